@@ -1,0 +1,313 @@
+"""Everything an installation can set, read from the environment once; `.env.example` explains each name.
+
+What the organisation has promised is not here but in its policy file (`portal/policy/policy.toml`).
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from portal import postgres
+from portal.policy import organisation
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+
+DEMO = env.bool("PORTAL_DEMO", default=False)
+DEV = env.bool("PORTAL_DEV", default=False)
+RELAXED = DEMO or DEV
+"""Demo and development may run with an embedded database, without TLS and with a key of their own."""
+
+VAR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
+PORT = env.int("PORTAL_PORT", default=8000)
+BASE_URL = env.str("PORTAL_BASE_URL", default=f"http://localhost:{PORT}" if RELAXED else "").rstrip("/")
+"""The address people use, without a trailing slash. Links in mails come from here, never from a Host header."""
+
+# --- What must not go wrong in production -------------------------------------------------------------------
+
+DEFAULT_SECRET_KEY = "only-for-demo-and-development-never-for-people-who-trust-you"  # noqa: S105 - refused below
+SHORTEST_SECRET_KEY = 50
+SECRET_KEY = env.str("SECRET_KEY", default=DEFAULT_SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.bool("DEBUG", default=False)
+
+if not RELAXED:
+    if SECRET_KEY == DEFAULT_SECRET_KEY:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Give it at least 50 random characters (or set PORTAL_DEMO=1 to try the portal out)."
+        )
+    if len(SECRET_KEY) < SHORTEST_SECRET_KEY:
+        raise ImproperlyConfigured(f"SECRET_KEY is too short: it needs {SHORTEST_SECRET_KEY} random characters.")
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG is on. Unset it: its error pages would show reports to strangers.")
+    if urlsplit(BASE_URL).scheme != "https" or not urlsplit(BASE_URL).hostname:
+        raise ImproperlyConfigured("PORTAL_BASE_URL must be the portal's own address, beginning with https://.")
+
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if RELAXED else [urlsplit(BASE_URL).hostname or ""]
+)
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts: '*' would let a stranger choose the host of our pages.")
+
+# --- The organisation's policy ------------------------------------------------------------------------------
+
+POLICY = organisation.load(
+    Path(env.str("PORTAL_POLICY", default=str(BASE_DIR / "portal" / "policy" / "policy.toml")))
+)
+
+# --- Parts --------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "portal",
+    "teams",
+    "reports",
+    "disclosures",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_q",
+    "django_htmx",
+    "heroicons",
+]
+
+MIDDLEWARE = [
+    "portal.middleware.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.bad_requests.BadRequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.middleware.SignInMiddleware",
+    "portal.middleware.ViewerMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.portal",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "heroicons.templatetags.heroicons",
+                "portal.templatetags.portal",
+            ],
+        },
+    }
+]
+
+# --- Database: the application's role here; the owner's only while migrating --------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
+if not DATABASE_URL:
+    if not RELAXED:
+        raise ImproperlyConfigured("DATABASE_URL is not set: the application's own role on your PostgreSQL.")
+    DATABASE_URL = postgres.addresses(VAR).application
+    DATABASE_OWNER_URL = postgres.addresses(VAR).owner
+
+CONNECTION = {
+    "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+}
+DATABASES = {"default": {**environ.Env.db_url_config(DATABASE_URL), **CONNECTION}}
+DATABASE_OWNER = {**environ.Env.db_url_config(DATABASE_OWNER_URL), **CONNECTION} if DATABASE_OWNER_URL else None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People -------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "teams.User"
+AUTHENTICATION_BACKENDS = [
+    "reports.access.NeedToKnowBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "teams.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+SOCIALACCOUNT_ADAPTER = "teams.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+GITHUB_WEB_URL = env.str("GITHUB_WEB_URL", default=f"{BASE_URL}/sandbox/github" if DEMO else "https://github.com")
+SOCIALACCOUNT_PROVIDERS = {
+    "github": {
+        "SCOPE": ["read:user", "read:org"],
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "client_id": env.str("GITHUB_CLIENT_ID", default="demo" if RELAXED else ""),
+                "secret": env.str("GITHUB_CLIENT_SECRET", default="demo" if RELAXED else ""),
+            }
+        ],
+        **({} if GITHUB_WEB_URL == "https://github.com" else {"GITHUB_URL": GITHUB_WEB_URL}),
+    }
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = RELAXED
+REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=True)
+"""Security-team members open no report before their account has a second factor (AUT-01)."""
+
+# --- Browsers -----------------------------------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = not RELAXED
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if RELAXED else 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not RELAXED
+SECURE_HSTS_PRELOAD = not RELAXED
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+"""How many proxies of ours stand in front; only their part of X-Forwarded-For is believed."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+
+COOKIE_PREFIX = "" if RELAXED else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = not RELAXED
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = not RELAXED
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.pages.kept.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# --- Text, time, files --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("PORTAL_STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR / "unused")}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if RELAXED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = RELAXED
+WHITENOISE_AUTOREFRESH = DEBUG
+FILES_ROOT = Path(env.str("PORTAL_FILES_ROOT", default=str(VAR / "files")))
+"""Where reporters' files are kept: outside everything that is served."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# --- Mail ---------------------------------------------------------------------------------------------------
+
+EMAIL = env.email_url("EMAIL_URL", default=f"filemail://{VAR / 'mail'}" if RELAXED else "smtp://localhost:25")
+MAILERS = {
+    "default": {
+        "BACKEND": EMAIL["EMAIL_BACKEND"],
+        "OPTIONS": {"file_path": str(VAR / "mail")}
+        if EMAIL["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+        else {
+            "host": EMAIL.get("EMAIL_HOST"),
+            "port": EMAIL.get("EMAIL_PORT"),
+            "username": EMAIL.get("EMAIL_HOST_USER") or "",
+            "password": EMAIL.get("EMAIL_HOST_PASSWORD") or "",
+            "use_tls": EMAIL.get("EMAIL_USE_TLS", False),
+            "use_ssl": EMAIL.get("EMAIL_USE_SSL", False),
+            "timeout": env.int("EMAIL_TIMEOUT", default=20),
+        },
+    }
+}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=POLICY.organisation.security_address)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Background work ----------------------------------------------------------------------------------------
+
+Q_CLUSTER = {
+    "name": "portal",
+    "orm": "default",
+    "workers": env.int("PORTAL_WORKERS", default=1),
+    "timeout": 60,
+    "retry": 120,
+    "max_attempts": 5,
+    "ack_failures": True,
+    "catch_up": False,
+    "save_limit": 100,
+    "save_limit_per": "func",
+    "poll": 1,
+    "recycle": 500,
+    "label": "Background work",
+}
+
+# --- Logs: no report text, no reporter's key ----------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"scrub": {"()": "portal.logs.ScrubFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["scrub"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
