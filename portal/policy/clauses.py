@@ -1,0 +1,387 @@
+"""The clauses of the security policy, each in our own words, and how each is kept at present.
+
+The words speak of the organisation and its numbers by placeholders: `Clause.P7.words(policy)` fills them in.
+"""
+
+from enum import Enum, unique
+
+from portal.policy.organisation import Policy
+
+
+class Kind(Enum):
+    RULE = "rule"
+    """The portal refuses what breaks it, or people do where it cannot."""
+    PROMISE = "promise"
+    """Something runs until it is kept, and a breach is recorded."""
+    GUIDANCE = "guidance"
+    """Advice: a person decides."""
+
+
+class Keeper(Enum):
+    PORTAL = "kept by the portal"
+    PARTLY = "kept by the portal and by people"
+    PEOPLE = "kept by people"
+
+
+@unique
+class Clause(Enum):
+    """Kind, title, the clause in our words, who keeps it, and how."""
+
+    P1 = (
+        Kind.RULE,
+        "Reports reach a private address",
+        (
+            "Tell us in private: through the form here, or by mail to {security_address}. Nobody but the "
+            "security team reads it."
+        ),
+        Keeper.PARTLY,
+        (
+            "Every report made with the form ends in one queue under one reference. The portal does not read "
+            "the mailbox: people do."
+        ),
+    )
+    P2 = (
+        Kind.RULE,
+        "Every report is investigated",
+        "A person looks into each report with care, whoever sent it and however short it is.",
+        Keeper.PORTAL,
+        (
+            "A report leaves triage only with a named coordinator and a verdict with its reason, both given "
+            "by a person."
+        ),
+    )
+    P3 = (
+        Kind.RULE,
+        "You know who reads your report",
+        "The people who receive reports are known by name and GitHub handle.",
+        Keeper.PORTAL,
+        "The team page is made from the memberships of today; nobody types it by hand.",
+    )
+    P4 = (
+        Kind.RULE,
+        "Encrypted reports",
+        "Whoever wants to encrypt a report beyond the encrypted connection of this site should be able to.",
+        Keeper.PEOPLE,
+        (
+            "The portal offers no OpenPGP key yet. Ask the team for one, without the details, and a person "
+            "will arrange it."
+        ),
+    )
+    P5 = (
+        Kind.RULE,
+        "What a report may be about",
+        "Any repository of {organisation} counts, and so does anything that one of them depends on.",
+        Keeper.PORTAL,
+        (
+            "The form offers the projects of {organisation}, a dependency of one with its name, or \"I don't "
+            'know".'
+        ),
+    )
+    P6 = (
+        Kind.GUIDANCE,
+        "What is better asked elsewhere",
+        (
+            "Flaws in an application that merely runs on {organisation}, advice on a secure set-up and help "
+            "with an update each have a better place than this one."
+        ),
+        Keeper.PORTAL,
+        (
+            "The portal names these places before the form begins. A report sent all the same is read like "
+            "every other."
+        ),
+    )
+    P7 = (
+        Kind.PROMISE,
+        "A person answers within {acknowledge_days}",
+        (
+            "Within {acknowledge_days} somebody has looked at your report and told you so. From then on we "
+            "are working on it."
+        ),
+        Keeper.PORTAL,
+        (
+            "A clock starts with the report and only a person stops it; the automatic receipt does not. The "
+            "team is warned before the end, and a breach is recorded and escalated."
+        ),
+    )
+    P8 = (
+        Kind.RULE,
+        "Only those who need to know",
+        (
+            "What you tell us stays with the people who work on it. Nobody else learns more than the repair "
+            "requires."
+        ),
+        Keeper.PORTAL,
+        (
+            "Each page and each query shows only the reports one may see, and the database checks it a "
+            "second time."
+        ),
+    )
+    P9 = (
+        Kind.PROMISE,
+        "Good faith on both sides",
+        (
+            "Please keep the matter to yourself until it is resolved. We hurry, keep you informed, and name "
+            "you as the finder in writing."
+        ),
+        Keeper.PARTLY,
+        (
+            "The form says so before you send, and you can see what happens next. Our own target is news "
+            "every {next_update_days}; the hurry and the written credit are up to people."
+        ),
+    )
+    P10 = (
+        Kind.RULE,
+        "You hear of every step",
+        (
+            "We tell you when your report has been sorted out, when we have found the cause, and when the "
+            "repair is out."
+        ),
+        Keeper.PARTLY,
+        (
+            "The first two steps need a message to you, or a written reason why there is none. The news of "
+            "the release is sent by people, as the portal does not conduct releases yet."
+        ),
+    )
+    P11 = (
+        Kind.RULE,
+        "We may ask you back",
+        "Sometimes we need to know more, and ask. You can answer, and ask us in turn.",
+        Keeper.PORTAL,
+        (
+            "Your report has a page of its own with a conversation in both directions, for which you need no "
+            "account."
+        ),
+    )
+    P12 = (
+        Kind.RULE,
+        "Details come with the repair",
+        (
+            "The public learns of a vulnerability together with the release that repairs it, or with "
+            "instructions that do."
+        ),
+        Keeper.PEOPLE,
+        (
+            "The portal does not publish advisories yet: the team holds the details back until there is a "
+            "repair."
+        ),
+    )
+    P13 = (
+        Kind.PROMISE,
+        "Nothing stays hidden for good",
+        (
+            "As soon as there is something people can do against a vulnerability, we mean to disclose it in "
+            "full."
+        ),
+        Keeper.PEOPLE,
+        (
+            "The team keeps track of what is repaired and not yet disclosed; the portal does not do it for "
+            "them yet."
+        ),
+    )
+    P14 = (
+        Kind.GUIDANCE,
+        "Releases at a bearable time",
+        "We release when those who have to update can do so, rather than just before a weekend.",
+        Keeper.PARTLY,
+        (
+            "The dashboard shows which of the next days are good and which had better be avoided, with the "
+            "reason. People choose."
+        ),
+    )
+    P15 = (
+        Kind.RULE,
+        "Every vulnerability has a CVE",
+        "Each vulnerability is given a CVE ID, so that everybody speaks of the same thing.",
+        Keeper.PEOPLE,
+        "The team asks for the IDs on GitHub; the portal does not yet.",
+    )
+    P16 = (
+        Kind.PROMISE,
+        "A late CVE holds nothing up",
+        "If the ID takes its time, we disclose without it and add it once it is there.",
+        Keeper.PEOPLE,
+        "The team remembers which advisories still lack their ID; the portal does not remind them yet.",
+    )
+    P17 = (
+        Kind.RULE,
+        "Your name is yours",
+        "We name you in public only if you agree, and in the way you like to be named.",
+        Keeper.PARTLY,
+        (
+            "The form and your report's page ask for your wish and keep it. A person shows you the exact "
+            "words before they are published."
+        ),
+    )
+    P18 = (
+        Kind.PROMISE,
+        "Credit for all who want it",
+        "Whoever reported a vulnerability and would like to be named is named.",
+        Keeper.PEOPLE,
+        "The wish stands on the report; the team writes the names into the advisory.",
+    )
+    P19 = (
+        Kind.RULE,
+        "The team is made of volunteers",
+        (
+            "The security team consists of maintainers of {organisation} who want to do this and have the "
+            "time for it."
+        ),
+        Keeper.PEOPLE,
+        (
+            "Nobody is enrolled by the portal itself. An administrator records a membership, with its "
+            "reason, after the person said yes."
+        ),
+    )
+    P20 = (
+        Kind.RULE,
+        "Members maintain something alive",
+        "Everybody on the team actively maintains a project of {organisation} that is itself still in use.",
+        Keeper.PEOPLE,
+        (
+            "The portal records who maintains what and which projects are archived; people check it against "
+            "the team."
+        ),
+    )
+    P21 = (
+        Kind.GUIDANCE,
+        "Members care for each report",
+        "Each member takes an interest in every report, if only to see that somebody takes care of it.",
+        Keeper.PARTLY,
+        (
+            "Every new report is announced to the whole team, and reports without a coordinator stay on "
+            "everybody's dashboard. Whether one looks is up to the person."
+        ),
+    )
+    P22 = (
+        Kind.RULE,
+        "Members keep silent",
+        "Members share the details of a report only with those who need them for the repair.",
+        Keeper.PARTLY,
+        (
+            "The portal opens reports to members only after a strong sign-in, and its mails tell nothing of "
+            "their content. The silence outside it is kept by people."
+        ),
+    )
+    P23 = (
+        Kind.RULE,
+        "Who may become a member",
+        "New members already maintain an active project and are ready to take on these duties.",
+        Keeper.PEOPLE,
+        "The team decides; an administrator records the membership with its reason.",
+    )
+    P24 = (
+        Kind.RULE,
+        "Join or leave whenever you like",
+        "A maintainer may join at any time, and a member may leave at any time.",
+        Keeper.PARTLY,
+        (
+            "An administrator records both, on request. The moment a membership ends, so does the access to "
+            "all reports."
+        ),
+    )
+    P25 = (
+        Kind.RULE,
+        "Membership ends with the maintaining",
+        "A member who no longer maintains an active project is taken off the team.",
+        Keeper.PARTLY,
+        (
+            "People notice it and end the membership; the portal then closes the reports to that person at "
+            "once and keeps the history."
+        ),
+    )
+    P26 = (
+        Kind.RULE,
+        "A team for every repair",
+        (
+            "Once a report is acknowledged, a small team comes together for it, with maintainers of every "
+            "project concerned."
+        ),
+        Keeper.PEOPLE,
+        (
+            "The coordinator brings these people together; the portal names the projects concerned and who "
+            "maintains them."
+        ),
+    )
+    P27 = (
+        Kind.RULE,
+        "The same team sees it through",
+        "Those who make the repair also release it and publish what it was about.",
+        Keeper.PEOPLE,
+        "They do so in the repositories; the portal does not conduct releases yet.",
+    )
+    P28 = (
+        Kind.RULE,
+        "Help comes from maintainers only",
+        (
+            "That team may ask others in who are not on the security team, as long as they maintain a "
+            "project of {organisation}."
+        ),
+        Keeper.PEOPLE,
+        (
+            "The team sees to it; the portal opens reports to no one but the security team and those who "
+            "reported them."
+        ),
+    )
+    P29 = (
+        Kind.RULE,
+        "Advisories stand in the repositories",
+        "What was wrong is published as a security advisory in each repository concerned.",
+        Keeper.PEOPLE,
+        "The team writes the advisories on GitHub; the portal does not yet.",
+    )
+    P30 = (
+        Kind.RULE,
+        "What an advisory says",
+        (
+            "An advisory sums up the problem, explains it, and says what helps: most often an update, and a "
+            "way around it if there is one."
+        ),
+        Keeper.PEOPLE,
+        "The team writes it so; the portal has no editor for advisories yet.",
+    )
+    P31 = (
+        Kind.RULE,
+        "Disclosed on the day of the release",
+        "First the release, then the advisory, both on one day.",
+        Keeper.PEOPLE,
+        "The team sees to the order and the day, which is reckoned in the time zone {time_zone}.",
+    )
+    P32 = (
+        Kind.RULE,
+        "Release notes lead to the advisory",
+        "Whoever reads the notes of a release finds the link to the advisory in them.",
+        Keeper.PEOPLE,
+        "The team puts the link there; the portal does not check it yet.",
+    )
+
+    def __init__(self, kind: Kind, title: str, words: str, keeper: Keeper, how_kept: str) -> None:
+        self.kind = kind
+        self.keeper = keeper
+        self._title = title
+        self._words = words
+        self._how_kept = how_kept
+
+    def title(self, policy: Policy) -> str:
+        return _filled(self._title, policy)
+
+    def words(self, policy: Policy) -> str:
+        """What we promise, for the public policy page."""
+        return _filled(self._words, policy)
+
+    def how_kept(self, policy: Policy) -> str:
+        """What keeps it today: honest about what still rests on people."""
+        return _filled(self._how_kept, policy)
+
+
+def _filled(words: str, policy: Policy) -> str:
+    return words.format(
+        organisation=policy.organisation.name,
+        security_address=policy.organisation.security_address,
+        acknowledge_days=_business_days(policy.clock.acknowledge_business_days),
+        next_update_days=_business_days(policy.clock.next_update_business_days),
+        time_zone=policy.calendar.zone.key,
+    )
+
+
+def _business_days(count: int) -> str:
+    return "1 business day" if count == 1 else f"{count} business days"
