@@ -1,0 +1,72 @@
+import os
+import socket
+from collections.abc import Iterator
+
+import hypothesis
+import psycopg
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from portal import postgres
+from tests import database
+
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, worker_id: str
+) -> Iterator[database.Clone]:
+    """A database of this test process's own; a test that commits gets a fresh one after it."""
+    del django_test_environment
+    with (
+        django_db_blocker.unblock(),
+        database.cloned_for(worker_id) as clone,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: clone.renew())
+        yield clone
+
+
+@pytest.fixture
+def owner_connection(transactional_db: None, django_db_setup: database.Clone) -> Iterator[psycopg.Connection]:
+    """A connection as the owner of the tables, beside the application's: it sees only what was committed."""
+    del transactional_db
+    url = postgres.addresses(settings.VAR).owner
+    with psycopg.connect(url, dbname=django_db_setup.name, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_outside_world() -> Iterator[None]:
+    """Refuse connections that leave this machine: a test that needs the network is wrong."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        _refuse_outside(self, address)
+        connect(self, address)  # type: ignore[arg-type]
+
+    def guarded_connect_ex(self: socket.socket, address: object) -> int:
+        _refuse_outside(self, address)
+        return connect_ex(self, address)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        yield
+
+
+class OutsideWorldError(Exception):
+    """A test tried to reach another machine."""
+
+
+def _refuse_outside(connecting: socket.socket, address: object) -> None:
+    if connecting.family == socket.AF_UNIX:
+        return
+    host = str(address[0]) if isinstance(address, tuple) else str(address)
+    if not (host in {"localhost", "::1"} or host.startswith("127.")):
+        raise OutsideWorldError(f"A test tried to connect to {address}. Tests reach this machine only.")

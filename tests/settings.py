@@ -1,0 +1,20 @@
+"""The portal's settings, on a database of the tests' own.
+
+Set before the settings are read, so that neither a developer's `.env` nor a running demo is ever touched.
+"""
+
+import os
+from pathlib import Path
+
+if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first process has set
+    base = Path(os.environ.get("PORTAL_VAR", Path(__file__).parent.parent / "var"))
+    os.environ |= {
+        "PORTAL_TESTS": "1",
+        "PORTAL_VAR": str(base / "tests"),
+        "PORTAL_DEV": "1",
+        "PORTAL_DEMO": "0",
+        "DATABASE_URL": "",
+        "DATABASE_OWNER_URL": "",
+    }
+
+from portal.settings import *  # noqa: F403 - the portal's own settings, whatever they are
