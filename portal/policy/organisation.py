@@ -141,7 +141,31 @@ FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SH
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
 
-KEYS: tuple[Key[object], ...] = tuple(found for found in list(globals().values()) if isinstance(found, Key))
+KEYS: tuple[Key[object], ...] = (
+    NAME,
+    GITHUB_ORGANISATION,
+    HOMEPAGE,
+    SECURITY_ADDRESS,
+    ESCALATION_ADDRESS,
+    REFERENCE_PREFIX,
+    TIME_ZONE,
+    DAY_ENDS_AT,
+    CLOSED_WEEKDAYS,
+    HOLIDAY_COUNTRIES,
+    EXTRA_CLOSED_DAYS,
+    ACKNOWLEDGE_DAYS,
+    WARNING_DAYS,
+    NEXT_UPDATE_DAYS,
+    REMINDER_DAYS,
+    DEPLOYED_APPLICATION,
+    GUIDANCE,
+    UPDATES,
+    AVOID_WEEKDAYS,
+    AVOID_HOLIDAYS,
+    FILE_MEGABYTES,
+    TOTAL_MEGABYTES,
+    MAX_FILES,
+)
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
 
 
@@ -161,7 +185,7 @@ def load(path: Path = SHIPPED) -> Policy:
 
 def _read(path: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as reason:
         raise PolicyError(f"The policy file {path} cannot be read: {reason.strerror}.") from reason
     except UnicodeDecodeError as reason:

@@ -111,8 +111,13 @@ def zone(value: object) -> ZoneInfo:
 
 
 def clock_time(value: object) -> time:
-    if not isinstance(value, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
-        raise _must_be('a time of day like "18:00"', value)
+    """The end of a day: midnight would be its beginning."""
+    if (
+        not isinstance(value, str)
+        or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value)
+        or value == "00:00"
+    ):
+        raise _must_be('a time of day from "00:01" to "23:59"', value)
     return time.fromisoformat(value)
 
 
