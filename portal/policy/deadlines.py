@@ -65,9 +65,7 @@ def reporter_reminders(asked_at: datetime, *, policy: Policy) -> tuple[datetime,
     """
     if asked_at.utcoffset() is None:
         raise ValueError("A moment needs a time zone.")
-    return tuple(
-        asked_at.astimezone(UTC) + timedelta(days=days) for days in policy.clock.reporter_reminder_days
-    )
+    return tuple(asked_at.astimezone(UTC) + timedelta(days=days) for days in policy.clock.reporter_reminder_days)
 
 
 class Advice(Enum):

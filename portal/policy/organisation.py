@@ -219,9 +219,7 @@ def _contradictions(document: Document) -> list[str]:
         if warning >= key.value(document)
     ]
     if FILE_MEGABYTES.value(document) > (total := TOTAL_MEGABYTES.value(document)):
-        mistakes.append(
-            f"{FILE_MEGABYTES.path}: must not be more than {TOTAL_MEGABYTES.path}, which is {total}"
-        )
+        mistakes.append(f"{FILE_MEGABYTES.path}: must not be more than {TOTAL_MEGABYTES.path}, which is {total}")
     return mistakes
 
 

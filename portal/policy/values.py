@@ -85,9 +85,7 @@ mail_address = matching(
     what="an e-mail address",
 )
 reference_prefix = matching(r"[A-Z]{2,6}", what="two to six capital letters")
-github_organisation = matching(
-    r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}", what="the name of a GitHub organisation"
-)
+github_organisation = matching(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}", what="the name of a GitHub organisation")
 
 
 def web_address(value: object) -> str:
@@ -112,11 +110,7 @@ def zone(value: object) -> ZoneInfo:
 
 def clock_time(value: object) -> time:
     """The end of a day: midnight would be its beginning."""
-    if (
-        not isinstance(value, str)
-        or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value)
-        or value == "00:00"
-    ):
+    if not isinstance(value, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value) or value == "00:00":
         raise _must_be('a time of day from "00:01" to "23:59"', value)
     return time.fromisoformat(value)
 

@@ -75,9 +75,7 @@ def test_who_reports_later_is_never_answered_for_earlier(
 
 
 @given(calendars, moments, counts)
-def test_a_further_day_is_a_later_moment(
-    calendar: BusinessCalendar, received_at: datetime, days: int
-) -> None:
+def test_a_further_day_is_a_later_moment(calendar: BusinessCalendar, received_at: datetime, days: int) -> None:
     shorter = calendar.due(received_at, days=days)
     longer = calendar.due(received_at, days=days + 1)
 

@@ -1,0 +1,114 @@
+"""What every request passes through: headers, the door, and who is looking."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from portal.pages.kept import keep_what_was_typed
+from portal.viewer import acting_as
+from teams.membership import standing_of, viewer_for
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+type View = Callable[..., HttpResponseBase]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+        "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "usb",
+    )
+)  # fmt: skip
+
+
+def without_viewer[V: View](view: V) -> V:
+    """Mark a view that touches nothing restricted: it runs in no transaction and without a database (AVL-06)."""
+    view.without_viewer = True  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
+    return view
+
+
+def may_be_cached[V: View](view: V) -> V:
+    """Mark a public view whose answer is the same for everybody; all others say `no-store` (AZ-07)."""
+    view.may_be_cached = True  # type: ignore[attr-defined] # as above
+    return view
+
+
+class HeadersMiddleware:
+    """Headers that Django does not know of, on every answer, errors and static files included (HDR-03)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Everything needs a signed-in person unless a view says otherwise, and a team role needs a second factor."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            return self.handle_no_permission(request, view_func)
+        is_account_page = request.path.startswith("/account/")
+        if not is_account_page and standing_of(request.user).lacks_second_factor:
+            return redirect("second-factor")
+        return None
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override] # a late form gets its text back
+        if request.method == "POST":
+            return keep_what_was_typed(
+                request,
+                status=HTTPStatus.FORBIDDEN,
+                why="You were signed out before this was sent. Nothing is lost.",
+            )
+        return super().handle_no_permission(request, view_func)
+
+
+class ViewerMiddleware:
+    """Run the view, and render its template, in one transaction that knows who is looking.
+
+    It must be the last middleware: it answers in place of the handler, so that an exception rolls everything back.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        if getattr(view_func, "without_viewer", False):
+            return None
+        viewer = viewer_for(request.user)
+        with transaction.atomic(), acting_as(viewer):
+            response = view_func(request, *view_args, **view_kwargs)
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                response.render()
+        return response

@@ -1,0 +1,142 @@
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where a report stands. `reports.lifecycle` holds the table of moves between them."""
+
+    RECEIVED = "received", "received"
+    TRIAGE = "triage", "in triage"
+    IDENTIFIED = "identified", "identified"
+    FIXING = "fixing", "being fixed"
+    READY = "ready", "fix ready"
+    RELEASED = "released", "released"
+    DISCLOSED = "disclosed", "disclosed"
+    CLOSED = "closed", "closed"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", "web form"
+    MAIL = "mail", "mail"
+    GITHUB = "github", "GitHub"
+
+
+class DeclineReason(models.TextChoices):
+    NOT_REPRODUCIBLE = "not_reproducible", "not reproducible"
+    INTENDED = "intended", "intended behaviour"
+    ORDINARY_BUG = "ordinary_bug", "an ordinary bug"
+    OUT_OF_SCOPE = "out_of_scope", "out of scope"
+    DUPLICATE = "duplicate", "duplicate"
+    ALREADY_PUBLIC = "already_public", "already public"
+    WITHDRAWN = "withdrawn", "withdrawn by the reporter"
+    SPAM = "spam", "spam"
+
+
+class Severity(models.TextChoices):
+    """The qualitative ratings of CVSS 3.1 and 4.0."""
+
+    NONE = "none", "none"
+    LOW = "low", "low"
+    MEDIUM = "medium", "medium"
+    HIGH = "high", "high"
+    CRITICAL = "critical", "critical"
+
+
+class Role(models.TextChoices):
+    """What a grant makes of somebody on one report."""
+
+    COORDINATOR = "coordinator", "coordinator"
+    DEVELOPER = "developer", "developer"
+    REVIEWER = "reviewer", "reviewer"
+    RELEASER = "releaser", "releaser"
+    OBSERVER = "observer", "observer"
+    REPORTER = "reporter", "reporter"
+    CO_REPORTER = "co_reporter", "co-reporter"
+
+
+REPORTER_ROLES = (Role.REPORTER, Role.CO_REPORTER)
+
+
+class CreditWish(models.TextChoices):
+    YES = "yes", "Yes, name me"
+    NO = "no", "No, leave me out"
+    ASK = "ask", "Ask me later"
+
+
+class Audience(models.TextChoices):
+    """Who a message or a file is for."""
+
+    REPORTER = "reporter", "the reporter and the team"
+    TEAM = "team", "the team only"
+
+
+class EventKind(models.TextChoices):
+    """What happened to a report, in the past tense. The record keeps these; it never keeps what was written."""
+
+    RECEIVED = "received", "The report arrived"
+    ACKNOWLEDGED = "acknowledged", "Receipt was acknowledged"
+    IDENTIFIED = "identified", "The vulnerability was identified"
+    DECLINED = "declined", "The report was declined"
+    REOPENED = "reopened", "The report was reopened"
+    REPORTER_WROTE = "reporter_wrote", "The reporter wrote"
+    TEAM_WROTE = "team_wrote", "The reporter was answered"
+    NOTE_ADDED = "note_added", "A team note was added"
+    FILE_ADDED = "file_added", "A file was added"
+    FILE_DOWNLOADED = "file_downloaded", "A file was downloaded"
+    COORDINATION_TAKEN = "coordination_taken", "Coordination was taken"
+    COORDINATION_HANDED_OVER = "coordination_handed_over", "Coordination was handed over"
+    FACTS_CHANGED = "facts_changed", "Facts were changed"
+    WAITING_STARTED = "waiting_started", "Waiting for the reporter began"
+    WAITING_ENDED = "waiting_ended", "Waiting for the reporter ended"
+    REPORTER_REMINDED = "reporter_reminded", "The reporter was reminded"
+    DEADLINE_NEAR = "deadline_near", "A deadline came near"
+    DEADLINE_MISSED = "deadline_missed", "A deadline was missed"
+    CO_REPORTER_INVITED = "co_reporter_invited", "A co-reporter was invited"
+    CREDIT_WISH_CHANGED = "credit_wish_changed", "The wish for credit was changed"
+    CONTACT_CHANGED = "contact_changed", "The reporter's address was changed"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested", "The reporter asked to withdraw"
+    LINK_RENEWED = "link_renewed", "The reporter's link was renewed"
+    LINK_SENT = "link_sent", "The reporter's link was sent again"
+    EXPORTED = "exported", "The reporter downloaded everything sent"
+    QUARANTINED = "quarantined", "The report was put in quarantine"
+    QUARANTINE_LIFTED = "quarantine_lifted", "The report was taken out of quarantine"
+    ACCESS_GRANTED = "access_granted", "Access was granted"
+    ACCESS_REVOKED = "access_revoked", "Access was revoked"
+    CORRECTED = "corrected", "The record was corrected in the admin"
+
+
+class ClockKind(models.TextChoices):
+    ACKNOWLEDGE = "acknowledge", "acknowledgement"
+    NEXT_UPDATE = "next_update", "next update to the reporter"
+
+
+class NoticeKind(models.TextChoices):
+    """Why somebody gets a mail. `reports.emails` has one message for each."""
+
+    # to the reporter's side
+    RECEIPT = "receipt", "receipt to the reporter"
+    LINK = "link", "the reporter's link, asked for again"
+    INVITATION = "invitation", "invitation of a co-reporter"
+    MOVED = "moved", "the report moved on"
+    ANSWERED = "answered", "the team wrote"
+    REMINDER = "reminder", "we wait for the reporter's answer"
+    # to the team
+    NEW_REPORT = "new_report", "a new report"
+    QUARANTINE = "quarantine", "reports wait in quarantine"
+    REPORTER_WROTE = "reporter_wrote", "the reporter wrote"
+    WITHDRAWAL = "withdrawal", "the reporter asks to withdraw"
+    HANDED_OVER = "handed_over", "coordination was handed over"
+    DEADLINE_NEAR = "deadline_near", "a deadline comes near"
+    DEADLINE_MISSED = "deadline_missed", "a deadline was missed"
+    DIGEST = "digest", "daily digest"
+
+
+CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})
+"""What a person who chose the daily digest reads there instead of at once."""
+
+
+class NoticeState(models.TextChoices):
+    PENDING = "pending", "to be sent"
+    SENT = "sent", "sent"
+    GATHERED = "gathered", "in a digest"
+    DROPPED = "dropped", "no longer for this person"
+    FAILED = "failed", "failed"

@@ -1,0 +1,24 @@
+from reports.models.conversation import Attachment, Message, SearchWord
+from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal
+from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
+from reports.models.record import Clock, Notification, ReportEvent
+from reports.models.report import AffectedProject, Report
+
+__all__ = [
+    "AccessKey",
+    "AffectedProject",
+    "Attachment",
+    "Clock",
+    "Grant",
+    "Message",
+    "NeedToKnow",
+    "NeedToKnowManager",
+    "Notification",
+    "Recusal",
+    "Report",
+    "ReportEvent",
+    "Reporter",
+    "SavedView",
+    "SearchWord",
+    "StagedFile",
+]

@@ -1,0 +1,168 @@
+"""Grants and recusals, and the rule that follows from them. `portal.row_security` says the same to PostgreSQL."""
+
+from collections.abc import Callable
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portal.viewer import Anonymous, ReportKey, System, UserViewer, Viewer, current_viewer
+from reports.enums import REPORTER_ROLES, Role
+
+
+def readable(viewer: Viewer, report: str) -> Q:
+    """Rows whose path `report` (a report's id) leads to something that `viewer` may read."""
+    match viewer:
+        case System():
+            return Q()
+        case Anonymous():
+            return Q(pk__in=[])
+        case ReportKey(report_id=number):
+            return Q(**{report: number})
+        case UserViewer(user_id=number, is_member=True):
+            walled_off = Recusal.objects_unrestricted.filter(user_id=number, lifted_at=None)
+            return ~Q(**{f"{report}__in": walled_off.values("report_id")})
+        case UserViewer(user_id=number):
+            granted = Grant.objects_unrestricted.in_force().filter(user_id=number)
+            return Q(**{f"{report}__in": granted.values("report_id")})
+
+
+type ReportersSee = Callable[[ReportKey], Q]
+
+
+def everything(viewer: ReportKey) -> Q:  # noqa: ARG001 - one of several rules of the same shape
+    return Q()
+
+
+def nothing(viewer: ReportKey) -> Q:  # noqa: ARG001 - one of several rules of the same shape
+    return Q(pk__in=[])
+
+
+class NeedToKnowManager[M: models.Model](models.Manager[M]):
+    """Shows what the current viewer may read, and raises `NoViewer` when nobody has said who is looking.
+
+    `reporters_see` narrows it further for the reporter's side.
+    """
+
+    def __init__(self, *, report: str = "report_id", reporters_see: ReportersSee = everything) -> None:
+        super().__init__()
+        self._report = report
+        self._reporters_see = reporters_see
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        viewer = current_viewer()
+        rule = readable(viewer, self._report)
+        if isinstance(viewer, ReportKey):
+            rule &= self._reporters_see(viewer)
+        return super().get_queryset().filter(rule)
+
+
+class NeedToKnow(models.Model):
+    """Base of everything that belongs to a report: related managers and saves go through the restricted manager too."""
+
+    objects: NeedToKnowManager[Self] = NeedToKnowManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def in_force(self) -> "GrantQuerySet":
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+
+    def of_reporters(self) -> "GrantQuerySet":
+        return self.filter(role__in=REPORTER_ROLES)
+
+
+GrantManager = NeedToKnowManager.from_queryset(GrantQuerySet)
+
+
+class Grant(NeedToKnow):
+    """Lets somebody see one report, in a role and for a reason. Revoked, never deleted (P8).
+
+    On the reporter's side there is no account: `user` is empty and a secret link leads to the grant.
+    """
+
+    report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="grants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    role = models.CharField(max_length=12, choices=Role)
+    reason = models.CharField(max_length=500, help_text="Why fixing needs this person.")
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="grants_given"
+    )
+    granted_at = models.DateTimeField(default=timezone.now)
+    sees_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="What was written earlier stays hidden. Empty: nothing of the conversation.",
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants_revoked",
+    )
+
+    objects = GrantManager(reporters_see=lambda viewer: Q(user=None) & Q(report_id=viewer.report_id))
+    objects_unrestricted: ClassVar[models.Manager["Grant"]] = models.Manager.from_queryset(GrantQuerySet)()
+
+    class Meta(NeedToKnow.Meta):
+        constraints = (
+            models.CheckConstraint(
+                name="reporters_have_links_and_others_accounts",
+                condition=Q(user__isnull=True, role__in=REPORTER_ROLES)
+                | Q(user__isnull=False) & ~Q(role__in=REPORTER_ROLES),
+                violation_error_message="The reporter's side has a link and no account; everybody else has an account.",
+            ),
+            models.UniqueConstraint(
+                name="one_grant_in_force_each_role",
+                fields=["report", "user", "role"],
+                condition=Q(revoked_at__isnull=True, user__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="grant_expires_after_it_began",
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("granted_at")),
+                violation_error_message="It must expire after it began.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} of a report"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+
+class Recusal(NeedToKnow):
+    """Walls a member of the security team off from one report. The reason is not required."""
+
+    report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="recusals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals")
+    reason = models.CharField(max_length=500, blank=True)
+    recused_at = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NeedToKnowManager["Recusal"](reporters_see=nothing)
+    objects_unrestricted: ClassVar[models.Manager["Recusal"]] = models.Manager()
+
+    class Meta(NeedToKnow.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                name="one_recusal_in_force_each",
+                fields=["report", "user"],
+                condition=Q(lifted_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} is recused from a report"

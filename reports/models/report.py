@@ -1,0 +1,192 @@
+import secrets
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.enums import Channel, DeclineReason, Severity, State
+from reports.models.grants import NeedToKnow, NeedToKnowManager
+from teams.models import Project
+
+REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that is easily taken for another."""
+
+
+def new_reference() -> str:
+    """A random public reference such as `WSC-7K3M-9QXD`: 40 bits that count nothing (AZ-10)."""
+    code = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+    return f"{settings.POLICY.organisation.reference_prefix}-{code[:4]}-{code[4:]}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> "ReportQuerySet":
+        return self.exclude(state=State.CLOSED)
+
+    def in_queue(self) -> "ReportQuerySet":
+        """Without those that wait in quarantine for somebody to look at them."""
+        return self.filter(quarantined_at=None)
+
+    def in_quarantine(self) -> "ReportQuerySet":
+        return self.filter(quarantined_at__isnull=False)
+
+    def awaiting_acknowledgement(self) -> "ReportQuerySet":
+        return self.filter(state=State.RECEIVED)
+
+    def unowned(self) -> "ReportQuerySet":
+        return self.filter(coordinator=None)
+
+    def by_nearest_deadline(self) -> "ReportQuerySet":
+        return self.order_by(F("next_due_at").asc(nulls_last=True), "-id")
+
+    def oldest_first(self) -> "ReportQuerySet":
+        return self.order_by("received_at", "id")
+
+
+ReportManager = NeedToKnowManager.from_queryset(ReportQuerySet)
+
+
+class Report(NeedToKnow):
+    """What somebody told us, and where it stands."""
+
+    reference = models.CharField(max_length=16, unique=True, default=new_reference, editable=False)
+    submission = models.CharField(
+        max_length=64,
+        unique=True,
+        null=True,
+        editable=False,
+        help_text="Hash of the form's own key: sent twice, kept once.",
+    )
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # What the reporter said. Nobody edits it.
+    summary = models.CharField(max_length=300)
+    description = models.TextField()
+    affected_versions = models.TextField(blank=True)
+    reproduction = models.TextField("how to reproduce", blank=True)
+    impact = models.TextField(blank=True)
+    project_unknown = models.BooleanField(default=False)
+    dependency_name = models.CharField(max_length=200, blank=True)
+    dependency_version = models.CharField(max_length=200, blank=True)
+    already_public = models.BooleanField(default=False)
+    public_where = models.TextField(blank=True)
+    exploited = models.BooleanField("being exploited", default=False)
+    exploit_evidence = models.TextField(blank=True)
+    reporter_discloses_on = models.DateField("the reporter's own disclosure date", null=True, blank=True)
+
+    # Where it stands. Only `reports.lifecycle.move` writes the state.
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    next_due_at = models.DateTimeField(
+        null=True, editable=False, help_text="The nearest open clock; `reports.clocks` keeps it."
+    )
+    quarantined_at = models.DateTimeField(null=True, editable=False)
+    waiting_since = models.DateTimeField("waiting for the reporter since", null=True, editable=False)
+    withdrawal_requested_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="duplicates"
+    )
+
+    # What the team found.
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordinated_reports",
+    )
+    cvss_vector = models.CharField("CVSS vector", max_length=300, blank=True)
+    cvss_score = models.DecimalField("CVSS score", max_digits=3, decimal_places=1, null=True, blank=True)
+    severity = models.CharField(max_length=8, choices=Severity, blank=True)
+    cwe_ids = ArrayField(models.CharField(max_length=10), verbose_name="CWE", default=list, blank=True)
+    projects: "models.ManyToManyField[Project, AffectedProject]" = models.ManyToManyField(
+        Project, through="AffectedProject", related_name="reports"
+    )
+
+    objects = ReportManager(report="pk")
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("-received_at", "-id")
+        permissions: ClassVar = [
+            ("answer_report", "Can write to the reporter"),
+            ("note_report", "Can write and read team notes"),
+            ("move_report", "Can acknowledge, identify, decline and reopen"),
+            ("assess_report", "Can set projects, severity and weakness"),
+            ("coordinate_report", "Can take or hand over coordination"),
+            ("review_quarantine", "Can look through the quarantine"),
+            ("view_reporter_identity", "Can see the reporter's name and address"),
+        ]
+        indexes = (
+            models.Index(name="report_newest", fields=["-received_at", "-id"]),
+            models.Index(name="report_changed", fields=["-changed_at", "-id"]),
+            models.Index(name="report_state_newest", fields=["state", "-received_at", "-id"]),
+            models.Index(
+                name="report_open_by_coordinator",
+                fields=["coordinator", "next_due_at", "-id"],
+                condition=~Q(state="closed"),
+            ),
+            models.Index(name="report_open_by_deadline", fields=["next_due_at", "-id"], condition=~Q(state="closed")),
+            models.Index(
+                name="report_quarantine", fields=["quarantined_at"], condition=Q(quarantined_at__isnull=False)
+            ),
+            models.Index(name="report_waiting", fields=["waiting_since"], condition=Q(waiting_since__isnull=False)),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="closed_has_its_moment",
+                condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="duplicates_name_the_other",
+                condition=Q(duplicate_of__isnull=True) | Q(decline_reason=DeclineReason.DUPLICATE),
+            ),
+            models.CheckConstraint(name="no_duplicate_of_itself", condition=~Q(duplicate_of=F("id"))),
+            models.CheckConstraint(
+                name="severity_comes_with_its_vector",
+                condition=Q(cvss_vector="", severity="", cvss_score__isnull=True)
+                | ~Q(cvss_vector="") & ~Q(severity="") & Q(cvss_score__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", args=[self.reference])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == State.CLOSED
+
+    @property
+    def is_dependency(self) -> bool:
+        return bool(self.dependency_name)
+
+    def assess(self, *, vector: str, score: Decimal | None, severity: str) -> None:
+        """Set the three severity fields together; all empty means not assessed."""
+        self.cvss_vector, self.cvss_score, self.severity = vector, score, severity
+
+
+class AffectedProject(NeedToKnow):
+    """A project that the report concerns: as the reporter said, or as the team found."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="affected_projects")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="affected_by")
+    named_by_reporter = models.BooleanField(default=False)
+
+    objects = NeedToKnowManager["AffectedProject"]()
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("project__name",)
+        constraints = (models.UniqueConstraint(name="project_named_once_each_report", fields=["report", "project"]),)
+
+    def __str__(self) -> str:
+        return f"{self.project}"

@@ -1,0 +1,184 @@
+"""The people and the projects. Who may see a report follows from memberships and grants, not from flags on a person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar, Protocol, Self, runtime_checkable
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from teams.enums import Delivery
+
+
+@runtime_checkable
+class ModulePermissions(Protocol):
+    def has_module_perms(self, user_obj: "User", app_label: str) -> bool: ...
+
+
+class UserManager(BaseUserManager["User"]):
+    def known(self, *, github_id: int, github_login: str, name: str = "", email: str = "") -> "User":
+        """Create the account of a GitHub identity. Nobody has a password here."""
+        user = self.model(github_id=github_id, github_login=github_login, name=name, email=email)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A GitHub identity, by its numeric id: logins are renamed and registered again by others (AUT-04).
+
+    There is no superuser. An administrator puts the portal's own records straight and sees no report for it.
+    """
+
+    github_id = models.BigIntegerField("GitHub id", unique=True)
+    github_login = models.CharField("GitHub login", max_length=100, db_index=True)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    is_administrator = models.BooleanField(
+        "administrator",
+        default=False,
+        help_text="Edits people, projects and the portal's own records. Sees no report.",
+    )
+    is_active = models.BooleanField("active", default=True, help_text="Switch off instead of deleting.")
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    delivery = models.CharField("mail", max_length=10, choices=Delivery, default=Delivery.AT_ONCE)
+    looked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Everything before this moment has been seen."
+    )
+
+    USERNAME_FIELD = "github_id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["github_login"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        ordering = ("github_login",)
+
+    def __str__(self) -> str:
+        return self.name or f"@{self.github_login}"
+
+    @property
+    def handle(self) -> str:
+        return f"@{self.github_login}"
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the admin, where need-to-know decides again what is in it."""
+        return self.is_active and (self.is_administrator or self.membership is not None)
+
+    @cached_property
+    def membership(self) -> "SecurityTeamMembership | None":
+        """The current membership of the security team."""
+        return self.security_team_memberships.current().first()
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        return self.is_active and any(backend.has_perm(self, perm, obj) for backend in get_backends())
+
+    def has_perms(self, perms: Iterable[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and any(
+            backend.has_module_perms(self, app_label)
+            for backend in get_backends()
+            if isinstance(backend, ModulePermissions)
+        )
+
+
+class Project(models.Model):
+    """A repository of the organisation (P5)."""
+
+    name = models.CharField(max_length=100, unique=True)
+    repository = models.CharField(max_length=200, unique=True, help_text="owner/name on GitHub")
+    github_id = models.BigIntegerField("GitHub id", null=True, blank=True, unique=True)
+    description = models.CharField(max_length=300, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Set when the repository is archived.")
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.archived_at is None
+
+
+class TermQuerySet[T: "Term"](models.QuerySet[T]):
+    def current(self, *, at: datetime | None = None) -> Self:
+        """Those in force at the moment `at`; now, if not said."""
+        moment = at or timezone.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=moment), since__lte=moment)
+
+
+class Term(models.Model):
+    """Something a person is from one moment until another. Rows end; they are never deleted."""
+
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, help_text="Why it began.")
+    ended_reason = models.CharField(max_length=500, blank=True, help_text="Why it ended.")
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_ends_after_it_began",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                violation_error_message="It cannot end before it began.",
+            ),
+        )
+
+    @property
+    def is_current(self) -> bool:
+        now = timezone.now()
+        return self.since <= now and (self.until is None or self.until > now)
+
+
+class Maintainership(Term):
+    """A person maintains a project (P20, P28)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="maintainerships")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="maintainerships")
+
+    objects = models.Manager.from_queryset(TermQuerySet["Maintainership"])()
+
+    class Meta:
+        ordering = ("project__name", "since")
+        constraints = (
+            *Term.Meta.constraints,
+            models.UniqueConstraint(
+                name="one_current_maintainership_each",
+                fields=["user", "project"],
+                condition=Q(until__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} maintains {self.project}"
+
+
+class SecurityTeamMembership(Term):
+    """A person belongs to the security team (P19)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="security_team_memberships")
+    is_lead = models.BooleanField("lead", default=False, help_text="Answers for the promises being kept.")
+
+    objects = models.Manager.from_queryset(TermQuerySet["SecurityTeamMembership"])()
+
+    class Meta:
+        ordering = ("since",)
+        constraints = (
+            *Term.Meta.constraints,
+            models.UniqueConstraint(
+                name="one_current_membership_each", fields=["user"], condition=Q(until__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}, security team{' lead' if self.is_lead else ''}"
