@@ -1,0 +1,281 @@
+"""Markdown of strangers as HTML. No other module may call a string safe (RND-01).
+
+Raw HTML is off, nothing remote is ever loaded, a link says where it really leads, and what comes out passes
+an allow-list once more. Time is bounded: what would take too long is shown as it was typed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, override
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from portal import characters, plain_text
+
+LONGEST_SHOWN: Final = 200_000
+MOST_MARKUP: Final = 20_000
+"""Marks and line ends; ordinary text of the greatest length has a third of it."""
+ADDRESS_WEIGHT: Final = 5
+ITEM_WEIGHT: Final = 3
+MOST_CELLS: Final = 40_000
+DEEPEST: Final = 20
+LONGEST_ADDRESS: Final = 2_000
+MARKUP: Final = "[]!*_~`<>&|\\\n"
+LIST_ITEM: Final = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t\n]", re.MULTILINE)
+
+TOO_LONG: Final = f"Only the first {LONGEST_SHOWN:,} characters are shown."
+AS_TYPED: Final = "This text has too much formatting to lay out, so it is shown as it was typed."
+
+BARE_ADDRESS: Final = re.compile(r"(?<![\w/])https?://[^\s<>]+", re.IGNORECASE)
+HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
+
+CLEANER: Final = nh3.Cleaner(
+    tags={
+        *("p", "br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre", "blockquote"),
+        *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "span", "div"),
+    },
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"title"}},
+    tag_attribute_values={
+        "pre": {"tabindex": {"0"}},
+        "div": {"tabindex": {"0"}, "class": {"scroll"}},
+        "p": {"class": {"rendering-note"}},
+        "span": {"class": {"invisible-mark", "link-host"}},
+        "th": {"class": {"align-center", "align-right"}},
+        "td": {"class": {"align-center", "align-right"}},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener noreferrer nofollow",
+)
+
+
+def render(text: str) -> SafeString:
+    """Headings begin at h3: a text stands in a section of the page that has its own h2."""
+    text = characters.storable(text)
+    note = _note(TOO_LONG) if len(text) > LONGEST_SHOWN else ""
+    text = text[:LONGEST_SHOWN]
+    rendered = None if _costs_too_much(text) else _laid_out(text)
+    if rendered is None:
+        rendered = _note(AS_TYPED) + _block(text)
+    return mark_safe(CLEANER.clean(note + rendered))  # noqa: S308 - the one place, behind the allow-list
+
+
+def _costs_too_much(text: str) -> bool:
+    """Cells count as in a table as wide as the widest line, because short rows are filled up."""
+    lines = text.split("\n")
+    cells = max(line.count("|") for line in lines) * len(lines)
+    marks = sum(map(text.count, MARKUP))
+    marks += ADDRESS_WEIGHT * text.count("://") + ITEM_WEIGHT * len(LIST_ITEM.findall(text))
+    return cells > MOST_CELLS or marks > MOST_MARKUP
+
+
+def _laid_out(text: str) -> str | None:
+    """Nothing when quotes or lists nest so deep that the parser would drop what is inside."""
+    env: EnvType = {}
+    tokens = PARSER.parse(text, env)
+    if any(token.level >= DEEPEST - 1 for token in tokens):
+        return None
+    return str(PARSER.renderer.render(tokens, PARSER.options, env))
+
+
+def _note(sentence: str) -> str:
+    return f'<p class="rendering-note">{sentence}</p>\n'
+
+
+def _shown(text: str) -> str:
+    return characters.INVISIBLE_RUN.sub(lambda found: plain_text.mark(found[0]), escapeHtml(text))
+
+
+def _block(text: str) -> str:
+    """A box that may scroll must be within reach of the keyboard."""
+    return f'<pre tabindex="0"><code>{_shown(text)}</code></pre>\n'
+
+
+def _is_plain(target: str) -> bool:
+    """Web and mail addresses whose host is what it seems: no name before an @, nothing encoded."""
+    try:
+        parts = urlsplit(target)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "@" in parts.path
+    host = parts.netloc.lower().removesuffix(f":{port}")
+    return parts.scheme in {"http", "https"} and HOST.fullmatch(host) is not None
+
+
+def _place(target: str) -> str:
+    """Where a link leads: the host in its ASCII form (xn--…), or the mail address."""
+    parts = urlsplit(target)
+    return parts.netloc or parts.path
+
+
+class _Parser(MarkdownIt):
+    @override
+    def validateLink(self, url: str) -> bool:
+        return _is_plain(url)
+
+    @override
+    def normalizeLinkText(self, link: str) -> str:
+        """As it was written: decoding xn--… would bring back the letters that deceive."""
+        return link
+
+    def tells_its_target(self, shown: str, *, target: str) -> bool:
+        if _place(target) not in shown:
+            return False
+        schemes = ("", "http://", "https://", "mailto:")
+        return any(self.normalizeLink(scheme + shown).rstrip("/") == target.rstrip("/") for scheme in schemes)
+
+
+class _Renderer(RendererHTML):
+    """What differs from the usual output; each method is named for the token it shows."""
+
+    def text(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return _shown(tokens[idx].content)
+
+    @override
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<code>{_shown(tokens[idx].content)}</code>"
+
+    @override
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _block(tokens[idx].content)
+
+    @override
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _block(tokens[idx].content)
+
+    def link_host(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return f' <span class="link-host">({_shown(tokens[idx].content)})</span>'
+
+    def table_open(self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return '<div class="scroll" tabindex="0"><table>\n'
+
+    def table_close(self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: EnvType) -> str:
+        return "</table></div>\n"
+
+
+def _fit_headings(state: StateCore) -> None:
+    """Levels follow the page's: the first is h3, none is skipped, and one without words is no heading."""
+    open_levels: list[int] = []
+    for opening, inline, closing in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if opening.type == "heading_open":
+            tag = "p"
+            if not characters.is_blank(inline.content):
+                level = int(opening.tag[1])
+                open_levels = [*(each for each in open_levels if each < level), level]
+                tag = f"h{min(2 + len(open_levels), 6)}"
+            opening.tag = closing.tag = tag
+
+
+def _fit_cells(state: StateCore) -> None:
+    """Alignment becomes a class, as inline style is forbidden; a header cell without words is no header."""
+    for opening, inline, closing in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if opening.type in {"th_open", "td_open"}:
+            alignment = str(opening.attrs.pop("style", "")).removeprefix("text-align:")
+            opening.attrs = {"class": f"align-{alignment}"} if alignment in {"center", "right"} else {}
+            if characters.is_blank(inline.content):
+                opening.tag = closing.tag = "td"
+
+
+def _link_bare_addresses(state: StateCore) -> None:
+    """Our own, because the library's search for bare links takes quadratic time on `http://a.http://a.…`."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children and "://" in token.content:
+            token.children = _with_bare_links(token.children)
+
+
+def _with_bare_links(tokens: Sequence[Token]) -> list[Token]:
+    linked: list[Token] = []
+    inside = False
+    for token in tokens:
+        inside = token.type == "link_open" or (inside and token.type != "link_close")
+        if token.type == "text" and not inside:
+            linked += _split_at_addresses(token.content)
+        else:
+            linked.append(token)
+    return linked
+
+
+def _split_at_addresses(text: str) -> Iterator[Token]:
+    end = 0
+    for found in BARE_ADDRESS.finditer(text):
+        address = _without_closing_marks(found[0]) if len(found[0]) <= LONGEST_ADDRESS else ""
+        target = PARSER.normalizeLink(address)
+        if _is_plain(target):
+            yield _text(text[end : found.start()])
+            yield from _link(address, target=target)
+            end = found.start() + len(address)
+    yield _text(text[end:])
+
+
+def _without_closing_marks(address: str) -> str:
+    """The full stop after an address, and the bracket around it, are the sentence's."""
+    while address:
+        last = address[-1]
+        opening = {")": "(", "]": "[", "}": "{"}.get(last)
+        if last not in ".,;:!?'\"*_~" and (opening is None or address.count(opening) >= address.count(last)):
+            break
+        address = address[:-1]
+    return address
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _link(shown: str, *, target: str) -> list[Token]:
+    return [Token("link_open", "a", 1, attrs={"href": target}), _text(shown), Token("link_close", "a", -1)]
+
+
+def _tell_targets(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            token.children = _with_targets(token.children, md=PARSER)
+
+
+def _with_targets(tokens: Sequence[Token], *, md: _Parser) -> list[Token]:
+    """Says where a link leads unless its text does, and puts words in place of images."""
+    told: list[Token] = []
+    target, began = "", 0
+    for token in tokens:
+        if token.type == "image":
+            told += _words_for_image(token, linked=not target)
+            continue
+        told.append(token)
+        if token.type == "link_open":
+            target, began = str(token.attrs["href"]), len(told)
+        elif token.type == "link_close":
+            shown = "".join(each.content for each in told[began:])
+            if characters.is_blank(shown):
+                told.insert(-1, _text(target))
+            elif not md.tells_its_target(shown, target=target):
+                told.append(Token("link_host", "", 0, content=_place(target)))
+            target = ""
+    return told
+
+
+def _words_for_image(image: Token, *, linked: bool) -> list[Token]:
+    address = str(image.attrs["src"])
+    before = _text(f"[image, not loaded: {image.content}".rstrip(": ") + ", at ")
+    return [before, *(_link(address, target=address) if linked else [_text(address)]), _text("]")]
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        "commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST}, renderer_cls=_Renderer
+    )
+    parser.enable(["table", "strikethrough"])
+    for rule in (_fit_headings, _fit_cells, _link_bare_addresses, _tell_targets):
+        parser.core.ruler.push(rule.__name__, rule)
+    return parser
+
+
+PARSER: Final = _parser()
