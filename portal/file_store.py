@@ -20,17 +20,17 @@ class StoreError(Exception):
     """The file could not be kept; nothing of it is left behind."""
 
 
-class TooLarge(StoreError):  # noqa: N818 - refusals are named for what is wrong
+class TooLarge(StoreError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"The file is larger than {limit:,} bytes.")
         self.limit = limit
 
 
-class OutOfSpace(StoreError):  # noqa: N818 - the same
+class OutOfSpace(StoreError):
     """The disk is full: say so, and never promise that the file was kept."""
 
 
-class NoSuchFile(StoreError):  # noqa: N818 - the same
+class NoSuchFile(StoreError):
     """No file under that key, or no key at all."""
 
 

@@ -269,9 +269,7 @@ def _words_for_image(image: Token, *, linked: bool) -> list[Token]:
 
 
 def _parser() -> _Parser:
-    parser = _Parser(
-        "commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST}, renderer_cls=_Renderer
-    )
+    parser = _Parser("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"])
     for rule in (_fit_headings, _fit_cells, _link_bare_addresses, _tell_targets):
         parser.core.ruler.push(rule.__name__, rule)

@@ -151,9 +151,7 @@ def mark(run: str) -> SafeString:
     if len(run) == 1:
         return _mark_of_one(run)
     kinds = sorted(set(run))
-    label = " ".join(map(characters.code_point, kinds[:MOST_KINDS])) + (
-        " …" if len(kinds) > MOST_KINDS else ""
-    )
+    label = " ".join(map(characters.code_point, kinds[:MOST_KINDS])) + (" …" if len(kinds) > MOST_KINDS else "")
     return format_html(
         '<span class="invisible-mark" title="{} invisible characters">{} ({})</span>',
         len(run),

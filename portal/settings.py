@@ -131,6 +131,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "heroicons.templatetags.heroicons",
                 "portal.templatetags.portal",
+                "portal.templatetags.visible_text",
             ],
         },
     }

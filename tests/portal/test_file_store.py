@@ -37,9 +37,7 @@ def test_a_file_lies_under_a_random_name_that_only_we_can_read(store: Store) -> 
     path = store.path(first.key)
     assert path == store.root / first.key[:2] / first.key[2:4] / first.key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parents[1], store.root)} == {
-        0o700
-    }
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parents[1], store.root)} == {0o700}
 
 
 def test_a_file_over_the_limit_is_refused_while_it_streams_and_leaves_nothing(store: Store) -> None:

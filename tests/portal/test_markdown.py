@@ -13,9 +13,7 @@ LOOKALIKE = "\u0430\u0440\u0440\u04cf\u0435.com"
 
 NONE: frozenset[str] = frozenset()
 ALLOWED = {
-    **dict.fromkeys(
-        ("br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "blockquote"), NONE
-    ),
+    **dict.fromkeys(("br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "blockquote"), NONE),
     **dict.fromkeys(("ul", "li", "table", "thead", "tbody", "tr"), NONE),
     **dict.fromkeys(("th", "td", "p"), frozenset({"class"})),
     "a": {"href", "rel"},
@@ -166,9 +164,7 @@ def test_whatever_is_written_only_allowed_elements_come_out(text: str) -> None:
 
 
 def test_ordinary_markdown_looks_as_its_author_expects() -> None:
-    html = render(
-        "**Bold**, _slanted_, ~~gone~~ and `code`\nnext line\n\n3. three\n4. four\n\n> quoted\n\n---\n"
-    )
+    html = render("**Bold**, _slanted_, ~~gone~~ and `code`\nnext line\n\n3. three\n4. four\n\n> quoted\n\n---\n")
 
     assert html == (
         "<p><strong>Bold</strong>, <em>slanted</em>, <s>gone</s> and <code>code</code><br>\nnext line</p>\n"
