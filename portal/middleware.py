@@ -101,8 +101,8 @@ class ViewerMiddleware:
         self,
         request: HttpRequest,
         view_func: View,
-        view_args: tuple[object, ...],  # noqa: ARG002 - Django passes them by position
-        view_kwargs: dict[str, object],  # noqa: ARG002 - the same
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         if getattr(view_func, "without_viewer", False):
             return None

@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 
 
@@ -140,3 +142,12 @@ class NoticeState(models.TextChoices):
     GATHERED = "gathered", "in a digest"
     DROPPED = "dropped", "no longer for this person"
     FAILED = "failed", "failed"
+
+
+class Task(StrEnum):
+    """Background work, by the name of its function: whoever rings need not import what answers."""
+
+    DELIVER = "reports.tasks.deliver"
+    SWEEP = "reports.tasks.sweep"
+    TIDY = "reports.tasks.tidy"
+    REDRAW = "reports.tasks.redraw"

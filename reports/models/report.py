@@ -88,6 +88,9 @@ class Report(NeedToKnow):
     )
     quarantined_at = models.DateTimeField(null=True, editable=False)
     waiting_since = models.DateTimeField("waiting for the reporter since", null=True, editable=False)
+    next_reminder_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the reporter is next reminded that we wait for an answer."
+    )
     withdrawal_requested_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
@@ -137,7 +140,9 @@ class Report(NeedToKnow):
             models.Index(
                 name="report_quarantine", fields=["quarantined_at"], condition=Q(quarantined_at__isnull=False)
             ),
-            models.Index(name="report_waiting", fields=["waiting_since"], condition=Q(waiting_since__isnull=False)),
+            models.Index(
+                name="report_to_remind", fields=["next_reminder_at"], condition=Q(next_reminder_at__isnull=False)
+            ),
         )
         constraints = (
             models.CheckConstraint(

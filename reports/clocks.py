@@ -1,0 +1,137 @@
+"""Promises with a due moment: started, stopped by people, watched by the sweep (P7, P9)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min, OuterRef, QuerySet, Subquery
+
+from portal.policy import Clause, deadlines, enforces
+from reports import notices
+from reports.enums import ClockKind, EventKind, NoticeKind
+from reports.models import Clock, Notification, Report, ReportEvent
+from teams.models import User
+
+DEADLINES = {ClockKind.ACKNOWLEDGE: deadlines.ACKNOWLEDGE, ClockKind.NEXT_UPDATE: deadlines.NEXT_UPDATE}
+WHAT_HAPPENS = {
+    ClockKind.ACKNOWLEDGE: "Then the whole team and the escalation address are told, and the breach stays on record.",
+    ClockKind.NEXT_UPDATE: "Then the whole team is told, and the miss stays on record.",
+}
+ESCALATED = frozenset({ClockKind.ACKNOWLEDGE})
+BATCH = 200
+"""Clocks of one transaction of the sweep."""
+
+
+@enforces(Clause.P7, Clause.P9)
+def start(report: Report, kind: ClockKind, *, now: datetime) -> Clock:
+    """Compute the due moment once and store it with the rule that gave it. A running clock of the kind runs on."""
+    deadline, policy = DEADLINES[kind], settings.POLICY
+    clock, _ = Clock.objects.get_or_create(
+        report=report,
+        kind=kind,
+        stopped_at=None,
+        defaults={
+            "started_at": now,
+            "warn_at": max(now, deadline.warn_at(now, policy=policy)),
+            "due_at": deadline.due(now, policy=policy),
+            "rule": deadline.rule(policy),
+        },
+    )
+    _remember_next_due(report)
+    return clock
+
+
+def stop(report: Report, kind: ClockKind, *, by: User, now: datetime) -> bool:
+    """A person kept the promise. False if no such clock was running."""
+    stopped = Clock.objects.filter(report=report, kind=kind, stopped_at=None).update(stopped_at=now, stopped_by=by)
+    _remember_next_due(report)
+    return bool(stopped)
+
+
+def restart(report: Report, kind: ClockKind, *, by: User, now: datetime) -> Clock:
+    """Kept once more, and promised anew."""
+    stop(report, kind, by=by, now=now)
+    return start(report, kind, now=now)
+
+
+def stop_all(report: Report, *, by: User, now: datetime) -> None:
+    Clock.objects.filter(report=report, stopped_at=None).update(stopped_at=now, stopped_by=by)
+    _remember_next_due(report)
+
+
+def _remember_next_due(report: Report) -> None:
+    running = Clock.objects.filter(report=OuterRef("pk"), stopped_at=None).order_by()
+    nearest = running.values("report").annotate(nearest=Min("due_at")).values("nearest")
+    Report.objects.filter(pk=report.pk).update(next_due_at=Subquery(nearest))
+    report.refresh_from_db(fields=["next_due_at"])
+
+
+@enforces(Clause.P7)
+def sweep(*, now: datetime) -> int:
+    """Warn of clocks that come due and record those that have; how many there were. Safe to run twice, or halfway.
+
+    A clock found past its due moment is told of as missed, without the warning nobody could heed any more.
+    """
+    return _sweep(_missed, _mark_missed, now=now) + _sweep(_near, _mark_near, now=now)
+
+
+def _missed(now: datetime) -> QuerySet[Clock]:
+    return Clock.objects.filter(stopped_at=None, breached_at=None, due_at__lte=now).order_by("due_at")
+
+
+def _near(now: datetime) -> QuerySet[Clock]:
+    return Clock.objects.filter(stopped_at=None, warned_at=None, warn_at__lte=now).order_by("warn_at")
+
+
+def _sweep(
+    due: Callable[[datetime], QuerySet[Clock]], mark: Callable[[Sequence[Clock], datetime], None], *, now: datetime
+) -> int:
+    found = 0
+    while True:
+        with transaction.atomic():
+            clocks = list(
+                due(now).select_related("report__coordinator").select_for_update(skip_locked=True, of=("self",))[:BATCH]
+            )
+            if clocks:
+                mark(clocks, now)
+        found += len(clocks)
+        if len(clocks) < BATCH:
+            return found
+
+
+def _mark_missed(clocks: Sequence[Clock], now: datetime) -> None:
+    rows = Clock.objects.filter(pk__in=[clock.pk for clock in clocks])
+    rows.filter(warned_at=None).update(warned_at=now)
+    rows.update(breached_at=now)
+    _append(clocks, EventKind.DEADLINE_MISSED, now)
+    teams = notices.teams_of([clock.report for clock in clocks])
+    told: list[Notification] = []
+    for clock in clocks:
+        kind, fact = NoticeKind.DEADLINE_MISSED, f"clock:{clock.pk}"
+        told += notices.of_users(clock.report, kind, teams[clock.report_id], fact=fact, now=now)
+        if clock.kind in ESCALATED:
+            told.append(notices.of_escalation(clock.report, kind, fact=fact, now=now))
+    notices.write(told)
+
+
+def _mark_near(clocks: Sequence[Clock], now: datetime) -> None:
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(warned_at=now)
+    _append(clocks, EventKind.DEADLINE_NEAR, now)
+    teams = notices.teams_of([clock.report for clock in clocks])
+    told: list[Notification] = []
+    for clock in clocks:
+        coordinator = clock.report.coordinator
+        people = teams[clock.report_id] if coordinator is None else [coordinator]
+        told += notices.of_users(clock.report, NoticeKind.DEADLINE_NEAR, people, fact=f"clock:{clock.pk}", now=now)
+    notices.write(told)
+
+
+def _append(clocks: Sequence[Clock], kind: EventKind, now: datetime) -> None:
+    ReportEvent.objects.bulk_create(
+        ReportEvent(
+            report=clock.report, kind=kind, at=now, details={"clock": clock.kind, "due": clock.due_at.isoformat()}
+        )
+        for clock in clocks
+    )
+    Report.objects.filter(pk__in=[clock.report_id for clock in clocks]).update(changed_at=now)

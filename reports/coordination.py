@@ -1,0 +1,128 @@
+"""Who looks after a report, and what we wait for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from cvss import CVSS3, CVSS4, CVSSError
+from django.conf import settings
+from django.db import transaction
+
+from portal.policy import Clause, deadlines, enforces
+from reports import history, notices
+from reports.access import Permission, may
+from reports.enums import EventKind, NoticeKind, Severity
+from reports.guards import Refused
+from reports.models import AffectedProject, Report
+from teams.models import Project, User
+
+
+@enforces(Clause.P2)
+def take(report: Report, *, by: User, now: datetime) -> None:
+    """Become the coordinator of a report that has none."""
+    _demand(by, Permission.COORDINATE, report)
+    with transaction.atomic():
+        if not Report.objects.filter(pk=report.pk, coordinator=None).update(coordinator=by):
+            raise Refused("Somebody coordinates it already. Ask them to hand it over.")
+        report.coordinator = by
+        history.append(report, EventKind.COORDINATION_TAKEN, by=by, now=now)
+
+
+@enforces(Clause.P2)
+def hand_over(report: Report, *, to: User, by: User, now: datetime) -> None:
+    """Make another member the coordinator, and tell them."""
+    _demand(by, Permission.COORDINATE, report)
+    if not notices.team_of(report).filter(pk=to.pk).exists():
+        raise Refused("Only a member of the security team who is not recused can coordinate it.")
+    if report.coordinator_id == to.pk:
+        raise Refused(f"{to} coordinates it already.")
+    with transaction.atomic():
+        changed = Report.objects.filter(pk=report.pk, coordinator=report.coordinator_id).update(coordinator=to)
+        if not changed:
+            raise Refused("The coordinator has just changed. Look at the report again.")
+        report.coordinator = to
+        event = history.append(report, EventKind.COORDINATION_HANDED_OVER, by=by, now=now, to=to.pk)
+        if to != by:
+            notices.tell_users(report, NoticeKind.HANDED_OVER, [to], fact=f"event:{event.pk}", now=now)
+
+
+def wait_for_reporter(report: Report, *, by: User, now: datetime) -> None:
+    """Say that the next word is the reporter's; they are reminded after the days that the policy gives."""
+    _demand(by, Permission.ANSWER, report)
+    if report.is_closed:
+        raise Refused("It is closed: there is nothing to wait for.")
+    reminders = deadlines.reporter_reminders(now, policy=settings.POLICY)
+    with transaction.atomic():
+        changed = Report.objects.filter(pk=report.pk, waiting_since=None).update(
+            waiting_since=now, next_reminder_at=reminders[0] if reminders else None
+        )
+        if changed:
+            history.append(report, EventKind.WAITING_STARTED, by=by, now=now)
+    report.refresh_from_db()
+
+
+def stop_waiting(report: Report, *, by: User, now: datetime) -> None:
+    _demand(by, Permission.ANSWER, report)
+    with transaction.atomic():
+        changed = Report.objects.filter(pk=report.pk, waiting_since__isnull=False).update(
+            waiting_since=None, next_reminder_at=None
+        )
+        if changed:
+            history.append(report, EventKind.WAITING_ENDED, by=by, now=now)
+    report.refresh_from_db()
+
+
+def lift_quarantine(report: Report, *, by: User, now: datetime) -> None:
+    """Say that a person has looked: it is a report like any other, and its reporter gets the receipt."""
+    _demand(by, Permission.REVIEW_QUARANTINE, report)
+    with transaction.atomic():
+        if not Report.objects.filter(pk=report.pk, quarantined_at__isnull=False).update(quarantined_at=None):
+            raise Refused("It is not in quarantine any more.")
+        report.quarantined_at = None
+        history.append(report, EventKind.QUARANTINE_LIFTED, by=by, now=now)
+        notices.tell_team(report, NoticeKind.NEW_REPORT, fact=f"report:{report.pk}", now=now, but=by)
+        notices.tell_reporters(report, NoticeKind.RECEIPT, fact=f"report:{report.pk}", now=now)
+
+
+def set_projects(report: Report, projects: Iterable[Project], *, by: User, now: datetime) -> None:
+    """Name exactly these projects as affected. What the reporter named stays marked as theirs."""
+    _demand(by, Permission.ASSESS, report)
+    wanted = {project.pk: project for project in projects}
+    with transaction.atomic():
+        present = set(report.affected_projects.values_list("project_id", flat=True))
+        report.affected_projects.exclude(project_id__in=wanted).delete()
+        AffectedProject.objects.bulk_create(
+            AffectedProject(report=report, project=project) for key, project in wanted.items() if key not in present
+        )
+        if present != set(wanted):
+            history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["projects"])
+
+
+def assess(report: Report, *, vector: str, cwe_ids: Iterable[str], by: User, now: datetime) -> None:
+    """Set severity by a CVSS 3.1 or 4.0 vector, and the weaknesses. An empty vector takes the severity back."""
+    _demand(by, Permission.ASSESS, report)
+    score, severity = rate(vector) if vector else (None, "")
+    with transaction.atomic():
+        report.assess(vector=vector, score=score, severity=severity)
+        report.cwe_ids = list(dict.fromkeys(cwe_ids))
+        report.save(update_fields=["cvss_vector", "cvss_score", "severity", "cwe_ids"])
+        history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["severity", "weakness"])
+
+
+def rate(vector: str) -> tuple[Decimal, Severity]:
+    """Base score and rating of a CVSS 3.1 or 4.0 vector; `Refused` says what is wrong with it."""
+    try:
+        if vector.startswith("CVSS:4.0/"):
+            four = CVSS4(vector)
+            return Decimal(str(four.base_score)), Severity(four.severity.lower())
+        if vector.startswith("CVSS:3.1/"):
+            three = CVSS3(vector)
+            return Decimal(str(three.base_score)), Severity(three.severities()[0].lower())
+    except CVSSError as error:
+        raise Refused(f"The CVSS vector is not right: {error}.") from None
+    raise Refused("A CVSS vector begins with CVSS:3.1/ or CVSS:4.0/.")
+
+
+def _demand(user: User, permission: Permission, report: Report) -> None:
+    if not may(user, permission, report):
+        raise Refused("Your role on this report does not include that.")

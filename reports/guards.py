@@ -1,0 +1,97 @@
+"""What must be so before a report may move. Each guard returns the sentence to show, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.enums import DeclineReason, State
+from reports.models import Report
+
+
+class Refused(Exception):
+    """It may not be done now. The message is for the person who tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person says when they move a report. `message` goes to the reporter; `waiver` says why none does."""
+
+    message: str = ""
+    waiver: str = ""
+    reason: DeclineReason | None = None
+    duplicate_of: Report | None = None
+    explanation: str = ""
+    take_coordination: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A report and what was decided about it; `project_count` of affected projects."""
+
+    report: Report
+    project_count: int
+    decision: Decision
+
+
+type Guard = Callable[[Situation], str | None]
+
+
+def has_coordinator(situation: Situation) -> str | None:
+    if situation.report.coordinator_id is None:
+        return "Nobody coordinates it yet: take it, or hand it to somebody."
+    return None
+
+
+def has_projects(situation: Situation) -> str | None:
+    if situation.project_count == 0:
+        return "No affected project is named: add at least one under Facts."
+    return None
+
+
+def has_severity(situation: Situation) -> str | None:
+    if not situation.report.severity:
+        return "Its severity is not assessed: enter a CVSS vector under Facts."
+    return None
+
+
+def tells_the_reporter(situation: Situation) -> str | None:
+    if not situation.decision.message.strip():
+        return "Write to the reporter: this step is theirs to know."
+    return None
+
+
+def tells_the_reporter_or_says_why_not(situation: Situation) -> str | None:
+    decision = situation.decision
+    if not decision.message.strip() and not decision.waiver.strip():
+        return "Write to the reporter, or say why nothing is written this time."
+    return None
+
+
+def tells_the_reporter_unless_spam(situation: Situation) -> str | None:
+    return None if situation.decision.reason == DeclineReason.SPAM else tells_the_reporter(situation)
+
+
+def gives_a_reason(situation: Situation) -> str | None:
+    return None if situation.decision.reason else "Choose why it is declined."
+
+
+def spam_is_seen_at_once(situation: Situation) -> str | None:
+    if situation.decision.reason == DeclineReason.SPAM and situation.report.state != State.RECEIVED:
+        return "It was acknowledged already, so it is not spam: choose another reason."
+    return None
+
+
+def names_the_duplicate(situation: Situation) -> str | None:
+    report, other = situation.report, situation.decision.duplicate_of
+    if situation.decision.reason != DeclineReason.DUPLICATE:
+        return "Another report is named only for a duplicate." if other else None
+    if other is None:
+        return "Say which report it is a duplicate of."
+    if other.pk == report.pk:
+        return "A report is no duplicate of itself."
+    if other.duplicate_of_id is not None:
+        return "That report is itself a duplicate: name the one it points to."
+    return None
+
+
+def explains(situation: Situation) -> str | None:
+    return None if situation.decision.explanation.strip() else "Say why it is opened again."

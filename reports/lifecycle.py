@@ -1,0 +1,175 @@
+"""The report's life: one table of moves, and the one function that changes a state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from portal.policy import Clause, enforces
+from reports import clocks, conversation, coordination, guards, history, notices
+from reports.access import Permission, may
+from reports.enums import ClockKind, DeclineReason, EventKind, NoticeKind, State
+from reports.guards import Decision, Guard, Refused, Situation
+from reports.models import Report
+from teams.models import User
+
+
+class Move(StrEnum):
+    ACKNOWLEDGE = "acknowledge"
+    IDENTIFY = "identify"
+    DECLINE = "decline"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A row of the table. `standing` guards look at the report, `spoken` ones at what the person says with the move."""
+
+    move: Move
+    sources: frozenset[State]
+    target: State
+    event: EventKind
+    clauses: tuple[Clause, ...]
+    label: str
+    meaning: str
+    standing: tuple[Guard, ...] = ()
+    spoken: tuple[Guard, ...] = ()
+
+
+TABLE: dict[Move, Transition] = {
+    row.move: row
+    for row in (
+        Transition(
+            move=Move.ACKNOWLEDGE,
+            sources=frozenset({State.RECEIVED}),
+            target=State.TRIAGE,
+            event=EventKind.ACKNOWLEDGED,
+            clauses=(Clause.P7,),
+            label="Acknowledge",
+            meaning="Tells the reporter that a person has read it, and starts triage.",
+            spoken=(guards.tells_the_reporter,),
+        ),
+        Transition(
+            move=Move.IDENTIFY,
+            sources=frozenset({State.TRIAGE}),
+            target=State.IDENTIFIED,
+            event=EventKind.IDENTIFIED,
+            clauses=(Clause.P2, Clause.P10),
+            label="Confirm the vulnerability",
+            meaning="Says that it is real, where and how bad, and tells the reporter.",
+            standing=(guards.has_coordinator, guards.has_projects, guards.has_severity),
+            spoken=(guards.tells_the_reporter_or_says_why_not,),
+        ),
+        Transition(
+            move=Move.DECLINE,
+            sources=frozenset({State.RECEIVED, State.TRIAGE}),
+            target=State.CLOSED,
+            event=EventKind.DECLINED,
+            clauses=(Clause.P2, Clause.P6, Clause.P10),
+            label="Decline",
+            meaning="Closes it with a reason, and tells the reporter which.",
+            spoken=(
+                guards.gives_a_reason,
+                guards.spam_is_seen_at_once,
+                guards.names_the_duplicate,
+                guards.tells_the_reporter_unless_spam,
+            ),
+        ),
+        Transition(
+            move=Move.REOPEN,
+            sources=frozenset({State.CLOSED}),
+            target=State.TRIAGE,
+            event=EventKind.REOPENED,
+            clauses=(Clause.P2,),
+            label="Reopen",
+            meaning="Brings it back into triage.",
+            spoken=(guards.explains,),
+        ),
+    )
+}
+
+PRIMARY = {State.RECEIVED: Move.ACKNOWLEDGE, State.TRIAGE: Move.IDENTIFY}
+"""The one step that the report page offers first."""
+
+
+def possible(report: Report, user: User) -> list[Transition]:
+    """The moves that lead on from here and that `user` may make, whether or not something is still missing."""
+    if not may(user, Permission.MOVE, report):
+        return []
+    return [row for row in TABLE.values() if report.state in row.sources]
+
+
+def missing(report: Report, move: Move, *, project_count: int) -> list[str]:
+    """What the report lacks before `move`, as sentences."""
+    situation = Situation(report=report, project_count=project_count, decision=Decision())
+    return [sentence for guard in TABLE[move].standing if (sentence := guard(situation))]
+
+
+@enforces(Clause.P2, Clause.P7, Clause.P10)
+def move(report: Report, step: Move, *, by: User, decision: Decision, now: datetime) -> None:
+    """Take `report` one step on, with its event, message, clocks and notices in one transaction, or raise `Refused`."""
+    row = TABLE[step]
+    if not may(by, Permission.MOVE, report):
+        raise Refused("You may not move this report.")
+    with transaction.atomic():
+        if decision.take_coordination and report.coordinator_id is None:
+            coordination.take(report, by=by, now=now)
+        _check(report, row, decision)
+        _change_state(report, row, decision, now)
+        event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
+        _keep_clocks(report, step, by, now)
+        if decision.message.strip():
+            conversation.post(report, decision.message, by=by, now=now)
+        if decision.explanation.strip():
+            conversation.note(report, decision.explanation, by=by, now=now)
+        if decision.reason != DeclineReason.SPAM:
+            notices.tell_reporters(report, NoticeKind.MOVED, fact=f"event:{event.pk}", now=now)
+
+
+def _check(report: Report, row: Transition, decision: Decision) -> None:
+    if report.state not in row.sources:
+        raise Refused(f"It is {report.get_state_display()}: “{row.label}” is no step from there.")
+    situation = Situation(report=report, project_count=report.affected_projects.count(), decision=decision)
+    sentences = [sentence for guard in (*row.standing, *row.spoken) if (sentence := guard(situation))]
+    if sentences:
+        raise Refused(" ".join(sentences))
+
+
+def _change_state(report: Report, row: Transition, decision: Decision, now: datetime) -> None:
+    closing = row.target == State.CLOSED
+    changed = Report.objects.filter(pk=report.pk, state__in=row.sources).update(
+        state=row.target,
+        state_since=now,
+        closed_at=now if closing else None,
+        decline_reason=decision.reason or "" if closing else "",
+        duplicate_of=decision.duplicate_of if closing else None,
+        waiting_since=None,
+        next_reminder_at=None,
+        quarantined_at=None,
+    )
+    if not changed:
+        raise Refused("Somebody else has just moved this report. Look at it again before you decide.")
+    report.refresh_from_db()
+
+
+def _details(row: Transition, decision: Decision) -> dict[str, history.Detail]:
+    details: dict[str, history.Detail] = {"to": row.target.value}
+    if decision.reason:
+        details["reason"] = decision.reason.value
+    if decision.waiver.strip() and not decision.message.strip():
+        details["waiver"] = True
+    return details
+
+
+def _keep_clocks(report: Report, step: Move, by: User, now: datetime) -> None:
+    match step:
+        case Move.ACKNOWLEDGE:
+            clocks.stop(report, ClockKind.ACKNOWLEDGE, by=by, now=now)
+            clocks.start(report, ClockKind.NEXT_UPDATE, now=now)
+        case Move.IDENTIFY:
+            clocks.restart(report, ClockKind.NEXT_UPDATE, by=by, now=now)
+        case Move.DECLINE:
+            clocks.stop_all(report, by=by, now=now)
+        case Move.REOPEN:
+            clocks.start(report, ClockKind.NEXT_UPDATE, now=now)

@@ -1,0 +1,105 @@
+"""Whom to tell what. Rows only: `reports.tasks.deliver` sends them, and asks again then who may still know (EML-01).
+
+A notice is about one fact, named by `fact`. The same fact is told to the same person once, however often it is written.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from portal.queue import enqueue
+from reports.enums import NoticeKind, NoticeState, Task
+from reports.models import Notification, Recusal, Report, Reporter
+from teams.models import SecurityTeamMembership, User
+
+
+def team_of(report: Report) -> QuerySet[User]:
+    """The members of the security team who are not recused from `report`."""
+    members = SecurityTeamMembership.objects.current()
+    recused = Recusal.objects_unrestricted.filter(report=report, lifted_at=None)
+    return User.objects.filter(is_active=True, pk__in=members.values("user_id")).exclude(
+        pk__in=recused.values("user_id")
+    )
+
+
+def teams_of(reports: Sequence[Report]) -> dict[int, list[User]]:
+    """`team_of` for many reports in two queries, by the report's id."""
+    members = SecurityTeamMembership.objects.current()
+    team = list(User.objects.filter(is_active=True, pk__in=members.values("user_id")))
+    walls = set(
+        Recusal.objects_unrestricted.filter(report__in=reports, lifted_at=None).values_list("report_id", "user_id")
+    )
+    return {report.pk: [user for user in team if (report.pk, user.pk) not in walls] for report in reports}
+
+
+def tell_team(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: User | None = None) -> None:
+    """Tell every member who may know, except the one who did it."""
+    tell_users(report, kind, (user for user in team_of(report) if user != but), fact=fact, now=now)
+
+
+def tell_coordinator(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: User | None = None) -> None:
+    """Tell the coordinator; everybody while there is none."""
+    if report.coordinator is None:
+        tell_team(report, kind, fact=fact, now=now, but=but)
+    elif report.coordinator != but:
+        tell_users(report, kind, [report.coordinator], fact=fact, now=now)
+
+
+def tell_users(report: Report, kind: NoticeKind, users: Iterable[User], *, fact: str, now: datetime) -> None:
+    write(of_users(report, kind, users, fact=fact, now=now))
+
+
+def of_users(
+    report: Report, kind: NoticeKind, users: Iterable[User], *, fact: str, now: datetime
+) -> list[Notification]:
+    return [
+        Notification(
+            report=report, kind=kind, user=user, dedupe_key=f"{kind}:{fact}:user:{user.pk}", next_attempt_at=now
+        )
+        for user in users
+    ]
+
+
+def tell_reporters(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: Reporter | None = None) -> None:
+    """Tell everybody on the reporter's side who left an address and still has access."""
+    reachable = Reporter.objects.filter(report=report, grant__revoked_at=None).exclude(email="")
+    write([of_reporter(reporter, kind, fact=fact, now=now) for reporter in reachable if reporter != but])
+
+
+def tell_reporter(reporter: Reporter, kind: NoticeKind, *, fact: str, now: datetime) -> None:
+    if reporter.email:
+        write([of_reporter(reporter, kind, fact=fact, now=now)])
+
+
+def of_reporter(reporter: Reporter, kind: NoticeKind, *, fact: str, now: datetime) -> Notification:
+    return Notification(
+        report_id=reporter.report_id,
+        kind=kind,
+        reporter=reporter,
+        dedupe_key=f"{kind}:{fact}:reporter:{reporter.pk}",
+        next_attempt_at=now,
+    )
+
+
+def of_escalation(report: Report, kind: NoticeKind, *, fact: str, now: datetime) -> Notification:
+    """To somebody outside the queue: everybody in it may be on holiday."""
+    return Notification(
+        report=report,
+        kind=kind,
+        address=settings.POLICY.organisation.escalation_address,
+        dedupe_key=f"{kind}:{fact}:escalation",
+        next_attempt_at=now,
+    )
+
+
+def write(notifications: Sequence[Notification]) -> None:
+    """Write rows that are not there yet and ring the worker for those that wait."""
+    if not notifications:
+        return
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
+    waiting = Notification.objects.filter(
+        dedupe_key__in=[row.dedupe_key for row in notifications], state=NoticeState.PENDING
+    )
+    enqueue(Task.DELIVER, *waiting.values_list("pk", flat=True))

@@ -1,0 +1,110 @@
+import uuid
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from portal.viewer import ANONYMOUS, SYSTEM, NoViewer, acting_as
+from reports import lifecycle
+from reports.enums import ClockKind, DeclineReason, NoticeKind, State
+from reports.guards import Decision, Refused
+from reports.lifecycle import Move
+from reports.models import Clock, Message, Notification, Report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nobody_sees_reports_without_saying_who_is_looking() -> None:
+    with pytest.raises(NoViewer):
+        Report.objects.count()
+
+
+@pytest.mark.clause("P8")
+def test_the_database_itself_shows_a_report_to_members_and_its_reporter_alone() -> None:
+    receipt = factories.receipt(token=str(uuid.uuid4()))
+    member, stranger = factories.member(), factories.UserFactory.create()
+
+    def visible() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM reports_report")
+            row = cursor.fetchone()
+        assert row is not None
+        return int(row[0])
+
+    seen = {}
+    for name, viewer in {
+        "member": factories.looking(member),
+        "stranger": factories.looking(stranger, is_member=True),
+        "reporter": receipt.reporter.viewer,
+        "nobody": ANONYMOUS,
+        "system": SYSTEM,
+    }.items():
+        with acting_as(viewer):
+            seen[name] = visible()
+
+    assert visible() == 0
+    assert seen == {"member": 1, "stranger": 0, "reporter": 1, "nobody": 0, "system": 1}
+
+
+@pytest.mark.clause("P7")
+def test_an_acknowledgement_stops_the_clock_and_tells_the_reporter() -> None:
+    receipt = factories.receipt(token=str(uuid.uuid4()))
+    member = factories.member()
+
+    with acting_as(factories.looking(member)):
+        report = Report.objects.get()
+        lifecycle.move(
+            report, Move.ACKNOWLEDGE, by=member, decision=Decision(message="I have read it."), now=timezone.now()
+        )
+
+    with acting_as(SYSTEM):
+        report.refresh_from_db()
+        clock = Clock.objects.get(report=report, kind=ClockKind.ACKNOWLEDGE)
+        assert report.state == State.TRIAGE
+        assert clock.was_kept()
+        assert clock.stopped_by == member
+        assert Message.objects.get().body == "I have read it."
+        assert Notification.objects.filter(kind=NoticeKind.MOVED, reporter=receipt.reporter).count() == 1
+
+
+def test_a_reporters_side_never_sees_team_notes() -> None:
+    receipt = factories.receipt(token=str(uuid.uuid4()))
+    member = factories.member()
+    with acting_as(factories.looking(member)):
+        lifecycle.conversation.note(Report.objects.get(), "Looks bad.", by=member, now=timezone.now())
+        lifecycle.conversation.answer(Report.objects.get(), "Thank you.", by=member, now=timezone.now())
+
+    with acting_as(receipt.reporter.viewer):
+        seen = [message.body for message in Message.objects.all()]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT body FROM reports_message")
+            stored = [row[0] for row in cursor.fetchall()]
+
+    assert seen == ["Thank you."]
+    assert stored == ["Thank you."]
+
+
+def test_sent_twice_is_kept_once_and_shows_the_same_link() -> None:
+    token = str(uuid.uuid4())
+
+    first = factories.receipt(token=token)
+    second = factories.receipt(token=token, summary="Again")
+
+    assert (first.report.pk, first.key) == (second.report.pk, second.key)
+
+
+def test_declining_a_duplicate_needs_the_other_report() -> None:
+    factories.receipt(token=str(uuid.uuid4()))
+    member = factories.member()
+
+    with acting_as(factories.looking(member)):
+        report = Report.objects.get()
+        with pytest.raises(Refused, match="Say which report"):
+            lifecycle.move(
+                report,
+                Move.DECLINE,
+                by=member,
+                decision=Decision(message="Known.", reason=DeclineReason.DUPLICATE),
+                now=timezone.now(),
+            )
