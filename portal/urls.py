@@ -1,7 +1,18 @@
-from django.contrib import admin
-from django.urls import include, path
+"""The whole map. The demo's shortcuts exist only while the demo runs."""
 
-urlpatterns = [
-    path("account/", include("allauth.urls")),
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.pages.urls")),
+    path("", include("teams.urls")),
+    path("report/", include("reports.urls.intake")),
+    path("", include("reports.urls.tracking")),
+    path("reports/", include("reports.urls.queue")),
+    path("reports/", include("reports.urls.desk")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("", include("portal.demo.urls")))

@@ -9,421 +9,1000 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('teams', '0001_initial'),
+        ("teams", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StagedFile',
+            name="StagedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('submission', models.CharField(db_index=True, help_text="Hash of the form's own key.", max_length=64)),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField(help_text='Bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('storage_key', models.CharField(max_length=100, unique=True)),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("submission", models.CharField(db_index=True, help_text="Hash of the form's own key.", max_length=64)),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField(help_text="Bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("storage_key", models.CharField(max_length=100, unique=True)),
+                ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='AffectedProject',
+            name="AffectedProject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named_by_reporter', models.BooleanField(default=False)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affected_by', to='teams.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("named_by_reporter", models.BooleanField(default=False)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="affected_by", to="teams.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('project__name',),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("project__name",),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=reports.models.report.new_reference, editable=False, max_length=16, unique=True)),
-                ('submission', models.CharField(editable=False, help_text="Hash of the form's own key: sent twice, kept once.", max_length=64, null=True, unique=True)),
-                ('channel', models.CharField(choices=[('web', 'web form'), ('mail', 'mail'), ('github', 'GitHub')], default='web', max_length=8)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('summary', models.CharField(max_length=300)),
-                ('description', models.TextField()),
-                ('affected_versions', models.TextField(blank=True)),
-                ('reproduction', models.TextField(blank=True, verbose_name='how to reproduce')),
-                ('impact', models.TextField(blank=True)),
-                ('project_unknown', models.BooleanField(default=False)),
-                ('dependency_name', models.CharField(blank=True, max_length=200)),
-                ('dependency_version', models.CharField(blank=True, max_length=200)),
-                ('already_public', models.BooleanField(default=False)),
-                ('public_where', models.TextField(blank=True)),
-                ('exploited', models.BooleanField(default=False, verbose_name='being exploited')),
-                ('exploit_evidence', models.TextField(blank=True)),
-                ('reporter_discloses_on', models.DateField(blank=True, null=True, verbose_name="the reporter's own disclosure date")),
-                ('state', models.CharField(choices=[('received', 'received'), ('triage', 'in triage'), ('identified', 'identified'), ('fixing', 'being fixed'), ('ready', 'fix ready'), ('released', 'released'), ('disclosed', 'disclosed'), ('closed', 'closed')], default='received', editable=False, max_length=12)),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('next_due_at', models.DateTimeField(editable=False, help_text='The nearest open clock; `reports.clocks` keeps it.', null=True)),
-                ('quarantined_at', models.DateTimeField(editable=False, null=True)),
-                ('waiting_since', models.DateTimeField(editable=False, null=True, verbose_name='waiting for the reporter since')),
-                ('next_reminder_at', models.DateTimeField(editable=False, help_text='When the reporter is next reminded that we wait for an answer.', null=True)),
-                ('withdrawal_requested_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('decline_reason', models.CharField(blank=True, choices=[('not_reproducible', 'not reproducible'), ('intended', 'intended behaviour'), ('ordinary_bug', 'an ordinary bug'), ('out_of_scope', 'out of scope'), ('duplicate', 'duplicate'), ('already_public', 'already public'), ('withdrawn', 'withdrawn by the reporter'), ('spam', 'spam')], editable=False, max_length=20)),
-                ('cvss_vector', models.CharField(blank=True, max_length=300, verbose_name='CVSS vector')),
-                ('cvss_score', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, verbose_name='CVSS score')),
-                ('severity', models.CharField(blank=True, choices=[('none', 'none'), ('low', 'low'), ('medium', 'medium'), ('high', 'high'), ('critical', 'critical')], max_length=8)),
-                ('cwe_ids', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, verbose_name='CWE')),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coordinated_reports', to=settings.AUTH_USER_MODEL)),
-                ('duplicate_of', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='reports.report')),
-                ('projects', models.ManyToManyField(related_name='reports', through='reports.AffectedProject', to='teams.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reference",
+                    models.CharField(
+                        default=reports.models.report.new_reference, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                (
+                    "submission",
+                    models.CharField(
+                        editable=False,
+                        help_text="Hash of the form's own key: sent twice, kept once.",
+                        max_length=64,
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "web form"), ("mail", "mail"), ("github", "GitHub")],
+                        default="web",
+                        max_length=8,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("summary", models.CharField(max_length=300)),
+                ("description", models.TextField()),
+                ("affected_versions", models.TextField(blank=True)),
+                ("reproduction", models.TextField(blank=True, verbose_name="how to reproduce")),
+                ("impact", models.TextField(blank=True)),
+                ("project_unknown", models.BooleanField(default=False)),
+                ("dependency_name", models.CharField(blank=True, max_length=200)),
+                ("dependency_version", models.CharField(blank=True, max_length=200)),
+                ("already_public", models.BooleanField(default=False)),
+                ("public_where", models.TextField(blank=True)),
+                ("exploited", models.BooleanField(default=False, verbose_name="being exploited")),
+                ("exploit_evidence", models.TextField(blank=True)),
+                (
+                    "reporter_discloses_on",
+                    models.DateField(blank=True, null=True, verbose_name="the reporter's own disclosure date"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("triage", "in triage"),
+                            ("identified", "identified"),
+                            ("fixing", "being fixed"),
+                            ("ready", "fix ready"),
+                            ("released", "released"),
+                            ("disclosed", "disclosed"),
+                            ("closed", "closed"),
+                        ],
+                        default="received",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("state_since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "next_due_at",
+                    models.DateTimeField(
+                        editable=False, help_text="The nearest open clock; `reports.clocks` keeps it.", null=True
+                    ),
+                ),
+                ("quarantined_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "waiting_since",
+                    models.DateTimeField(editable=False, null=True, verbose_name="waiting for the reporter since"),
+                ),
+                (
+                    "next_reminder_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="When the reporter is next reminded that we wait for an answer.",
+                        null=True,
+                    ),
+                ),
+                ("withdrawal_requested_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_reproducible", "not reproducible"),
+                            ("intended", "intended behaviour"),
+                            ("ordinary_bug", "an ordinary bug"),
+                            ("out_of_scope", "out of scope"),
+                            ("duplicate", "duplicate"),
+                            ("already_public", "already public"),
+                            ("withdrawn", "withdrawn by the reporter"),
+                            ("spam", "spam"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("cvss_vector", models.CharField(blank=True, max_length=300, verbose_name="CVSS vector")),
+                (
+                    "cvss_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=3, null=True, verbose_name="CVSS score"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "none"),
+                            ("low", "low"),
+                            ("medium", "medium"),
+                            ("high", "high"),
+                            ("critical", "critical"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "cwe_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, verbose_name="CWE"
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coordinated_reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "projects",
+                    models.ManyToManyField(
+                        related_name="reports", through="reports.AffectedProject", to="teams.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-received_at', '-id'),
-                'permissions': [('answer_report', 'Can write to the reporter'), ('note_report', 'Can write and read team notes'), ('move_report', 'Can acknowledge, identify, decline and reopen'), ('assess_report', 'Can set projects, severity and weakness'), ('coordinate_report', 'Can take or hand over coordination'), ('review_quarantine', 'Can look through the quarantine'), ('view_reporter_identity', "Can see the reporter's name and address")],
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("-received_at", "-id"),
+                "permissions": [
+                    ("answer_report", "Can write to the reporter"),
+                    ("note_report", "Can write and read team notes"),
+                    ("move_report", "Can acknowledge, identify, decline and reopen"),
+                    ("assess_report", "Can set projects, severity and weakness"),
+                    ("coordinate_report", "Can take or hand over coordination"),
+                    ("review_quarantine", "Can look through the quarantine"),
+                    ("view_reporter_identity", "Can see the reporter's name and address"),
+                ],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Recusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('recused_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("recused_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recusals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('coordinator', 'coordinator'), ('developer', 'developer'), ('reviewer', 'reviewer'), ('releaser', 'releaser'), ('observer', 'observer'), ('reporter', 'reporter'), ('co_reporter', 'co-reporter')], max_length=12)),
-                ('reason', models.CharField(help_text='Why fixing needs this person.', max_length=500)),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sees_from', models.DateTimeField(blank=True, help_text='What was written earlier stays hidden. Empty: nothing of the conversation.', null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants_given', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants_revoked', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "coordinator"),
+                            ("developer", "developer"),
+                            ("reviewer", "reviewer"),
+                            ("releaser", "releaser"),
+                            ("observer", "observer"),
+                            ("reporter", "reporter"),
+                            ("co_reporter", "co-reporter"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(help_text="Why fixing needs this person.", max_length=500)),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "sees_from",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="What was written earlier stays hidden. Empty: nothing of the conversation.",
+                        null=True,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_revoked",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acknowledge', 'acknowledgement'), ('next_update', 'next update to the reporter')], max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('warn_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('rule', models.CharField(help_text='The rule that gave the due moment.', max_length=500)),
-                ('warned_at', models.DateTimeField(blank=True, null=True)),
-                ('breached_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stopped_clocks', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("acknowledge", "acknowledgement"), ("next_update", "next update to the reporter")],
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("warn_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("rule", models.CharField(help_text="The rule that gave the due moment.", max_length=500)),
+                ("warned_at", models.DateTimeField(blank=True, null=True)),
+                ("breached_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stopped_clocks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_at',),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("due_at",),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='affectedproject',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affected_projects', to='reports.report'),
+            model_name="affectedproject",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="affected_projects", to="reports.report"
+            ),
         ),
         migrations.CreateModel(
-            name='Reporter',
+            name="Reporter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('credit_wish', models.CharField(choices=[('yes', 'Yes, name me'), ('no', 'No, leave me out'), ('ask', 'Ask me later')], default='ask', max_length=4)),
-                ('credit_name', models.CharField(blank=True, help_text='How they want to be named.', max_length=200)),
-                ('grant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reporter', to='reports.grant')),
-                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invited', to='reports.reporter')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reporters', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "credit_wish",
+                    models.CharField(
+                        choices=[("yes", "Yes, name me"), ("no", "No, leave me out"), ("ask", "Ask me later")],
+                        default="ask",
+                        max_length=4,
+                    ),
+                ),
+                ("credit_name", models.CharField(blank=True, help_text="How they want to be named.", max_length=200)),
+                (
+                    "grant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reporter", to="reports.grant"
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invited",
+                        to="reports.reporter",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reporters", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("id",),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('receipt', 'receipt to the reporter'), ('link', "the reporter's link, asked for again"), ('invitation', 'invitation of a co-reporter'), ('moved', 'the report moved on'), ('answered', 'the team wrote'), ('reminder', "we wait for the reporter's answer"), ('new_report', 'a new report'), ('quarantine', 'reports wait in quarantine'), ('reporter_wrote', 'the reporter wrote'), ('withdrawal', 'the reporter asks to withdraw'), ('handed_over', 'coordination was handed over'), ('deadline_near', 'a deadline comes near'), ('deadline_missed', 'a deadline was missed'), ('digest', 'daily digest')], max_length=16)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('dedupe_key', models.CharField(help_text='One fact, one recipient, one row.', max_length=200, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('pending', 'to be sent'), ('sent', 'sent'), ('gathered', 'in a digest'), ('dropped', 'no longer for this person'), ('failed', 'failed')], default='pending', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('leased_until', models.DateTimeField(blank=True, help_text='A worker is at it until then.', null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, help_text="What the mail server said; never the mail's text.", max_length=200)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='reports.report')),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='reports.reporter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "receipt to the reporter"),
+                            ("link", "the reporter's link, asked for again"),
+                            ("invitation", "invitation of a co-reporter"),
+                            ("moved", "the report moved on"),
+                            ("answered", "the team wrote"),
+                            ("reminder", "we wait for the reporter's answer"),
+                            ("new_report", "a new report"),
+                            ("quarantine", "reports wait in quarantine"),
+                            ("reporter_wrote", "the reporter wrote"),
+                            ("withdrawal", "the reporter asks to withdraw"),
+                            ("handed_over", "coordination was handed over"),
+                            ("deadline_near", "a deadline comes near"),
+                            ("deadline_missed", "a deadline was missed"),
+                            ("digest", "daily digest"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("address", models.EmailField(blank=True, max_length=254)),
+                (
+                    "dedupe_key",
+                    models.CharField(help_text="One fact, one recipient, one row.", max_length=200, unique=True),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "to be sent"),
+                            ("sent", "sent"),
+                            ("gathered", "in a digest"),
+                            ("dropped", "no longer for this person"),
+                            ("failed", "failed"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "leased_until",
+                    models.DateTimeField(blank=True, help_text="A worker is at it until then.", null=True),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "error",
+                    models.CharField(
+                        blank=True, help_text="What the mail server said; never the mail's text.", max_length=200
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="reports.reporter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("-created_at", "-id"),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('reporter', 'the reporter and the team'), ('team', 'the team only')], default='reporter', max_length=8)),
-                ('channel', models.CharField(choices=[('web', 'web form'), ('mail', 'mail'), ('github', 'GitHub')], default='web', max_length=8)),
-                ('body', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submission', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='reports.report')),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='reports.reporter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("reporter", "the reporter and the team"), ("team", "the team only")],
+                        default="reporter",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "web form"), ("mail", "mail"), ("github", "GitHub")],
+                        default="web",
+                        max_length=8,
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submission", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="reports.report"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="reports.reporter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("created_at", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('reporter', 'the reporter and the team'), ('team', 'the team only')], default='reporter', max_length=8)),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField(help_text='Bytes')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('storage_key', models.CharField(max_length=100, unique=True)),
-                ('picture_key', models.CharField(blank=True, help_text='The image, drawn anew without its metadata; empty if it is none.', max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(blank=True, help_text='Empty: came with the report.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='reports.message')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='reports.report')),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='reports.reporter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("reporter", "the reporter and the team"), ("team", "the team only")],
+                        default="reporter",
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField(help_text="Bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("storage_key", models.CharField(max_length=100, unique=True)),
+                (
+                    "picture_key",
+                    models.CharField(
+                        blank=True,
+                        help_text="The image, drawn anew without its metadata; empty if it is none.",
+                        max_length=100,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: came with the report.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="reports.message",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="reports.report"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="reports.reporter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("created_at", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='AccessKey',
+            name="AccessKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_keys', to='reports.report')),
-                ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='reports.reporter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="access_keys", to="reports.report"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="reports.reporter"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='ReportEvent',
+            name="ReportEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', 'The report arrived'), ('acknowledged', 'Receipt was acknowledged'), ('identified', 'The vulnerability was identified'), ('declined', 'The report was declined'), ('reopened', 'The report was reopened'), ('reporter_wrote', 'The reporter wrote'), ('team_wrote', 'The reporter was answered'), ('note_added', 'A team note was added'), ('file_added', 'A file was added'), ('file_downloaded', 'A file was downloaded'), ('coordination_taken', 'Coordination was taken'), ('coordination_handed_over', 'Coordination was handed over'), ('facts_changed', 'Facts were changed'), ('waiting_started', 'Waiting for the reporter began'), ('waiting_ended', 'Waiting for the reporter ended'), ('reporter_reminded', 'The reporter was reminded'), ('deadline_near', 'A deadline came near'), ('deadline_missed', 'A deadline was missed'), ('co_reporter_invited', 'A co-reporter was invited'), ('credit_wish_changed', 'The wish for credit was changed'), ('contact_changed', "The reporter's address was changed"), ('withdrawal_requested', 'The reporter asked to withdraw'), ('link_renewed', "The reporter's link was renewed"), ('link_sent', "The reporter's link was sent again"), ('exported', 'The reporter downloaded everything sent'), ('quarantined', 'The report was put in quarantine'), ('quarantine_lifted', 'The report was taken out of quarantine'), ('access_granted', 'Access was granted'), ('access_revoked', 'Access was revoked'), ('corrected', 'The record was corrected in the admin')], max_length=24)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('details', models.JSONField(default=dict)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reports.report')),
-                ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reports.reporter')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report_events', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("received", "The report arrived"),
+                            ("acknowledged", "Receipt was acknowledged"),
+                            ("identified", "The vulnerability was identified"),
+                            ("declined", "The report was declined"),
+                            ("reopened", "The report was reopened"),
+                            ("reporter_wrote", "The reporter wrote"),
+                            ("team_wrote", "The reporter was answered"),
+                            ("note_added", "A team note was added"),
+                            ("file_added", "A file was added"),
+                            ("file_downloaded", "A file was downloaded"),
+                            ("coordination_taken", "Coordination was taken"),
+                            ("coordination_handed_over", "Coordination was handed over"),
+                            ("facts_changed", "Facts were changed"),
+                            ("waiting_started", "Waiting for the reporter began"),
+                            ("waiting_ended", "Waiting for the reporter ended"),
+                            ("reporter_reminded", "The reporter was reminded"),
+                            ("deadline_near", "A deadline came near"),
+                            ("deadline_missed", "A deadline was missed"),
+                            ("co_reporter_invited", "A co-reporter was invited"),
+                            ("credit_wish_changed", "The wish for credit was changed"),
+                            ("contact_changed", "The reporter's address was changed"),
+                            ("withdrawal_requested", "The reporter asked to withdraw"),
+                            ("link_renewed", "The reporter's link was renewed"),
+                            ("link_sent", "The reporter's link was sent again"),
+                            ("exported", "The reporter downloaded everything sent"),
+                            ("quarantined", "The report was put in quarantine"),
+                            ("quarantine_lifted", "The report was taken out of quarantine"),
+                            ("access_granted", "Access was granted"),
+                            ("access_revoked", "Access was revoked"),
+                            ("corrected", "The record was corrected in the admin"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="reports.report"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="reports.reporter",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "ordering": ("at", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(blank=True, help_text="The queue's query string.", max_length=1000)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("query", models.CharField(blank=True, help_text="The queue's query string.", max_length=1000)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='SearchWord',
+            name="SearchWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=64)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='search_words', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(max_length=64)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="search_words", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-received_at', '-id'], name='report_newest'),
+            model_name="report",
+            index=models.Index(fields=["-received_at", "-id"], name="report_newest"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-changed_at', '-id'], name='report_changed'),
+            model_name="report",
+            index=models.Index(fields=["-changed_at", "-id"], name="report_changed"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', '-received_at', '-id'], name='report_state_newest'),
+            model_name="report",
+            index=models.Index(fields=["state", "-received_at", "-id"], name="report_state_newest"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['coordinator', 'next_due_at', '-id'], name='report_open_by_coordinator'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["coordinator", "next_due_at", "-id"],
+                name="report_open_by_coordinator",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['next_due_at', '-id'], name='report_open_by_deadline'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["next_due_at", "-id"],
+                name="report_open_by_deadline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('quarantined_at__isnull', False)), fields=['quarantined_at'], name='report_quarantine'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("quarantined_at__isnull", False)),
+                fields=["quarantined_at"],
+                name="report_quarantine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('next_reminder_at__isnull', False)), fields=['next_reminder_at'], name='report_to_remind'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("next_reminder_at__isnull", False)),
+                fields=["next_reminder_at"],
+                name="report_to_remind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_has_its_moment'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="closed_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of__isnull', True), ('decline_reason', 'duplicate'), _connector='OR'), name='duplicates_name_the_other'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duplicate_of__isnull", True), ("decline_reason", "duplicate"), _connector="OR"),
+                name="duplicates_name_the_other",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', models.F('id')), _negated=True), name='no_duplicate_of_itself'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duplicate_of", models.F("id")), _negated=True), name="no_duplicate_of_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cvss_score__isnull', True), ('cvss_vector', ''), ('severity', '')), models.Q(models.Q(('cvss_vector', ''), _negated=True), models.Q(('severity', ''), _negated=True), ('cvss_score__isnull', False)), _connector='OR'), name='severity_comes_with_its_vector'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cvss_score__isnull", True), ("cvss_vector", ""), ("severity", "")),
+                    models.Q(
+                        models.Q(("cvss_vector", ""), _negated=True),
+                        models.Q(("severity", ""), _negated=True),
+                        ("cvss_score__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="severity_comes_with_its_vector",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('report', 'user'), name='one_recusal_in_force_each'),
+            model_name="recusal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("report", "user"),
+                name="one_recusal_in_force_each",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('reporter', 'co_reporter')), ('user__isnull', True)), models.Q(('user__isnull', False), models.Q(('role__in', ('reporter', 'co_reporter')), _negated=True)), _connector='OR'), name='reporters_have_links_and_others_accounts', violation_error_message="The reporter's side has a link and no account; everybody else has an account."),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ("reporter", "co_reporter")), ("user__isnull", True)),
+                    models.Q(
+                        ("user__isnull", False), models.Q(("role__in", ("reporter", "co_reporter")), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="reporters_have_links_and_others_accounts",
+                violation_error_message="The reporter's side has a link and no account; everybody else has an account.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), ('user__isnull', False)), fields=('report', 'user', 'role'), name='one_grant_in_force_each_role'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True), ("user__isnull", False)),
+                fields=("report", "user", "role"),
+                name="one_grant_in_force_each_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('granted_at')), _connector='OR'), name='grant_expires_after_it_began', violation_error_message='It must expire after it began.'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_at__isnull", True), ("expires_at__gt", models.F("granted_at")), _connector="OR"
+                ),
+                name="grant_expires_after_it_began",
+                violation_error_message="It must expire after it began.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('stopped_at__isnull', True), ('warned_at__isnull', True)), fields=['warn_at'], name='clock_to_warn'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("stopped_at__isnull", True), ("warned_at__isnull", True)),
+                fields=["warn_at"],
+                name="clock_to_warn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at__isnull', True), ('stopped_at__isnull', True)), fields=['due_at'], name='clock_to_breach'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at__isnull", True), ("stopped_at__isnull", True)),
+                fields=["due_at"],
+                name="clock_to_breach",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('report', 'kind'), name='one_running_clock_each_kind'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("report", "kind"),
+                name="one_running_clock_each_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affectedproject',
-            constraint=models.UniqueConstraint(fields=('report', 'project'), name='project_named_once_each_report'),
+            model_name="affectedproject",
+            constraint=models.UniqueConstraint(fields=("report", "project"), name="project_named_once_each_report"),
         ),
         migrations.AddIndex(
-            model_name='reporter',
-            index=models.Index(fields=['email'], name='reporter_email'),
+            model_name="reporter",
+            index=models.Index(fields=["email"], name="reporter_email"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at'], name='notification_to_send'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["next_attempt_at"], name="notification_to_send"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['-created_at'], name='notification_failed'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("state", "failed")), fields=["-created_at"], name="notification_failed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('reporter__isnull', True), ('user__isnull', False)), models.Q(('address', ''), ('reporter__isnull', False), ('user__isnull', True)), models.Q(('reporter__isnull', True), ('user__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='notifications_have_one_recipient'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("address", ""), ("reporter__isnull", True), ("user__isnull", False)),
+                    models.Q(("address", ""), ("reporter__isnull", False), ("user__isnull", True)),
+                    models.Q(
+                        ("reporter__isnull", True), ("user__isnull", True), models.Q(("address", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="notifications_have_one_recipient",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['report', 'created_at'], name='message_by_report'),
+            model_name="message",
+            index=models.Index(fields=["report", "created_at"], name="message_by_report"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reporter__isnull', True), ('user__isnull', False)), models.Q(('reporter__isnull', False), ('user__isnull', True)), _connector='OR'), name='messages_have_one_author'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reporter__isnull", True), ("user__isnull", False)),
+                    models.Q(("reporter__isnull", False), ("user__isnull", True)),
+                    _connector="OR",
+                ),
+                name="messages_have_one_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('reporter__isnull', True), ('audience', 'reporter'), _connector='OR'), name='reporters_write_no_team_notes'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reporter__isnull", True), ("audience", "reporter"), _connector="OR"),
+                name="reporters_write_no_team_notes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['report', 'created_at'], name='attachment_by_report'),
+            model_name="attachment",
+            index=models.Index(fields=["report", "created_at"], name="attachment_by_report"),
         ),
         migrations.AddIndex(
-            model_name='reportevent',
-            index=models.Index(fields=['report', 'at'], name='event_by_report'),
+            model_name="reportevent",
+            index=models.Index(fields=["report", "at"], name="event_by_report"),
         ),
         migrations.AddIndex(
-            model_name='reportevent',
-            index=models.Index(fields=['-at', '-id'], name='event_newest'),
+            model_name="reportevent",
+            index=models.Index(fields=["-at", "-id"], name="event_newest"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='saved_views_have_own_names'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("user", "name"), name="saved_views_have_own_names"),
         ),
         migrations.AddConstraint(
-            model_name='searchword',
-            constraint=models.UniqueConstraint(fields=('word', 'report'), name='search_word_once_each_report'),
+            model_name="searchword",
+            constraint=models.UniqueConstraint(fields=("word", "report"), name="search_word_once_each_report"),
         ),
     ]
