@@ -138,6 +138,7 @@ def _run(place: Place, program: str, *arguments: str, given: str = "", pass_fds:
             stdout=output,
             stderr=output,
             check=False,
+            start_new_session=True,  # the terminal's Ctrl-C must not tear it apart half-way
             pass_fds=pass_fds,
             user=identity.pw_uid if identity else None,
             group=identity.pw_gid if identity else None,

@@ -1,0 +1,16 @@
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+
+
+class Command(BaseCommand):
+    help = "Migrate, and load the sample organisation into an empty database."
+    requires_system_checks = []
+
+    def handle(self, *args: object, **options: object) -> None:
+        del args, options
+        if not settings.DEMO:
+            raise CommandError("This is not a demo: set PORTAL_DEMO=1 to load invented people and reports.")
+        call_command("migrate", verbosity=0)
+        if not get_user_model().objects.exists():
+            call_command("sample_organisation")
