@@ -78,7 +78,7 @@ clean: ## remove everything that is not in the repository, the demo's data inclu
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv-uv/bin/uv: requirements/uv.txt
-	python3 -m venv .venv-uv
+	@python3 -m venv .venv-uv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	.venv-uv/bin/python -m pip install --quiet --require-hashes -r requirements/uv.txt
 	@touch $@
 
