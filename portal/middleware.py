@@ -4,7 +4,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -29,12 +28,6 @@ PERMISSIONS_POLICY = ", ".join(
 def without_viewer[V: View](view: V) -> V:
     """Mark a view that touches nothing restricted: it runs in no transaction and without a database (AVL-06)."""
     view.without_viewer = True  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
-    return view
-
-
-def may_be_cached[V: View](view: V) -> V:
-    """Mark a public view whose answer is the same for everybody; all others say `no-store` (AZ-07)."""
-    view.may_be_cached = True  # type: ignore[attr-defined] # as above
     return view
 
 
@@ -107,7 +100,7 @@ class ViewerMiddleware:
         if getattr(view_func, "without_viewer", False):
             return None
         viewer = viewer_for(request.user)
-        with transaction.atomic(), acting_as(viewer):
+        with acting_as(viewer):
             response = view_func(request, *view_args, **view_kwargs)
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()

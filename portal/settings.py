@@ -42,24 +42,18 @@ if not RELAXED:
             "SECRET_KEY is not set. Give it at least 50 random characters (or set PORTAL_DEMO=1 to try the portal out)."
         )
     if len(SECRET_KEY) < SHORTEST_SECRET_KEY:
-        raise ImproperlyConfigured(
-            f"SECRET_KEY is too short: it needs {SHORTEST_SECRET_KEY} random characters."
-        )
+        raise ImproperlyConfigured(f"SECRET_KEY is too short: it needs {SHORTEST_SECRET_KEY} random characters.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG is on. Unset it: its error pages would show reports to strangers.")
     if urlsplit(BASE_URL).scheme != "https" or not urlsplit(BASE_URL).hostname:
-        raise ImproperlyConfigured(
-            "PORTAL_BASE_URL must be the portal's own address, beginning with https://."
-        )
+        raise ImproperlyConfigured("PORTAL_BASE_URL must be the portal's own address, beginning with https://.")
 
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
     default=["localhost", "127.0.0.1", "[::1]"] if RELAXED else [urlsplit(BASE_URL).hostname or ""],
 )
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "ALLOWED_HOSTS must name hosts: '*' would let a stranger choose the host of our pages."
-    )
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts: '*' would let a stranger choose the host of our pages.")
 
 # --- The organisation's policy ------------------------------------------------------------------------------
 
@@ -153,9 +147,7 @@ CONNECTION = {
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
 DATABASES = {"default": {**environ.Env.db_url_config(DATABASE_URL), **CONNECTION}}
-DATABASE_OWNER = (
-    {**environ.Env.db_url_config(DATABASE_OWNER_URL), **CONNECTION} if DATABASE_OWNER_URL else None
-)
+DATABASE_OWNER = {**environ.Env.db_url_config(DATABASE_OWNER_URL), **CONNECTION} if DATABASE_OWNER_URL else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People -------------------------------------------------------------------------------------------------
@@ -184,9 +176,7 @@ SOCIALACCOUNT_EMAIL_REQUIRED = False
 SOCIALACCOUNT_QUERY_EMAIL = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-GITHUB_WEB_URL = env.str(
-    "GITHUB_WEB_URL", default=f"{BASE_URL}/sandbox/github" if DEMO else "https://github.com"
-)
+GITHUB_WEB_URL = env.str("GITHUB_WEB_URL", default=f"{BASE_URL}/sandbox/github" if DEMO else "https://github.com")
 SOCIALACCOUNT_PROVIDERS = {
     "github": {
         "SCOPE": ["read:user", "read:org"],

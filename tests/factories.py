@@ -1,5 +1,6 @@
 """People, projects and reports for tests. Reports come in by the front door, `intake.receive`."""
 
+import uuid
 from datetime import UTC, datetime
 
 import factory
@@ -32,7 +33,7 @@ class ProjectFactory(factory.django.DjangoModelFactory[Project]):
     repository = factory.Sequence(lambda n: f"example/project{n}")
 
 
-def maintainer(project: Project | None = None, **fields: str | bool) -> User:
+def maintainer(*, project: Project | None = None, **fields: object) -> User:
     user: User = UserFactory.create(**fields)
     Maintainership.objects.create(
         user=user, project=project or ProjectFactory.create(), since=LONG_AGO, reason="Maintains it."
@@ -40,9 +41,9 @@ def maintainer(project: Project | None = None, **fields: str | bool) -> User:
     return user
 
 
-def member(*, lead: bool = False, **fields: str | bool) -> User:
+def member(*, lead: bool = False, **fields: object) -> User:
     """A maintainer who is a member of the security team."""
-    user = maintainer(**fields)
+    user = maintainer(**fields)  # type: ignore[arg-type] # no field is called project
     SecurityTeamMembership.objects.create(user=user, since=LONG_AGO, reason="Joined.", is_lead=lead)
     return user
 
@@ -50,7 +51,7 @@ def member(*, lead: bool = False, **fields: str | bool) -> User:
 def submission(token: str = "", **fields: object) -> Submission:
     """What a reporter might send; `fields` change it."""
     values: dict[str, object] = {
-        "token": token or factory.Faker("uuid4").evaluate(None, None, {"locale": None}),
+        "token": token or str(uuid.uuid4()),
         "summary": "Path traversal in the file provider",
         "description": "A component leaves its folder with `..%2f`.",
         "project_unknown": True,
