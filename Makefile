@@ -35,15 +35,23 @@ demo-reset: $(RUNTIME) ## the same, beginning anew
 test: $(TOOLS) ## run all tests (ARGS="-k clock" for some)
 	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
-.PHONY: lint
-lint: $(TOOLS) ## run every check that needs no database
+CHECKS := ruff format types imports templates migrations settings
+.PHONY: lint $(CHECKS:%=lint-%)
+lint: $(CHECKS:%=lint-%) ## run every check that needs no database (make -k lint: all of them, whatever fails)
+lint-ruff: $(TOOLS)
 	.venv/bin/ruff check
+lint-format: $(TOOLS)
 	.venv/bin/ruff format --check
+lint-types: $(TOOLS)
 	PORTAL_DEV=1 .venv/bin/mypy
+lint-imports: $(TOOLS)
 	.venv/bin/lint-imports
+lint-templates: $(TOOLS)
 	.venv/bin/djlint templates --lint --quiet
 	.venv/bin/djlint templates --check --quiet
+lint-migrations: $(TOOLS)
 	PORTAL_DEV=1 $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+lint-settings: $(TOOLS)
 	$(LIKE_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 .PHONY: bench
