@@ -14,5 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
+handler500 = "portal.pages.errors.broken"
+
 if settings.DEMO:
     urlpatterns.append(path("", include("portal.demo.urls")))

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.pages import public
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("policy/", public.policy, name="policy"),
+    path("team/", public.team, name="team"),
+    path(".well-known/security.txt", public.security_txt, name="security-txt"),
+]

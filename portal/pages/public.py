@@ -1,0 +1,100 @@
+"""What everybody may read: where to report, what is promised, and who answers for it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.middleware import without_viewer
+from portal.policy import Clause, Kind, deadlines, enforces
+from teams.models import Maintainership, SecurityTeamMembership
+
+SECURITY_TXT_LASTS = timedelta(days=90)
+"""RFC 9116 recommends less than a year; each answer carries a fresh date, so it never runs out by itself."""
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    answer_by = deadlines.ACKNOWLEDGE.due(timezone.now(), policy=settings.POLICY)
+    return render(request, "portal/home.html", {"answer_by": answer_by})
+
+
+@login_not_required
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    groups = [
+        (words, [in_words(clause) for clause in Clause if clause.kind is kind]) for kind, words in KIND_WORDS.items()
+    ]
+    return render(
+        request, "portal/policy.html", {"groups": groups, "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY)}
+    )
+
+
+def in_words(clause: Clause) -> dict[str, str]:
+    policy = settings.POLICY
+    return {
+        "id": clause.name,
+        "title": clause.title(policy),
+        "words": clause.words(policy),
+        "keeper": clause.keeper.value,
+        "how_kept": clause.how_kept(policy),
+    }
+
+
+KIND_WORDS = {
+    Kind.PROMISE: (
+        "Promises",
+        "A clock or an obligation runs until each is kept. When one is broken, that stays on record.",
+    ),
+    Kind.RULE: ("Rules", "What goes against them is refused."),
+    Kind.GUIDANCE: ("Guidance", "Advice that a person weighs."),
+}
+
+
+@enforces(Clause.P3)
+@login_not_required
+@require_safe
+def team(request: HttpRequest) -> HttpResponse:
+    members = (
+        SecurityTeamMembership.objects.current()
+        .filter(user__is_active=True)
+        .select_related("user")
+        .order_by("-is_lead", "user__name", "user__github_login")
+    )
+    projects: dict[int, list[str]] = {}
+    current = Maintainership.objects.current().filter(project__archived_at=None, user__in=members.values("user"))
+    for user_id, project in current.order_by("project__name").values_list("user_id", "project__name"):
+        projects.setdefault(user_id, []).append(project)
+    context = {"members": [(member, projects.get(member.user_id, [])) for member in members]}
+    return render(request, "portal/team.html", context)
+
+
+@login_not_required
+@without_viewer
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view takes one
+    return HttpResponse(
+        security_txt_for(timezone.now()),
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=3600"},
+    )
+
+
+def security_txt_for(now: datetime) -> str:
+    """The file of RFC 9116, valid for 90 days from the beginning of the day of `now`."""
+    expires = now.replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_TXT_LASTS
+    lines = (
+        ("Contact", settings.BASE_URL + reverse("before-you-report")),
+        ("Contact", f"mailto:{settings.POLICY.organisation.security_address}"),
+        ("Expires", f"{expires:%Y-%m-%dT%H:%M:%SZ}"),
+        ("Policy", settings.BASE_URL + reverse("policy")),
+        ("Preferred-Languages", "en"),
+        ("Canonical", f"{settings.BASE_URL}/.well-known/security.txt"),
+    )
+    return "".join(f"{name}: {value}\n" for name, value in lines)
