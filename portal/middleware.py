@@ -25,12 +25,6 @@ PERMISSIONS_POLICY = ", ".join(
 )  # fmt: skip
 
 
-def without_viewer[V: View](view: V) -> V:
-    """Mark a view that touches nothing restricted: it runs in no transaction and without a database (AVL-06)."""
-    view.without_viewer = True  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
-    return view
-
-
 class HeadersMiddleware:
     """Headers that Django does not know of, on every answer, errors and static files included (HDR-03)."""
 

@@ -4,12 +4,13 @@ The viewer lives in a context variable and is mirrored into the current transact
 that it ends with the transaction and a pooled connection cannot hand one person's access to another (DB-03).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.http import HttpResponseBase
 from psycopg.pq import TransactionStatus
 
 
@@ -116,3 +117,9 @@ def _transaction_is_lost() -> bool:
         TransactionStatus.INERROR,
         TransactionStatus.UNKNOWN,
     }
+
+
+def without_viewer[V: Callable[..., HttpResponseBase]](view: V) -> V:
+    """Mark a view that touches nothing restricted: it runs in no transaction and without a database (AVL-06)."""
+    view.without_viewer = True  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
+    return view

@@ -16,7 +16,7 @@ RETRY_AFTER = 30
 
 
 @requires_csrf_token
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - nothing of the request may be what is broken
     """An error of ours. While the database is away it is an outage, with the address that works without us (AVL-02)."""
     failure = sys.exc_info()[1]
     if isinstance(failure, OperationalError | InterfaceError):

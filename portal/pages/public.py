@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.middleware import without_viewer
 from portal.policy import Clause, Kind, deadlines, enforces
+from portal.viewer import without_viewer
 from teams.models import Maintainership, SecurityTeamMembership
 
 SECURITY_TXT_LASTS = timedelta(days=90)
