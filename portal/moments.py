@@ -19,7 +19,7 @@ class Tone(StrEnum):
 
 
 def distance(at: datetime, *, now: datetime, zone: tzinfo) -> str:
-    """ "in 6 h", "tomorrow", "on Thursday", "on 3 December"; "20 min ago", "yesterday", "3 November 2025"."""
+    """Such as "in 6 h", "tomorrow", "on Thursday", "on 3 December", "20 min ago", "yesterday", "3 November 2025"."""
     ahead = at > now
     apart = abs(at - now)
     if apart < SHORT:
@@ -37,7 +37,7 @@ def distance(at: datetime, *, now: datetime, zone: tzinfo) -> str:
 
 
 def overdue(at: datetime, *, now: datetime) -> str:
-    """ "2 h overdue" for a moment that has passed."""
+    """Such as "2 h overdue" for a moment that has passed."""
     late = now - at
     if late < SHORT:
         return "due now"
@@ -45,7 +45,7 @@ def overdue(at: datetime, *, now: datetime) -> str:
 
 
 def exact(at: datetime, *, zone: tzinfo) -> str:
-    """ "Wednesday 25 November 2026, 18:00 CET"."""
+    """Such as "Wednesday 25 November 2026, 18:00 CET"."""
     there = at.astimezone(zone)
     return f"{there:%A} {there.day} {there:%B %Y, %H:%M %Z}"
 

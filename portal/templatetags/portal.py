@@ -15,6 +15,11 @@ register = Library()
 
 ICONS = {Tone.CALM: "clock", Tone.SOON: "bell-alert", Tone.LATE: "exclamation-triangle"}
 
+UNITS = ("bytes", "KB", "MB", "GB")
+KILO = 1024
+TEN = 10
+"""Below it, one digit after the point tells something."""
+
 
 class MomentContext(TypedDict):
     iso: str
@@ -75,6 +80,18 @@ def deadline(
 def exactly(at: datetime) -> str:
     """The exact moment in the organisation's zone, for a sentence."""
     return moments.exact(at, zone=settings.POLICY.calendar.zone)
+
+
+@register.filter
+def size(count: int) -> str:
+    """Bytes for people: "312 bytes", "1.4 KB", "25 MB". The words are those of upload.js."""
+    amount = float(count)
+    for unit in UNITS:
+        if amount < KILO or unit == UNITS[-1]:
+            break
+        amount /= KILO
+    number = f"{amount:.1f}".removesuffix(".0") if unit != UNITS[0] and amount < TEN else f"{amount:.0f}"
+    return f"{number} {unit}"
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)

@@ -1,4 +1,4 @@
-// Keeps what is typed into <form data-keep="name"> for this tab alone, until the page after a success says
+// Loaded by pages with such a form. Keeps what is typed into <form data-keep="name"> for this tab alone, until the page after a success says
 // <… data-kept="name">. A form that the server sent back filled is left as it is.
 const PREFIX = "portal.keep.";
 const KEPT = "input[type=text], input[type=email], input[type=url], input:not([type]), textarea";

@@ -35,7 +35,6 @@ const own = new Intl.DateTimeFormat("en-GB", {
   month: "long",
   hour: "2-digit",
   minute: "2-digit",
-  timeZoneName: "short",
 });
 
 // "18:00" of the reader equals the page's when both zones agree at that moment.

@@ -9,7 +9,8 @@ function sizeInWords(bytes) {
     amount /= 1024;
     unit += 1;
   }
-  return `${unit && amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
+  const number = unit && amount < 10 ? amount.toFixed(1).replace(/\.0$/, "") : String(Math.round(amount));
+  return `${number} ${UNITS[unit]}`;
 }
 
 function element(name, properties = {}, ...children) {
@@ -112,6 +113,8 @@ function send(area, file) {
 function prepare(area) {
   const input = area.querySelector("input[type=file]");
   const drop = area.querySelector(".drop");
+  input.multiple = true;
+  drop.querySelector(".hint")?.append(" Drop them here, or choose.");
   const over = (on) => drop.classList.toggle("over", on);
 
   input.addEventListener("change", () => {
