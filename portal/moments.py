@@ -19,7 +19,7 @@ class Tone(StrEnum):
 
 
 def distance(at: datetime, *, now: datetime, zone: tzinfo) -> str:
-    """Such as "in 6 h", "tomorrow", "on Thursday", "on 3 December", "20 min ago", "yesterday", "3 November 2025"."""
+    """Such as "in 6 h", "tomorrow", "on Thursday", "on 3 December", "20 min ago", "3 November 2025"."""
     ahead = at > now
     apart = abs(at - now)
     if apart < SHORT:

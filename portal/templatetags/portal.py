@@ -60,13 +60,10 @@ def deadline(
     """A badge: `what` is due, when, and what happens when it `passes`."""
     now, zone = timezone.now(), settings.POLICY.calendar.zone
     tone = moments.tone(due, warn=warn, now=now)
-    if tone is Tone.LATE:
-        words = moments.overdue(due, now=now)
-    else:
-        words = f"due {moments.distance(due, now=now, zone=zone)}"
+    ahead = f"due {moments.distance(due, now=now, zone=zone)}"
     return {
         "iso": due.astimezone(zone).isoformat(timespec="minutes"),
-        "words": words,
+        "words": moments.overdue(due, now=now) if tone is Tone.LATE else ahead,
         "exact": moments.exact(due, zone=zone),
         "focusable": focusable,
         "tone": tone,

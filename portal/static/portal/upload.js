@@ -132,7 +132,7 @@ function prepare(area) {
     for (const file of event.dataTransfer.files) send(area, file);
   });
   for (const row of area.querySelectorAll(".files li")) {
-    row.append(removeButton(area, row, row.querySelector("bdi").textContent));
+    row.append(removeButton(area, row, row.querySelector("[data-name]").textContent));
   }
 }
 
