@@ -25,14 +25,14 @@ RELAXED = DEMO or DEV
 
 VAR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
 PORT = env.int("PORTAL_PORT", default=8000)
-BASE_URL = env.str("PORTAL_BASE_URL", default=f"http://localhost:{PORT}" if RELAXED else "").rstrip("/")
+BASE_URL = (env.str("PORTAL_BASE_URL", default="") or (f"http://localhost:{PORT}" if RELAXED else "")).rstrip("/")
 """The address people use, without a trailing slash. Links in mails come from here, never from a Host header."""
 
 # --- What must not go wrong in production -------------------------------------------------------------------
 
 DEFAULT_SECRET_KEY = "only-for-demo-and-development-never-for-people-who-trust-you"  # noqa: S105 - refused below
 SHORTEST_SECRET_KEY = 50
-SECRET_KEY = env.str("SECRET_KEY", default=DEFAULT_SECRET_KEY)
+SECRET_KEY = env.str("SECRET_KEY", default="") or DEFAULT_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 
@@ -57,7 +57,10 @@ if "*" in ALLOWED_HOSTS:
 
 # --- The organisation's policy ------------------------------------------------------------------------------
 
-POLICY = organisation.load(Path(env.str("PORTAL_POLICY", default=str(BASE_DIR / "portal" / "policy" / "policy.toml"))))
+try:
+    POLICY = organisation.load(Path(env.str("PORTAL_POLICY", default="") or organisation.SHIPPED))
+except organisation.PolicyError as error:
+    raise ImproperlyConfigured(f"PORTAL_POLICY: {error}") from None
 
 # --- Parts --------------------------------------------------------------------------------------------------
 
@@ -190,6 +193,8 @@ SOCIALACCOUNT_PROVIDERS = {
         **({} if GITHUB_WEB_URL == "https://github.com" else {"GITHUB_URL": GITHUB_WEB_URL}),
     }
 }
+if not RELAXED and not (env.str("GITHUB_CLIENT_ID", default="") and env.str("GITHUB_CLIENT_SECRET", default="")):
+    raise ImproperlyConfigured("GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody could sign in.")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = RELAXED
 REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=True)
