@@ -93,8 +93,8 @@ MIDDLEWARE = [
     "portal.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.bad_requests.BadRequestMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -263,9 +263,14 @@ WHITENOISE_USE_FINDERS = RELAXED
 WHITENOISE_AUTOREFRESH = DEBUG
 FILES_ROOT = Path(env.str("PORTAL_FILES_ROOT", default=str(VAR / "files")))
 """Where reporters' files are kept: outside everything that is served."""
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = str(VAR / "uploads")
+# Wider than any form's own limits, so that what is too long or too many is told at its field and nothing is lost.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+MOST_REQUEST_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + 4 * POLICY.uploads.total_bytes
+"""What is longer is refused before it is read."""
 
 # --- Mail ---------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "portal.bad_requests.bad_request"
 handler500 = "portal.pages.errors.broken"
 
 if settings.DEMO:
