@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from portal.middleware import without_viewer
 from portal.uploads import refused_uploads
+from portal.viewer import without_viewer
 
 
 @login_not_required
