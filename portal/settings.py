@@ -24,7 +24,10 @@ RELAXED = DEMO or DEV
 """Demo and development may run with an embedded database, without TLS and with a key of their own."""
 
 VAR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
+HOST = env.str("PORTAL_HOST", default="127.0.0.1")
 PORT = env.int("PORTAL_PORT", default=8000)
+WEB_PROCESSES = env.int("PORTAL_WEB_PROCESSES", default=2)
+WEB_THREADS = env.int("PORTAL_WEB_THREADS", default=4)
 BASE_URL = (env.str("PORTAL_BASE_URL", default="") or (f"http://localhost:{PORT}" if RELAXED else "")).rstrip("/")
 """The address people use, without a trailing slash. Links in mails come from here, never from a Host header."""
 
@@ -265,6 +268,7 @@ FILES_ROOT = Path(env.str("PORTAL_FILES_ROOT", default=str(VAR / "files")))
 """Where reporters' files are kept: outside everything that is served."""
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR / "uploads")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 # Wider than any form's own limits, so that what is too long or too many is told at its field and nothing is lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -54,6 +54,7 @@ class Demo:
             "PORTAL_DEMO": "1",
             "PORTAL_DEV": "0",
             "PORTAL_VAR": str(self.var),
+            "PORTAL_HOST": "127.0.0.1",
             "PORTAL_PORT": str(self.port),
             "PORTAL_BASE_URL": self.address,
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
@@ -98,7 +99,7 @@ def main(arguments: list[str]) -> int:
 
 def _serve(demo: Demo) -> None:
     try:
-        _launch(demo, "web server", *_web_server(demo.port))
+        _launch(demo, "web server", sys.executable, "-m", "portal.serve")
         _launch(demo, "worker", *_MANAGE, "qcluster")
         _wait_until_both_answer(demo)
         if not demo.asked_to_stop:
@@ -109,14 +110,6 @@ def _serve(demo: Demo) -> None:
     finally:
         for part in demo.parts:
             _end(part)
-
-
-def _web_server(port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
-        "portal.wsgi:application",
-    ]
 
 
 def _prepare(demo: Demo) -> None:

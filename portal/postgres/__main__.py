@@ -1,6 +1,7 @@
 """`python -m portal.postgres run COMMAND…`, `start`, `stop` or `remove`, for the directory in PORTAL_VAR."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ def _run(command: list[str]) -> int:
     """Run a command while the server answers; a server of one's own (DATABASE_URL) needs none of ours."""
     if os.environ.get("DATABASE_URL"):
         return subprocess.call(command)  # noqa: S603 - the developer's own command
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the command; we wait for its end
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with postgres.running(_VAR):
         return subprocess.call(command)  # noqa: S603 - the developer's own command
 
