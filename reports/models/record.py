@@ -125,6 +125,14 @@ class Notification(NeedToKnow):
     leased_until = models.DateTimeField(null=True, blank=True, help_text="A worker is at it until then.")
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True, help_text="What the mail server said; never the mail's text.")
+    digest = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gathered",
+        help_text="The daily digest that tells it.",
+    )
 
     objects = NeedToKnowManager["Notification"](reporters_see=nothing)
 
@@ -143,6 +151,11 @@ class Notification(NeedToKnow):
                 name="notification_to_send",
                 fields=["next_attempt_at"],
                 condition=Q(state=NoticeState.PENDING),
+            ),
+            models.Index(
+                name="notification_automatic",
+                fields=["sent_at"],
+                condition=Q(kind__in=[NoticeKind.RECEIPT, NoticeKind.LINK], sent_at__isnull=False),
             ),
             models.Index(name="notification_failed", fields=["-created_at"], condition=Q(state=NoticeState.FAILED)),
         )

@@ -1,0 +1,188 @@
+"""The mail of each notification, written when it is sent, from what its recipient may know at that moment (EML-01)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.conf import settings
+from django.urls import reverse
+
+from portal import mail
+from portal.keys import derive
+from portal.mail import Mail
+from portal.moments import exact
+from portal.policy import Clause, enforces
+from portal.viewer import UserViewer, Viewer, acting_as
+from reports.enums import ClockKind, NoticeKind
+from reports.models import AccessKey, Clock, Notification, Report, Reporter
+from reports.models.people import hash_key
+from reports.wording import GATHERED, WORDING
+from teams.membership import standing_of
+
+CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION})
+"""Mails with a secret link. All others lead to a door that asks who is there."""
+DASHBOARD = "dashboard"
+IN_BULK = MappingProxyType({"Precedence": "bulk"})
+
+
+class Moot(Exception):
+    """There is nobody to tell any more, or nothing to tell. The message says why, and names nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A line of the daily digest."""
+
+    reference: str
+    url: str
+    what: str
+
+
+def compose(notice: Notification, *, now: datetime) -> Mail:
+    """Raise `Moot` when the recipient's access has ended, or their address is gone (trap 5)."""
+    to = address_of(notice)
+    if notice.kind == NoticeKind.DIGEST:
+        return _digest(notice, to=to)
+    if notice.report is None:
+        raise Moot("It is about no report.")
+    _still_true(notice, notice.report)
+    return _letter(notice, notice.report, to=to, now=now)
+
+
+def address_of(notice: Notification) -> str:
+    """Where the mail goes, or `Moot`."""
+    if notice.address:
+        return notice.address
+    if notice.reporter is not None:
+        _let_in(notice.reporter.viewer, notice.reporter.report)
+        return _given(notice.reporter.email)
+    if notice.user is None or not notice.user.is_active:
+        raise Moot("The account is closed.")
+    if notice.report is not None:
+        _let_in(_eyes_of(notice), notice.report)
+    return _given(notice.user.email)
+
+
+@enforces(Clause.P8)
+def _let_in(viewer: Viewer, report: Report) -> None:
+    with acting_as(viewer):
+        if not Report.objects.filter(pk=report.pk).exists():
+            raise Moot("The recipient's access has ended.")
+
+
+def _eyes_of(notice: Notification) -> UserViewer:
+    """A member without a second factor is told too: the mail says nothing, and the link asks for the factor."""
+    if notice.user is None:
+        raise Moot("The account is closed.")
+    return UserViewer(user_id=notice.user.pk, is_member=standing_of(notice.user).is_member)
+
+
+def _given(address: str) -> str:
+    if not address:
+        raise Moot("No address is on file.")
+    return address
+
+
+def _still_true(notice: Notification, report: Report) -> None:
+    if notice.kind == NoticeKind.REMINDER and report.waiting_since is None:
+        raise Moot("The answer is there.")
+    if notice.kind == NoticeKind.DEADLINE_NEAR and report.next_due_at is None:
+        raise Moot("The promise has been kept.")
+
+
+def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> Mail:
+    wording = WORDING[NoticeKind(notice.kind)]
+    due = _due(notice, report)
+    sentences = [*wording.says[:1], *([wording.by_when] if due and wording.by_when else []), *wording.says[1:]]
+    filled = {"reference": report.reference, "due": exact(due, zone=settings.POLICY.calendar.zone) if due else ""}
+    text, html = mail.render(
+        "notice",
+        {
+            "subject": wording.subject,
+            "paragraphs": [sentence.format(**filled) for sentence in sentences],
+            "button": wording.button,
+            "url": settings.BASE_URL + _path(notice, report, now=now),
+            "to_reporter": notice.reporter_id is not None,
+        },
+    )
+    return Mail(
+        to=to,
+        subject=f"[{report.reference}] {wording.subject}",
+        text=text,
+        html=html,
+        message_id=mail.message_id("notice", str(notice.pk)),
+        thread=mail.message_id("report", f"{report.pk}:{notice.user_id}:{notice.reporter_id}:{notice.address}"),
+    )
+
+
+def _due(notice: Notification, report: Report) -> datetime | None:
+    """A receipt promises the acknowledgement alone; the others name whatever comes next."""
+    if notice.kind != NoticeKind.RECEIPT:
+        return report.next_due_at
+    clock = Clock.objects.filter(report=report, kind=ClockKind.ACKNOWLEDGE, stopped_at=None).first()
+    return clock.due_at if clock else None
+
+
+def _path(notice: Notification, report: Report, *, now: datetime) -> str:
+    if notice.kind == NoticeKind.QUARANTINE:
+        return reverse("quarantine")
+    if notice.reporter is None:
+        return report.get_absolute_url()
+    if notice.kind in CARRIES_LINK:
+        return reverse("open-report", args=[_key(notice, notice.reporter, now=now)])
+    return reverse("track", args=[report.reference])
+
+
+def _key(notice: Notification, reporter: Reporter, *, now: datetime) -> str:
+    """The same key whenever this notice is sent; only its hash is kept (CAP-01)."""
+    key = derive("notice", str(notice.pk))
+    AccessKey.objects.get_or_create(
+        key_hash=hash_key(key), defaults={"report_id": reporter.report_id, "reporter": reporter, "created_at": now}
+    )
+    return key
+
+
+def _digest(notice: Notification, *, to: str) -> Mail:
+    wording = WORDING[NoticeKind.DIGEST]
+    news = _news(notice)
+    if not news:
+        raise Moot("Nothing in it is for this person any more.")
+    text, html = mail.render(
+        "digest",
+        {
+            "subject": wording.subject,
+            "paragraphs": wording.says,
+            "news": news,
+            "button": wording.button,
+            "url": settings.BASE_URL + reverse(DASHBOARD),
+        },
+    )
+    return Mail(
+        to=to,
+        subject=wording.subject,
+        text=text,
+        html=html,
+        message_id=mail.message_id("notice", str(notice.pk)),
+        headers=IN_BULK,
+    )
+
+
+def _news(notice: Notification) -> list[News]:
+    gathered = list(notice.gathered.select_related("report").order_by("pk"))
+    with acting_as(_eyes_of(notice)):
+        readable = set(Report.objects.filter(pk__in=[row.report_id for row in gathered]).values_list("pk", flat=True))
+    lines: dict[Report, list[str]] = {}
+    for row in gathered:
+        if row.report is not None and row.report_id in readable:
+            words = GATHERED[NoticeKind(row.kind)]
+            lines.setdefault(row.report, [])
+            if words not in lines[row.report]:
+                lines[row.report].append(words)
+    return [
+        News(
+            reference=report.reference,
+            url=settings.BASE_URL + report.get_absolute_url(),
+            what=", ".join(words),
+        )
+        for report, words in lines.items()
+    ]

@@ -1,0 +1,47 @@
+"""Reminding reporters that we wait for their answer: a target of ours, in plain days."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from portal.policy import deadlines
+from reports import notices
+from reports.enums import EventKind, NoticeKind
+from reports.models import Report, Reporter, ReportEvent
+
+BATCH = 200
+
+
+def sweep(*, now: datetime) -> None:
+    """Remind those whose moment has come, once for each; after a long pause of the portal once, not several times."""
+    with transaction.atomic():
+        due = list(
+            Report.objects.filter(next_reminder_at__lte=now)
+            .order_by("next_reminder_at")
+            .select_for_update(skip_locked=True, of=("self",))[:BATCH]
+        )
+        if due:
+            _remind(due, now)
+
+
+def _remind(due: list[Report], now: datetime) -> None:
+    facts = {report.pk: f"reminder:{report.pk}:{report.next_reminder_at:%Y%m%dT%H%M%S}" for report in due}
+    for report in due:
+        report.next_reminder_at = _following(report, now)
+        report.changed_at = now
+    Report.objects.bulk_update(due, ["next_reminder_at", "changed_at"])
+    reachable = Reporter.objects.filter(report__in=due, grant__revoked_at=None).exclude(email="")
+    told = [notices.of_reporter(one, NoticeKind.REMINDER, fact=facts[one.report_id], now=now) for one in reachable]
+    ReportEvent.objects.bulk_create(
+        ReportEvent(report_id=number, kind=EventKind.REPORTER_REMINDED, at=now)
+        for number in sorted({notice.report_id for notice in told if notice.report_id is not None})
+    )
+    notices.write(told)
+
+
+def _following(report: Report, now: datetime) -> datetime | None:
+    if report.waiting_since is None:
+        return None
+    moments = deadlines.reporter_reminders(report.waiting_since, policy=settings.POLICY)
+    return next((moment for moment in moments if moment > now), None)

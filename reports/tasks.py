@@ -1,0 +1,36 @@
+"""Background work, started by `portal.queue.enqueue` or by a schedule. Ids in, nothing out, safe to run twice.
+
+Each task does one verb; what fails tells the worker's tables its kind and place, and no value (TSK-07).
+"""
+
+from django.utils import timezone
+
+from portal import heartbeat
+from portal.queue import discreet
+from portal.viewer import SYSTEM, acting_as
+from reports import clocks, delivery, digests, reminders, tidying
+
+SWEEPS = (clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
+"""What is due. Each in a transaction of its own, the promises first."""
+
+
+@discreet
+def deliver(*notifications: int) -> None:
+    delivery.deliver(notifications, clock=timezone.now)
+
+
+@discreet
+def sweep() -> None:
+    """Every minute. The heartbeat comes last: a sweep that fails is noticed."""
+    now = timezone.now()
+    for due in SWEEPS:
+        with acting_as(SYSTEM):
+            due(now=now)
+    heartbeat.beat(now=now)
+
+
+@discreet
+def tidy() -> None:
+    """Every hour."""
+    with acting_as(SYSTEM):
+        tidying.tidy(now=timezone.now())

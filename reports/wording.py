@@ -1,0 +1,141 @@
+"""What each kind of mail says. Mails cross networks and lock screens that nobody here controls: they carry the
+reference and the link, never a summary, a product, a severity or a name (EML-06).
+"""
+
+from dataclasses import dataclass
+
+from reports.enums import NoticeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """`{reference}` and `{due}` are filled in; sentences in `by_when` are left out when nothing is due."""
+
+    subject: str
+    says: tuple[str, ...]
+    button: str
+    by_when: str = ""
+
+
+_KEEP = "The link opens the report without an account. Keep it to yourself: whoever has it can read and write there."
+_LINK_AT_HAND = (
+    "Use the secret link you were given. If it is not at hand, the page sends you a new one to this address."
+)
+
+WORDING: dict[NoticeKind, Wording] = {
+    NoticeKind.RECEIPT: Wording(
+        subject="We have received your report",
+        says=(
+            (
+                "Thank you. Your report has arrived under the reference {reference}. This mail was sent automatically:"
+                " no person has read your report yet."
+            ),
+            "On its page you see where it stands, and you can add to it or take questions from us.",
+            _KEEP,
+        ),
+        by_when="A person will answer by {due}.",
+        button="Open your report",
+    ),
+    NoticeKind.LINK: Wording(
+        subject="The link to your report",
+        says=(
+            "Somebody, most likely you, asked us to send the link to {reference} again.",
+            _KEEP,
+            "Earlier links still work. On the page you can replace them all with a new one.",
+            "If it was not you, there is nothing to do: the link went to this address alone.",
+        ),
+        button="Open your report",
+    ),
+    NoticeKind.INVITATION: Wording(
+        subject="You are invited to follow a report",
+        says=(
+            "Somebody reported a vulnerability to us and asks you to follow it with them, as {reference}.",
+            _KEEP,
+            "If you do not expect this, there is nothing to do.",
+        ),
+        button="Open the report",
+    ),
+    NoticeKind.MOVED: Wording(
+        subject="Your report has taken a step",
+        says=(
+            "Your report {reference} has taken a step. Its page says where it stands now, and what happens next.",
+            _LINK_AT_HAND,
+        ),
+        button="See where it stands",
+    ),
+    NoticeKind.ANSWERED: Wording(
+        subject="There is an answer to your report",
+        says=("The security team has written to you about {reference}.", _LINK_AT_HAND),
+        button="Read the answer",
+    ),
+    NoticeKind.REMINDER: Wording(
+        subject="We wait for your answer",
+        says=(
+            "We asked you something about {reference} and need your answer to go on.",
+            "If you cannot say more, a line that says so helps too.",
+            _LINK_AT_HAND,
+        ),
+        button="Answer on its page",
+    ),
+    NoticeKind.NEW_REPORT: Wording(
+        subject="A new report has arrived",
+        says=("A new report has arrived: {reference}. It waits for a person to acknowledge it.",),
+        by_when="An answer is promised by {due}.",
+        button="Open the report",
+    ),
+    NoticeKind.QUARANTINE: Wording(
+        subject="Reports wait in quarantine",
+        says=(
+            "Reports came in faster than usual and were set aside.",
+            "Please look through them: a real one may be among them, and its clock is running.",
+        ),
+        button="Look through the quarantine",
+    ),
+    NoticeKind.REPORTER_WROTE: Wording(
+        subject="The reporter has written",
+        says=("The reporter of {reference} has written.",),
+        button="Read it",
+    ),
+    NoticeKind.WITHDRAWAL: Wording(
+        subject="The reporter asks to withdraw",
+        says=(
+            "The reporter of {reference} asks to withdraw it.",
+            "Whether it is closed is yours to decide: a vulnerability stays one.",
+        ),
+        button="Open the report",
+    ),
+    NoticeKind.HANDED_OVER: Wording(
+        subject="You coordinate this report now",
+        says=("The coordination of {reference} was handed over to you.",),
+        by_when="The next promise on it is due by {due}.",
+        button="Open the report",
+    ),
+    NoticeKind.DEADLINE_NEAR: Wording(
+        subject="A promise comes due",
+        says=("A promise to the reporter of {reference} comes due.",),
+        by_when="It has to be kept by {due}.",
+        button="Keep it",
+    ),
+    NoticeKind.DEADLINE_MISSED: Wording(
+        subject="A promise was missed",
+        says=(
+            "A promise to the reporter of {reference} was not kept in time. The miss is on record.",
+            "The reporter still waits. Whoever reads this first, please answer.",
+        ),
+        by_when="It was due by {due}.",
+        button="Answer the reporter",
+    ),
+    NoticeKind.DIGEST: Wording(
+        subject="Reports with news",
+        says=("Since the last daily mail there is news on these reports:",),
+        button="Open your dashboard",
+    ),
+}
+
+GATHERED: dict[NoticeKind, str] = {
+    NoticeKind.NEW_REPORT: "it has arrived",
+    NoticeKind.QUARANTINE: "it waits in quarantine",
+    NoticeKind.REPORTER_WROTE: "the reporter has written",
+    NoticeKind.WITHDRAWAL: "the reporter asks to withdraw",
+}
+"""A few words in the digest for each kind that can wait."""
