@@ -191,8 +191,9 @@ def _end(part: Part) -> None:
         part.process.wait(_GRACE)
     except subprocess.TimeoutExpired:
         _say(f"The {part.name} does not end by itself; ending it.")
+    with contextlib.suppress(ProcessLookupError):  # its own processes outlive one that was killed
         os.killpg(part.process.pid, signal.SIGKILL)
-        part.process.wait()
+    part.process.wait()
 
 
 def _check_port(demo: Demo) -> None:
