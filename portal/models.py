@@ -1,8 +1,10 @@
 """What the kernel itself has to remember."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+
+HASH_LENGTH: Final = 64
 
 
 class Heartbeat(models.Model):
@@ -15,3 +17,14 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RateBucket(models.Model):
+    """How far somebody has used up a limit. The row does not tell who: its key is a keyed hash (RL-02)."""
+
+    key = models.CharField(max_length=HASH_LENGTH, unique=True)
+    full_at = models.DateTimeField(db_index=True)
+    """When the limit is whole again, which says how much of it is left now; from then on the row says nothing."""
+
+    def __str__(self) -> str:
+        return f"bucket {self.pk}"

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.middleware.SignInMiddleware",
+    "portal.limited.RateLimitMiddleware",
     "portal.middleware.ViewerMiddleware",
 ]
 

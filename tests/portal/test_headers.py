@@ -27,5 +27,12 @@ def test_security_txt_is_valid_for_a_while_and_says_where_to_report(client: Clie
     fields = [line.split(": ", 1) for line in answer.content.decode().splitlines()]
 
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert [name for name, _ in fields] == ["Contact", "Contact", "Expires", "Policy", "Preferred-Languages", "Canonical"]
+    assert [name for name, _ in fields] == [
+        "Contact",
+        "Contact",
+        "Expires",
+        "Policy",
+        "Preferred-Languages",
+        "Canonical",
+    ]
     assert dict(fields)["Policy"].endswith("/policy/")
