@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -11,6 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from portal.pages.kept import keep_what_was_typed
 from portal.viewer import acting_as
+from teams import confirmation
 from teams.membership import standing_of, viewer_for
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -94,8 +96,11 @@ class ViewerMiddleware:
         if getattr(view_func, "without_viewer", False):
             return None
         viewer = viewer_for(request.user)
-        with acting_as(viewer):
-            response = view_func(request, *view_args, **view_kwargs)
-            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                response.render()
+        try:
+            with acting_as(viewer):
+                response = view_func(request, *view_args, **view_kwargs)
+                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                    response.render()
+        except ReauthenticationRequired:
+            return confirmation.ask_again(request)
         return response

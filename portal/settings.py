@@ -160,10 +160,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People -------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "teams.User"
-AUTHENTICATION_BACKENDS = [
-    "reports.access.NeedToKnowBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["teams.backends.SignInBackend", "reports.access.NeedToKnowBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -199,6 +196,8 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 if not RELAXED and not (env.str("GITHUB_CLIENT_ID", default="") and env.str("GITHUB_CLIENT_SECRET", default="")):
     raise ImproperlyConfigured("GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody could sign in.")
+MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
+MFA_TOTP_ISSUER = f"{POLICY.organisation.name} security"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = RELAXED
 REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=True)
@@ -228,6 +227,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not RELAXED
 SECURE_HSTS_PRELOAD = not RELAXED
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 """How many proxies of ours stand in front; only their part of X-Forwarded-For is believed."""
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 
 COOKIE_PREFIX = "" if RELAXED else "__Host-"

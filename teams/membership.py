@@ -20,14 +20,18 @@ class Standing:
     is_lead: bool
     is_maintainer: bool
     has_second_factor: bool
+    is_administrator: bool
 
     @property
     def lacks_second_factor(self) -> bool:
-        """A role in the team takes no effect before the account has a second factor (AUT-01)."""
-        return settings.REQUIRE_MFA and not self.has_second_factor and (self.is_member or self.is_maintainer)
+        """A role takes no effect before the account has a second factor (AUT-01, ADM-01)."""
+        has_role = self.is_member or self.is_maintainer or self.is_administrator
+        return settings.REQUIRE_MFA and not self.has_second_factor and has_role
 
 
-NO_STANDING = Standing(is_member=False, is_lead=False, is_maintainer=False, has_second_factor=False)
+NO_STANDING = Standing(
+    is_member=False, is_lead=False, is_maintainer=False, has_second_factor=False, is_administrator=False
+)
 
 
 def standing_of(user: User | AnonymousUser) -> Standing:
@@ -50,7 +54,7 @@ def standing_of(user: User | AnonymousUser) -> Standing:
                 Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
             ),
         )
-        .values_list("now_member", "now_lead", "now_maintainer", "now_second_factor")
+        .values_list("now_member", "now_lead", "now_maintainer", "now_second_factor", "is_administrator")
         .first()
     )
     standing = Standing(*row) if row else NO_STANDING

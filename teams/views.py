@@ -1,0 +1,51 @@
+"""Signing in and out. There is one way in, GitHub; allauth's pages for passwords and addresses do not exist here."""
+
+from urllib.parse import urlsplit
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST, require_safe
+
+from teams.adapters import GITHUB, GitHubAdapter
+from teams.membership import standing_of
+
+_GITHUB = urlsplit(settings.GITHUB_WEB_URL)
+LEADS_TO_GITHUB = {**settings.SECURE_CSP, "form-action": [CSP.SELF, f"{_GITHUB.scheme}://{_GITHUB.netloc}"]}
+"""A form's redirect counts as its action: without this the browser would stop on the way to GitHub."""
+
+
+@login_not_required
+@require_safe
+@csp_override(LEADS_TO_GITHUB)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL)
+    return render(request, "account/login.html")
+
+
+@login_not_required
+@require_POST
+def go_to_github(request: HttpRequest) -> HttpResponse:
+    """Nothing but `next` is taken from the request: no wider scope, and no further account for who is signed in."""
+    provider = get_adapter().get_provider(request, GITHUB)
+    response: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=get_next_redirect_url(request))
+    return response
+
+
+come_back_from_github = require_safe(OAuth2CallbackView.adapter_view(GitHubAdapter))
+
+
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Say why a role takes no effect yet, and where to set up what is missing (AUT-01)."""
+    if not standing_of(request.user).lacks_second_factor:  # type: ignore[arg-type] # AnonymousUser or our User
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "teams/second_factor.html")
