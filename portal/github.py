@@ -45,4 +45,4 @@ def read_profile(answer: object) -> Profile:
 
 def _line(value: object, *, longest: int) -> str:
     text = characters.storable(value) if isinstance(value, str) else ""
-    return "".join(" " if character < " " else character for character in text).strip()[:longest]
+    return "".join(max(character, " ") for character in text).strip()[:longest]

@@ -205,7 +205,7 @@ REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=True)
 
 # --- Browsers -----------------------------------------------------------------------------------------------
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

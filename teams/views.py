@@ -46,6 +46,6 @@ come_back_from_github = require_safe(OAuth2CallbackView.adapter_view(GitHubAdapt
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Say why a role takes no effect yet, and where to set up what is missing (AUT-01)."""
-    if not standing_of(request.user).lacks_second_factor:  # type: ignore[arg-type] # AnonymousUser or our User
+    if not standing_of(request.user).lacks_second_factor:
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "teams/second_factor.html")

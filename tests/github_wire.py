@@ -50,7 +50,9 @@ class Wire(BaseAdapter):
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
         form = {name: values[0] for name, values in parse_qs(body).items()}
         client, path = Client(), f"{PLACES[str(where.hostname)]}{where.path}"
-        answer = client.post(path, form, headers=headers) if request.method == "POST" else client.get(path, headers=headers)
+        answer = (
+            client.post(path, form, headers=headers) if request.method == "POST" else client.get(path, headers=headers)
+        )
         return Instead(body=answer.content, status=answer.status_code, content_type=answer.headers["Content-Type"])
 
 
@@ -87,4 +89,6 @@ class Browser:
         return f"{back.path}?{back.query}"
 
     def sign_in(self, account: int, *, after: str = "") -> HttpResponse:
-        return self.client.get(self.consent(self.ask(after=after), account=account))
+        response = self.client.get(self.consent(self.ask(after=after), account=account))
+        assert isinstance(response, HttpResponse)
+        return response

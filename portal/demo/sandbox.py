@@ -27,11 +27,16 @@ from teams.models import User
 
 CODE_AGE = 600
 TOKEN_AGE = 8 * 60 * 60
-CODE, TOKEN = "sandbox-code", "sandbox-token"  # noqa: S105 - salts, one for each kind
+CODE, TOKEN = "sandbox-code", "sandbox-token"
 ASKED = ("client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
-BACK_TO_US = {
+BACK_TO_US: dict[str, list[str]] = {
     **settings.SECURE_CSP,
-    "form-action": [CSP.SELF, settings.BASE_URL, f"http://localhost:{settings.PORT}", f"http://127.0.0.1:{settings.PORT}"],
+    "form-action": [
+        CSP.SELF,
+        settings.BASE_URL,
+        f"http://localhost:{settings.PORT}",
+        f"http://127.0.0.1:{settings.PORT}",
+    ],
 }
 
 

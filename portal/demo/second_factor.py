@@ -1,8 +1,8 @@
 """Second factors of invented people: already set up, and no secret to whoever runs the demo."""
 
+import base64
 import hashlib
 import hmac
-import base64
 import time
 
 from allauth.mfa.models import Authenticator
