@@ -25,6 +25,19 @@ from reports.models import (
 from reports.models.people import hash_key
 from teams.models import Project
 
+WORDS = (
+    "summary",
+    "description",
+    "affected_versions",
+    "reproduction",
+    "impact",
+    "dependency_name",
+    "dependency_version",
+    "public_where",
+    "exploit_evidence",
+)
+"""What a reporter writes in their own words, named alike in a submission and its report."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
@@ -50,6 +63,10 @@ class Submission:
     credit_wish: CreditWish = CreditWish.ASK
     channel: Channel = Channel.WEB
     files: Sequence[StagedFile] = field(default=())
+
+    def says_the_same_as(self, report: Report) -> bool:
+        """Whether `report` is what became of this text, so that nothing new is lost when it comes twice."""
+        return all(getattr(self, name) == getattr(report, name) for name in WORDS)
 
 
 @dataclass(frozen=True, slots=True)

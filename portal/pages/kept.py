@@ -1,11 +1,16 @@
 """When a form arrives too late, its text comes back with a button to send it again. Nothing typed is ever lost."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+
+from portal.viewer import ANONYMOUS, acting_as
+
+type Late = Callable[[HttpRequest], HttpResponse]
 
 UNKEPT = frozenset({"csrfmiddlewaretoken", "password", "code", "key"})
 
@@ -30,8 +35,22 @@ def keep_what_was_typed(request: HttpRequest, *, status: HTTPStatus, why: str) -
     return render(request, "portal/kept.html", context, status=status)
 
 
+def when_late[V: Callable[..., HttpResponseBase]](answer: Late) -> Callable[[V], V]:
+    """Mark a public view whose form, sent too late, comes back by `answer` as the form that it was."""
+
+    def mark(view: V) -> V:
+        view.when_late = answer  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
+        return view
+
+    return mark
+
+
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - the signature is Django's
+    answer: Late | None = getattr(request.resolver_match.func, "when_late", None) if request.resolver_match else None
+    if answer is not None:
+        with acting_as(ANONYMOUS):
+            return answer(request)
     return keep_what_was_typed(
         request,
         status=HTTPStatus.FORBIDDEN,

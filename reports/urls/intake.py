@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import intake
+
+urlpatterns = [
+    path("", intake.before_you_report, name="before-you-report"),
+    path("new/", intake.report_form, name="report-form"),
+    path("files/", intake.stage_file, name="stage-file"),
+    path("sent/", intake.submitted, name="submitted"),
+]

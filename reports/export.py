@@ -1,0 +1,141 @@
+"""Everything somebody on the reporter's side sent, as a ZIP archive written while it is read."""
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from portal.file_names import safe_name
+from portal.file_store import NoSuchFile, Store
+from reports.enums import CreditWish
+from reports.models import AffectedProject, Attachment, Message, Report, Reporter
+
+CHUNK = 256 * 1024
+FIELDS = (
+    "summary",
+    "description",
+    "affected_versions",
+    "reproduction",
+    "impact",
+    "dependency_name",
+    "dependency_version",
+    "public_where",
+    "exploit_evidence",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the archive: its text, or where its bytes are kept."""
+
+    name: str
+    at: datetime
+    text: str = ""
+    storage_key: str = ""
+
+
+def contents(
+    reporter: Reporter, *, messages: Sequence[Message], attachments: Sequence[Attachment], now: datetime
+) -> list[File]:
+    """The archive's table of contents. The report itself is the finder's; a co-reporter gets what they wrote."""
+    files = [File("messages.md", now, text=_as_markdown(messages))] if messages else []
+    if not reporter.is_co_reporter:
+        files += [
+            File("report.md", now, text=_report_as_markdown(reporter.report)),
+            File("report.json", now, text=json.dumps(_as_json(reporter, messages, attachments), indent=2)),
+        ]
+    files += [
+        File(f"files/{number:02}-{safe_name(each.name)}", each.created_at, storage_key=each.storage_key)
+        for number, each in enumerate(attachments, 1)
+    ]
+    return files
+
+
+def stream(files: Sequence[File], *, store: Store) -> Iterator[bytes]:
+    """The archive's bytes, never more of them in memory than one chunk."""
+    pipe = _Pipe()
+    with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:
+        for file in files:
+            entry = ZipInfo(file.name, date_time=file.at.timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            with archive.open(entry, "w", force_zip64=True) as target:
+                for chunk in _chunks(file, store=store):
+                    target.write(chunk)
+                    yield pipe.taken()
+    yield pipe.taken()
+
+
+class _Pipe(io.RawIOBase):
+    """A stream that cannot go back, which is all that a ZIP archive needs."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    @override
+    def writable(self) -> bool:
+        return True
+
+    @override
+    def write(self, data: object, /) -> int:
+        piece = bytes(data)  # type: ignore[call-overload] # whatever holds bytes
+        self._waiting += piece
+        return len(piece)
+
+    def taken(self) -> bytes:
+        piece = bytes(self._waiting)
+        self._waiting.clear()
+        return piece
+
+
+def _chunks(file: File, *, store: Store) -> Iterator[bytes]:
+    if not file.storage_key:
+        yield file.text.encode()
+        return
+    try:
+        opened = store.open(file.storage_key)
+    except NoSuchFile:
+        yield b"This file is missing on our side. Please tell us.\n"
+        return
+    with opened:
+        while chunk := opened.read(CHUNK):
+            yield chunk
+
+
+def _as_markdown(messages: Sequence[Message]) -> str:
+    return "\n\n---\n\n".join(f"{message.created_at:%Y-%m-%d %H:%M %Z}\n\n{message.body}" for message in messages)
+
+
+def _report_as_markdown(report: Report) -> str:
+    sections = [f"# {report.reference}: {report.summary}", f"Received {report.received_at:%Y-%m-%d %H:%M %Z}"]
+    sections += [
+        f"## {name.replace('_', ' ').capitalize()}\n\n{value}"
+        for name in FIELDS[1:]
+        if (value := str(getattr(report, name)))
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _as_json(reporter: Reporter, messages: Sequence[Message], attachments: Sequence[Attachment]) -> dict[str, object]:
+    report = reporter.report
+    return {
+        "reference": report.reference,
+        "received_at": report.received_at.isoformat(),
+        **{name: getattr(report, name) for name in FIELDS},
+        "projects": [str(named.project) for named in _named(report)],
+        "project_unknown": report.project_unknown,
+        "already_public": report.already_public,
+        "exploited": report.exploited,
+        "reporter_discloses_on": report.reporter_discloses_on.isoformat() if report.reporter_discloses_on else None,
+        "name": reporter.name,
+        "email_on_file": bool(reporter.email),
+        "credit": {"wish": CreditWish(reporter.credit_wish).value, "name": reporter.credit_name},
+        "messages": [{"at": message.created_at.isoformat(), "text": message.body} for message in messages],
+        "files": [{"name": each.name, "size": each.size, "sha256": each.sha256} for each in attachments],
+    }
+
+
+def _named(report: Report) -> list[AffectedProject]:
+    return list(report.affected_projects.filter(named_by_reporter=True).select_related("project"))

@@ -1,0 +1,218 @@
+"""What somebody on the reporter's side may do without an account: come in by a link, and look after their own part.
+
+Their link is the only thing they hold, so each verb looks up and writes as the portal itself, for this one reporter.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
+
+from portal.keys import derive
+from portal.policy import Clause, enforces
+from portal.viewer import SYSTEM, acting_as
+from reports import conversation, history, notices
+from reports.enums import CreditWish, EventKind, NoticeKind, Role
+from reports.guards import Refused
+from reports.models import AccessKey, Grant, Notification, Report, Reporter, ReportEvent
+from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
+
+LINKS_A_DAY: Final = 3
+MOST_CO_REPORTERS: Final = 10
+RENEWED: Final = "renewed"
+INVITED: Final = "co-reporter"
+FINGERPRINT: Final = 32
+"""Characters of a key's hash that a browser's cookie carries: enough to end it when the key is another."""
+
+
+class NoSuchLink(Exception):
+    """The link was never one of ours, was revoked, or leads to somebody who lost access."""
+
+
+class LinkOutlived(Exception):
+    """The report has been closed for so long that its links open nothing any more. A new one can be sent (CAP-02)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a browser holds after a link was exchanged: which key it was, and part of its hash."""
+
+    key_id: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    reference: str
+    granted: Pass
+
+
+def enter(key: str, *, now: datetime) -> Entry:
+    """Exchange a link's key for a pass. Raises `NoSuchLink` or `LinkOutlived`."""
+    with acting_as(SYSTEM):
+        found = _keys().filter(key_hash=hash_key(key)).first()
+    if found is None or not _is_good(found):
+        raise NoSuchLink
+    if _is_outlived(found, now=now):
+        raise LinkOutlived
+    return Entry(reference=found.report.reference, granted=_pass(found))
+
+
+def admitted(granted: Pass, *, reference: str, now: datetime) -> Reporter | None:
+    """Who comes with this pass to this report; nobody once the link was revoked or outlived its report."""
+    with acting_as(SYSTEM):
+        found = _keys().filter(pk=granted.key_id, report__reference=reference).first()
+    if found is None or not _is_good(found) or _is_outlived(found, now=now):
+        return None
+    if not hmac.compare_digest(found.key_hash[:FINGERPRINT].encode(), granted.fingerprint.encode()):
+        return None
+    return found.reporter
+
+
+def send_link(*, reference: str, email: str, now: datetime) -> None:
+    """Have a new link sent to the address on file, a few times a day at most. Says to nobody whether it did."""
+    with acting_as(SYSTEM), transaction.atomic():
+        reporter = (
+            Reporter.objects.select_related("report", "grant")
+            .filter(report__reference=reference, email__iexact=email, grant__revoked_at=None)
+            .exclude(email="")
+            .first()
+        )
+        if reporter is None:
+            return
+        sent = Notification.objects.filter(
+            reporter=reporter, kind=NoticeKind.LINK, created_at__gt=now - timedelta(days=1)
+        ).count()
+        if sent < LINKS_A_DAY:
+            event = history.append(reporter.report, EventKind.LINK_SENT, by=reporter, now=now)
+            notices.tell_reporter(reporter, NoticeKind.LINK, fact=f"event:{event.pk}", now=now)
+
+
+def renew_link(reporter: Reporter, *, token: str, now: datetime) -> Entry:
+    """End every link of this reporter and make a new one, the same for the same form (see `renewed_key`)."""
+    hashed = hash_key(renewed_key(token))
+    with acting_as(SYSTEM), transaction.atomic():
+        made = AccessKey.objects.filter(key_hash=hashed, reporter=reporter).first()
+        if made is None:
+            AccessKey.objects.filter(reporter=reporter, revoked_at=None).update(revoked_at=now)
+            made = AccessKey.objects.create(
+                report_id=reporter.report_id, reporter=reporter, key_hash=hashed, created_at=now
+            )
+            history.append(reporter.report, EventKind.LINK_RENEWED, by=reporter, now=now)
+    return Entry(reference=reporter.report.reference, granted=_pass(made))
+
+
+def renewed_key(token: str) -> str:
+    return derive(RENEWED, token)
+
+
+@enforces(Clause.P8)
+def invite(reporter: Reporter, *, name: str, email: str, may_read_everything: bool, token: str, now: datetime) -> None:
+    """Let somebody follow the report beside its reporter, with a link of their own (see `invited_key`).
+
+    They see what comes from now on, unless the reporter opens to them what was written before.
+    """
+    if reporter.is_co_reporter:
+        raise Refused("Only who sent the report can invite others to it.")
+    with acting_as(SYSTEM):
+        if Reporter.objects.filter(invited_by=reporter, grant__revoked_at=None).count() >= MOST_CO_REPORTERS:
+            raise Refused(f"At most {MOST_CO_REPORTERS} people can be invited to one report.")
+        try:
+            with transaction.atomic():
+                _admit_co_reporter(reporter, name, email, may_read_everything=may_read_everything, token=token, now=now)
+        except IntegrityError:
+            if not AccessKey.objects.filter(key_hash=hash_key(invited_key(token))).exists():
+                raise
+
+
+def invited_key(token: str) -> str:
+    return derive(INVITED, token)
+
+
+def _admit_co_reporter(
+    reporter: Reporter, name: str, email: str, *, may_read_everything: bool, token: str, now: datetime
+) -> None:
+    report = reporter.report
+    grant = Grant.objects.create(
+        report=report,
+        role=Role.CO_REPORTER,
+        reason="Invited by the reporter.",
+        granted_at=now,
+        sees_from=report.received_at if may_read_everything else now,
+    )
+    invited = Reporter.objects.create(report=report, grant=grant, invited_by=reporter, name=name, email=email)
+    AccessKey.objects.create(report=report, reporter=invited, key_hash=hash_key(invited_key(token)), created_at=now)
+    history.append(report, EventKind.CO_REPORTER_INVITED, by=reporter, now=now, everything=may_read_everything)
+    notices.tell_reporter(invited, NoticeKind.INVITATION, fact=f"grant:{grant.pk}", now=now)
+
+
+@enforces(Clause.P17, Clause.P18)
+def wish_for_credit(reporter: Reporter, *, wish: CreditWish, name: str, now: datetime) -> None:
+    """Keep whether and how they want to be named. It can be changed until the text is published, and back."""
+    if (reporter.credit_wish, reporter.credit_name) == (wish, name):
+        return
+    with acting_as(SYSTEM), transaction.atomic():
+        reporter.credit_wish, reporter.credit_name = wish, name
+        reporter.save(update_fields=["credit_wish", "credit_name"])
+        history.append(reporter.report, EventKind.CREDIT_WISH_CHANGED, by=reporter, now=now, wish=wish.value)
+
+
+def change_address(reporter: Reporter, *, email: str, now: datetime) -> None:
+    """From now on mails go there; nowhere if it is empty."""
+    if reporter.email == email:
+        return
+    with acting_as(SYSTEM), transaction.atomic():
+        reporter.email = email
+        reporter.save(update_fields=["email"])
+        history.append(reporter.report, EventKind.CONTACT_CHANGED, by=reporter, now=now, reachable=bool(email))
+
+
+def ask_to_withdraw(reporter: Reporter, *, why: str, token: str, now: datetime) -> None:
+    """Tell the coordinator that the reporter takes it back. A person decides: the weakness may be real all the same."""
+    if reporter.is_co_reporter:
+        raise Refused("Only who sent the report can withdraw it.")
+    with acting_as(SYSTEM), transaction.atomic():
+        report = Report.objects.select_related("coordinator").get(pk=reporter.report_id)
+        if report.is_closed:
+            raise Refused("It is closed already.")
+        asked = Report.objects.filter(pk=report.pk, withdrawal_requested_at=None).update(withdrawal_requested_at=now)
+        if asked:
+            event = history.append(report, EventKind.WITHDRAWAL_REQUESTED, by=reporter, now=now)
+            notices.tell_coordinator(report, NoticeKind.WITHDRAWAL, fact=f"event:{event.pk}", now=now)
+            if why:
+                conversation.hear(reporter, why, now=now, token=token)
+
+
+def note_export(reporter: Reporter, *, now: datetime) -> None:
+    """Remember that a copy of everything was taken."""
+    with acting_as(SYSTEM), transaction.atomic():
+        history.append(reporter.report, EventKind.EXPORTED, by=reporter, now=now)
+
+
+def milestones(report: Report) -> dict[EventKind, datetime]:
+    """When each kind of step was last taken. The reporter's side reads no history; these moments are theirs to know."""
+    shown = (EventKind.ACKNOWLEDGED, EventKind.IDENTIFIED, EventKind.DECLINED)
+    with acting_as(SYSTEM):
+        rows = ReportEvent.objects.filter(report=report, kind__in=shown).order_by()
+        return {EventKind(row["kind"]): row["last"] for row in rows.values("kind").annotate(last=Max("at"))}
+
+
+def _keys() -> QuerySet[AccessKey]:
+    return AccessKey.objects.select_related("report", "reporter__grant", "reporter__report")
+
+
+def _is_good(key: AccessKey) -> bool:
+    return key.revoked_at is None and key.reporter.grant.is_in_force
+
+
+def _is_outlived(key: AccessKey, *, now: datetime) -> bool:
+    """A link sent after the report was closed has as long as one that was there before."""
+    closed_at = key.report.closed_at
+    return closed_at is not None and now - max(closed_at, key.created_at) > KEY_OUTLIVES_REPORT
+
+
+def _pass(key: AccessKey) -> Pass:
+    return Pass(key_id=key.pk, fingerprint=key.key_hash[:FINGERPRINT])

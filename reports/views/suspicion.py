@@ -1,0 +1,30 @@
+"""What makes a request look like a flood. For a report that means quarantine, never refusal (RL-04)."""
+
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpRequest
+
+from portal.rate_limits import Scope, client_address, take
+from reports.submissions import Token
+
+HONEYPOT: Final = "website"
+"""A field that people neither see nor reach; programs fill it in."""
+PRICE_OF_HASTE: Final = 3
+"""A form that came back sooner than a person fills it in counts for so many."""
+
+
+def is_raised_by(request: HttpRequest, *, token: Token, email: str, now: datetime) -> bool:
+    """Whether this report waits in quarantine until a person has looked. The address it names may be a victim's."""
+    price = PRICE_OF_HASTE if token.was_sent_in_haste(now=now) else 1
+    many = not take(Scope.SUBMISSION, client_address(request), now=now, cost=price).allowed
+    mailed = bool(email) and not take(Scope.LINK_RESEND, f"receipt:{email.lower()}", now=now).allowed
+    return bool(request.POST.get(HONEYPOT)) or many or mailed
+
+
+def uploads_too_much(request: HttpRequest, *, now: datetime) -> bool:
+    return not take(Scope.UPLOAD, client_address(request), now=now).allowed
+
+
+def asks_for_too_many_links(request: HttpRequest, *, now: datetime) -> bool:
+    return not take(Scope.LINK_RESEND, client_address(request), now=now).allowed

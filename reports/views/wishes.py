@@ -1,0 +1,140 @@
+"""The reporter's own part of a report: credit, address, company, and the link itself."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from reports import submissions, tracking
+from reports.enums import CreditWish
+from reports.forms.tracking import AddressForm, CreditForm, InviteForm, PlainForm, WithdrawForm
+from reports.guards import Refused
+from reports.models import Reporter
+from reports.submissions import Token
+from reports.views import cookies
+from reports.views.admission import as_reporter
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@as_reporter
+@form_methods
+def credit(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    form = CreditForm(reporter=reporter, data=_posted(request))
+    if not form.is_bound or not form.is_valid():
+        return _show(request, "reports/track/credit.html", reporter, form)
+    said = form.cleaned_data
+    wish = CreditWish(said["credit_wish"])
+    tracking.wish_for_credit(reporter, wish=wish, name=said["credit_name"], now=timezone.now())
+    messages.success(request, "We keep to that. You can change it here until the text is published.")
+    return _back(reporter)
+
+
+@as_reporter
+@form_methods
+def address(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    form = AddressForm(data=_posted(request))
+    if not form.is_bound or not form.is_valid():
+        return _show(request, "reports/track/address.html", reporter, form)
+    email = form.cleaned_data["email"]
+    tracking.change_address(reporter, email=email, now=timezone.now())
+    messages.success(request, "We write to the new address." if email else "You get no more mail from us.")
+    return _back(reporter)
+
+
+@as_reporter
+@form_methods
+def invite(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    form = InviteForm(data=_posted(request))
+    if not form.is_bound or not form.is_valid():
+        return _show(request, "reports/track/invite.html", reporter, form)
+    token = _token(request)
+    try:
+        tracking.invite(reporter, **form.cleaned_data, token=token.value, now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, "reports/track/invite.html", reporter, form)
+    response = redirect("track-invited", reporter.report.reference)
+    cookies.show_once(response, purpose=_purpose(tracking.INVITED, reporter), token=token.value)
+    return response
+
+
+@as_reporter
+@require_GET
+def invited(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    token = cookies.shown_once(request, purpose=_purpose(tracking.INVITED, reporter))
+    return _show_link(request, "reports/track/invited.html", reporter, tracking.invited_key(token) if token else "")
+
+
+@as_reporter
+@form_methods
+def withdraw(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    form = WithdrawForm(data=_posted(request))
+    if not form.is_bound or not form.is_valid():
+        return _show(request, "reports/track/withdraw.html", reporter, form)
+    try:
+        why, token = form.cleaned_data["why"], _token(request)
+        tracking.ask_to_withdraw(reporter, why=why, token=token.value, now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, "reports/track/withdraw.html", reporter, form)
+    messages.success(request, "The security team knows. A person decides and writes to you here.")
+    return _back(reporter)
+
+
+@as_reporter
+@form_methods
+def renew(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    form = PlainForm(data=_posted(request))
+    if not form.is_bound:
+        return _show(request, "reports/track/renew.html", reporter, form)
+    token = _token(request)
+    entry = tracking.renew_link(reporter, token=token.value, now=timezone.now())
+    response = redirect("track-renewed", entry.reference)
+    cookies.admit(response, reference=entry.reference, granted=entry.granted)
+    cookies.show_once(response, purpose=_purpose(tracking.RENEWED, reporter), token=token.value)
+    return response
+
+
+@as_reporter
+@require_GET
+def renewed(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    token = cookies.shown_once(request, purpose=_purpose(tracking.RENEWED, reporter))
+    return _show_link(request, "reports/track/renewed.html", reporter, tracking.renewed_key(token) if token else "")
+
+
+def _posted(request: HttpRequest) -> object:
+    return request.POST if request.method == "POST" else None
+
+
+def _token(request: HttpRequest) -> Token:
+    return submissions.read_or_new(request.POST.get("submission", ""), now=timezone.now())
+
+
+def _purpose(what: str, reporter: Reporter) -> str:
+    return f"{what}:{reporter.pk}"
+
+
+def _back(reporter: Reporter) -> HttpResponse:
+    return redirect("track", reporter.report.reference)
+
+
+def _show(request: HttpRequest, template: str, reporter: Reporter, form: PlainForm) -> HttpResponse:
+    token = _token(request) if form.is_bound else submissions.new(now=timezone.now())
+    context = {"reporter": reporter, "report": reporter.report, "form": form, "token": token}
+    wrong = form.is_bound and bool(form.errors)
+    return render(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
+
+
+def _show_link(request: HttpRequest, template: str, reporter: Reporter, key: str) -> HttpResponse:
+    """A link is shown for a short while; afterwards only the page that says so is left."""
+    if not key:
+        messages.info(request, "A link is shown once, and for a short while. Make a new one if it is lost.")
+        return _back(reporter)
+    link = settings.BASE_URL + reverse("open-report", args=[key])
+    return render(request, template, {"reporter": reporter, "report": reporter.report, "link": link})
