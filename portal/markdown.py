@@ -21,8 +21,8 @@ from markdown_it.utils import EnvType, OptionsDict
 from portal import characters, plain_text
 
 LONGEST_SHOWN: Final = 200_000
-MOST_MARKUP: Final = 20_000
-"""Marks and line ends; ordinary text of the greatest length has a third of it."""
+MOST_MARKUP: Final = 15_000
+"""Marks and line ends; ordinary text of the greatest length has half of it."""
 ADDRESS_WEIGHT: Final = 5
 ITEM_WEIGHT: Final = 3
 MOST_CELLS: Final = 40_000
@@ -119,6 +119,11 @@ def _place(target: str) -> str:
 
 class _Parser(MarkdownIt):
     @override
+    def normalizeLink(self, url: str) -> str:
+        """Nothing, and so no link, when it is longer than any address."""
+        return super().normalizeLink(url) if len(url) <= LONGEST_ADDRESS else ""
+
+    @override
     def validateLink(self, url: str) -> bool:
         return _is_plain(url)
 
@@ -207,7 +212,7 @@ def _with_bare_links(tokens: Sequence[Token]) -> list[Token]:
 def _split_at_addresses(text: str) -> Iterator[Token]:
     end = 0
     for found in BARE_ADDRESS.finditer(text):
-        address = _without_closing_marks(found[0]) if len(found[0]) <= LONGEST_ADDRESS else ""
+        address = _without_closing_marks(found[0][: LONGEST_ADDRESS + 1])
         target = PARSER.normalizeLink(address)
         if _is_plain(target):
             yield _text(text[end : found.start()])

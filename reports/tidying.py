@@ -8,6 +8,7 @@ from django.db import transaction
 from django_q.models import Task as FinishedTask
 
 from portal.file_store import Store
+from portal.rate_limits import forget_full_buckets
 from reports.models import StagedFile
 
 STAGED_FILES_LIVE = timedelta(days=1)
@@ -18,6 +19,7 @@ BATCH = 1000
 
 def tidy(*, now: datetime) -> None:
     drop_staged_files(now=now)
+    forget_full_buckets(now=now)
     FinishedTask.objects.filter(stopped__lt=now - TASK_RESULTS_LIVE).delete()
 
 
