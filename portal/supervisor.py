@@ -229,13 +229,14 @@ def _reset(var: Path) -> None:
 
 
 def _welcome(demo: Demo) -> None:
+    sign_ins = (demo.var / "sign-ins").read_text().replace("  /", f"  {demo.address}/")
     _say(
         f"""
-The portal is running:  {demo.address}/
-Sign in as somebody:    {demo.address}/demo/
-What it has mailed:     {demo.address}/demo/mailbox/
-Its logs:               {demo.var / "log"}
-
+The portal is running:            {demo.address}/
+What it has mailed:               {demo.address}/demo/mailbox/
+Everybody you may sign in as:     {demo.address}/demo/
+{sign_ins}
+Its logs are in {demo.var / "log"}.
 Ctrl-C stops all of it; `make demo-reset` begins anew."""
     )
 

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from portal.pages import preview, public
+from portal.pages import health, preview, public
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("policy/", public.policy, name="policy"),
     path("team/", public.team, name="team"),
     path("markdown/", preview.markdown_preview, name="markdown-preview"),

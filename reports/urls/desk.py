@@ -1,3 +1,31 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from reports.lifecycle import Move
+from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing
+
+
+class MoveConverter(StringConverter):
+    """A row of the lifecycle's table, by its name."""
+
+    regex = "|".join(Move)
+
+    def to_python(self, value: str) -> Move:
+        return Move(value)
+
+
+register_converter(MoveConverter, "move")
+
+urlpatterns = [
+    path("<slug:reference>/", desk.report, name="report"),
+    path("<slug:reference>/<move:step>/", desk_moves.move, name="report-move"),
+    path("<slug:reference>/write/", desk_writing.write, name="report-write"),
+    path("<slug:reference>/waiting/", desk_writing.wait, name="report-wait"),
+    path("<slug:reference>/take/", desk_facts.take, name="report-take"),
+    path("<slug:reference>/hand-over/", desk_facts.hand_over, name="report-hand-over"),
+    path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
+    path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
+    path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/files/<int:pk>/", desk_files.download, name="report-file"),
+    path("<slug:reference>/files/<int:pk>/picture/", desk_files.picture, name="report-picture"),
+]

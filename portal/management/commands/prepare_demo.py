@@ -1,10 +1,13 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
+from django.urls import reverse
+
+from portal.demo.cast import CAST
 
 
 class Command(BaseCommand):
-    help = "Migrate, and load the sample organisation into an empty database."
+    help = "Migrate, load the sample organisation into an empty database, and note who may sign in."
     requires_system_checks = []
 
     def handle(self, *args: object, **options: object) -> None:
@@ -14,3 +17,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not get_user_model().objects.exists():
             call_command("sample_organisation")
+        (settings.VAR / "sign-ins").write_text(
+            "".join(f"  {part.title:<30}  {reverse('demo-sign-in', args=[who])}\n" for who, part in CAST.items())
+        )

@@ -1,0 +1,256 @@
+"""A report as its team reads it, loaded in a number of queries that does not grow with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict, cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
+
+from reports import narrative, notices
+from reports.enums import Audience, ClockKind
+from reports.models import AffectedProject, Attachment, Clock, Grant, Message, Recusal, Report, Reporter, ReportEvent
+from reports.narrative import Line, Names
+from teams.models import SecurityTeamMembership, User
+
+MOST = 100
+"""Messages or events of one page; the earlier ones are a link away."""
+
+INERT = frozenset(
+    ("txt", "log", "md", "diff", "patch", "json", "toml", "yaml", "yml", "png", "jpg", "jpeg", "gif", "webp")
+)
+"""Kinds of files that a careless double click does not run, render as a page or unpack (UP-06)."""
+
+
+class Part(StrEnum):
+    """The parts of the report page, as `?part=` names them."""
+
+    CONVERSATION = "conversation"
+    NOTES = "notes"
+    ACTIVITY = "activity"
+    FILES = "files"
+    ORIGINAL = "original"
+    ACCESS = "access"
+
+    @classmethod
+    def named(cls, name: str | None) -> "Part":
+        """The conversation for everything unknown."""
+        return next((part for part in cls if part == name), cls.CONVERSATION)
+
+
+class ProjectNamed(TypedDict):
+    name: str
+    repository: str
+    archived: bool
+    by_reporter: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the side of the page counts and names."""
+
+    projects: Sequence[ProjectNamed]
+    duplicates: Sequence[str]
+    duplicate_of: str
+    notes: int
+    files: int
+    members: int
+    granted: int
+    recused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file as a page shows it."""
+
+    attachment: Attachment
+    name: str
+    size: int
+    url: str
+    preview_url: str
+    warns: bool
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message of the conversation, or a note."""
+
+    at: datetime
+    anchor: str
+    role: str
+    who: str
+    via: str
+    body: str
+    files: Sequence[Kept]
+
+
+type Entry = Said | Line
+
+
+def facts(report: Report) -> Facts:
+    row = (
+        Report.objects.filter(pk=report.pk)
+        .values_list(
+            ArraySubquery(
+                AffectedProject.objects.filter(report=OuterRef("pk")).values_list(
+                    JSONObject(
+                        name="project__name",
+                        repository="project__repository",
+                        archived=Q(project__archived_at__isnull=False),
+                        by_reporter="named_by_reporter",
+                    )
+                )
+            ),
+            ArraySubquery(Report.objects.filter(duplicate_of=OuterRef("pk")).order_by("pk").values("reference")[:MOST]),
+            Subquery(Report.objects.filter(pk=OuterRef("duplicate_of")).values("reference")),
+            _count(Message.objects.filter(report=OuterRef("pk"), audience=Audience.TEAM)),
+            _count(Attachment.objects.filter(report=OuterRef("pk"))),
+            _count(notices.team_of(report)),
+            _count(Grant.objects.in_force().filter(report=OuterRef("pk"), user__isnull=False)),
+            _count(Recusal.objects.filter(report=OuterRef("pk"), lifted_at=None)),
+        )
+        .get()
+    )
+    projects, duplicates, duplicate_of, notes, files, members, granted, recused = row
+    return Facts(
+        projects=cast("list[ProjectNamed]", projects),
+        duplicates=duplicates,
+        duplicate_of=duplicate_of or "",
+        notes=notes,
+        files=files,
+        members=members,
+        granted=granted,
+        recused=recused,
+    )
+
+
+def _count[M: models.Model](rows: QuerySet[M]) -> Coalesce:
+    one = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk")).values("_n")
+    return Coalesce(Subquery(one), 0)
+
+
+def clocks(report: Report) -> list[Clock]:
+    """Those that run, and how the acknowledgement went."""
+    return list(Clock.objects.filter(Q(stopped_at=None) | Q(kind=ClockKind.ACKNOWLEDGE), report=report))
+
+
+def reporters(report: Report) -> list[Reporter]:
+    """The finder first, then the co-reporters, with their grants."""
+    return list(Reporter.objects.filter(report=report).select_related("grant"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch[M: models.Model]:
+    """Consecutive rows, oldest first. `earlier`: the id before which the next stretch ends, if there is one."""
+
+    rows: Sequence[M]
+    earlier: int | None
+    is_latest: bool
+
+
+def messages(report: Report, *, audience: Audience, before: int | None) -> Stretch[Message]:
+    """The latest, or those `before` a message."""
+    rows = Message.objects.filter(report=report, audience=audience).select_related("user", "reporter")
+    return _stretch(rows, before=before)
+
+
+def events(report: Report, *, before: int | None) -> Stretch[ReportEvent]:
+    return _stretch(ReportEvent.objects.filter(report=report).select_related("user", "reporter"), before=before)
+
+
+def events_between(report: Report, *, shown: Stretch[Message]) -> list[ReportEvent]:
+    """What happened while the `shown` messages were written, and until now if they are the latest."""
+    rows = ReportEvent.objects.filter(report=report, kind__in=narrative.WORTH_A_LINE)
+    if shown.earlier is not None:
+        rows = rows.filter(at__gte=shown.rows[0].created_at)
+    if not shown.is_latest and shown.rows:
+        rows = rows.filter(at__lte=shown.rows[-1].created_at)
+    return list(rows.select_related("user", "reporter").order_by("-pk")[: 2 * MOST])[::-1]
+
+
+def _stretch[M: models.Model](rows: QuerySet[M], *, before: int | None) -> Stretch[M]:
+    page = rows if before is None else rows.filter(pk__lt=before)
+    found = list(page.order_by("-pk")[: MOST + 1])
+    shown = found[:MOST][::-1]
+    earlier = shown[0].pk if len(found) > MOST else None
+    return Stretch(rows=shown, earlier=earlier, is_latest=before is None)
+
+
+def files(report: Report, *, of: Iterable[Message] | None = None, names: Names) -> list[Kept]:
+    """All files, or those that came with the report itself and with the messages in `of`."""
+    rows = Attachment.objects.filter(report=report).select_related("user", "reporter")
+    if of is not None:
+        rows = rows.filter(Q(message=None) | Q(message__in=[message.pk for message in of]))
+    return [kept(attachment, reference=report.reference, names=names) for attachment in rows]
+
+
+def kept(attachment: Attachment, *, reference: str, names: Names) -> Kept:
+    place = [reference, attachment.pk]
+    reporter = attachment.reporter
+    return Kept(
+        attachment=attachment,
+        name=attachment.name,
+        size=attachment.size,
+        url=reverse("report-file", args=place),
+        preview_url=reverse("report-picture", args=place) if attachment.picture_key else "",
+        warns=may_harm(attachment.name),
+        who=names.of_reporter(reporter) if reporter else str(attachment.user or ""),
+    )
+
+
+def may_harm(name: str) -> bool:
+    """Whether opening a file of this name could run, render or unpack something."""
+    return name.rpartition(".")[2].lower() not in INERT
+
+
+def said(message: Message, *, names: Names, came_with: Sequence[Kept]) -> Said:
+    reporter = message.reporter
+    is_note = message.audience == Audience.TEAM
+    via = f"by {message.get_channel_display()}" if reporter and message.channel != "web" else ""
+    return Said(
+        at=message.created_at,
+        anchor=f"message-{message.pk}",
+        role="note" if is_note else "reporter" if reporter else "team",
+        who=names.of_reporter(reporter) if reporter else str(message.user or ""),
+        via=via,
+        body=message.body,
+        files=[file for file in came_with if file.attachment.message_id == message.pk],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who can see the report, since when and why."""
+
+    members: Sequence[SecurityTeamMembership]
+    grants: Sequence[Grant]
+    recusals: Sequence[Recusal]
+
+
+def access(report: Report) -> Access:
+    team = notices.team_of(report)
+    return Access(
+        members=list(
+            SecurityTeamMembership.objects.current()
+            .filter(user__in=team)
+            .select_related("user")
+            .order_by("-is_lead", "since")
+        ),
+        grants=list(
+            Grant.objects.in_force()
+            .filter(report=report)
+            .select_related("user", "granted_by", "reporter")
+            .order_by("granted_at", "pk")
+        ),
+        recusals=list(Recusal.objects.filter(report=report, lifted_at=None).select_related("user")),
+    )
+
+
+def people(ids: Iterable[int]) -> Mapping[int, str]:
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=set(ids))}

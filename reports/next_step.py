@@ -1,0 +1,95 @@
+"""The one step that the report page offers first, what is missing before it, and the quieter ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from reports import lifecycle
+from reports.access import Permission, may
+from reports.enums import DeclineReason, State
+from reports.lifecycle import Move, Transition
+from reports.models import Report
+from teams.models import User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A link to a form, or a button that acts at once."""
+
+    label: str
+    url: str
+    acts_at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    title: str
+    text: str
+    way: Way | None = None
+    missing: Sequence[str] = ()
+    others: Sequence[Way] = ()
+
+
+def next_step(report: Report, *, user: User, project_count: int) -> NextStep:
+    rows = {row.move: row for row in lifecycle.possible(report, user)}
+    if report.quarantined_at and may(user, Permission.REVIEW_QUARANTINE, report):
+        return _look_it_over(report, rows)
+    first = lifecycle.PRIMARY.get(State(report.state))
+    if first in rows:
+        row = rows.pop(first)
+        return NextStep(
+            title=row.label,
+            text=row.meaning,
+            way=_way(report, row, label=BUTTONS[first]),
+            missing=lifecycle.missing(report, first, project_count=project_count),
+            others=_others(report, rows),
+        )
+    if report.is_closed:
+        return NextStep(title=_verdict(report), text=CLOSED[bool(rows)], others=_others(report, rows))
+    return _keep_in_touch(report, rows, user)
+
+
+BUTTONS = {
+    Move.ACKNOWLEDGE: "Write the acknowledgement",
+    Move.IDENTIFY: "Write what you found",
+}
+CLOSED = {
+    True: "Nothing runs any more. If something new comes up, it can be opened again.",
+    False: "Nothing runs any more.",
+}
+
+
+def _look_it_over(report: Report, rows: dict[Move, Transition]) -> NextStep:
+    return NextStep(
+        title="Look it over",
+        text="It came in a flood of reports and waits in quarantine: its reporter has had no receipt yet. "
+        "Let it in if a person could have meant it.",
+        way=Way(label="Let it in", url=reverse("report-lift-quarantine", args=[report.reference]), acts_at_once=True),
+        others=_others(report, rows),
+    )
+
+
+def _keep_in_touch(report: Report, rows: dict[Move, Transition], user: User) -> NextStep:
+    may_answer = may(user, Permission.ANSWER, report)
+    text = "No step waits for you. The reporter hears from us again by the next update at the latest."
+    return NextStep(
+        title="Keep the reporter up to date" if may_answer else "Nothing to decide",
+        text=text if may_answer else "The people who coordinate it decide about the next step.",
+        way=Way(label="Write an update", url=f"{report.get_absolute_url()}#write") if may_answer else None,
+        others=_others(report, rows),
+    )
+
+
+def _verdict(report: Report) -> str:
+    if not report.decline_reason:
+        return "Closed"
+    return f"Declined: {DeclineReason(report.decline_reason).label}"
+
+
+def _others(report: Report, rows: dict[Move, Transition]) -> list[Way]:
+    return [_way(report, row, label=row.label) for row in rows.values()]
+
+
+def _way(report: Report, row: Transition, *, label: str) -> Way:
+    return Way(label=label, url=reverse("report-move", args=[report.reference, row.move]))

@@ -1,0 +1,69 @@
+"""The report page: what is it, where does it stand, what do I do?"""
+
+import secrets
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from reports import access, clocks, dossier
+from reports.access import Permission
+from reports.desk_forms import WriteForm
+from reports.dossier import Part
+from reports.enums import ClockKind
+from reports.models import Report
+from reports.narrative import Names
+from reports.next_step import next_step
+from reports.views import desk_parts
+from teams.sign_in import signed_in
+
+LONGEST_ID = 18
+"""As many digits as surely fit into an id."""
+
+
+def find(reference: str) -> Report:
+    """The report, for whoever may read it; everybody else learns nothing, not even that it exists."""
+    return get_object_or_404(Report.objects.select_related("coordinator"), reference=reference)
+
+
+@require_safe
+def report(request: HttpRequest, reference: str) -> HttpResponse:
+    before = request.GET.get("before", "")
+    earlier = int(before) if before.isascii() and before.isdecimal() and len(before) <= LONGEST_ID else None
+    return page(request, find(reference), part=Part.named(request.GET.get("part")), before=earlier)
+
+
+def page(
+    request: HttpRequest,
+    found: Report,
+    *,
+    part: Part,
+    before: int | None = None,
+    form: WriteForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """The whole page, with what was typed if a message could not be taken."""
+    user = signed_in(request)
+    may = access.permissions_on(user, found)
+    facts = dossier.facts(found)
+    coordinator = found.coordinator
+    names = Names(
+        shows_reporters=Permission.SEE_REPORTER in may,
+        people={coordinator.pk: str(coordinator)} if coordinator else {},
+        files={},
+    )
+    context = {
+        "report": found,
+        "part": part,
+        "tabs": desk_parts.tabs(part, facts),
+        "facts": facts,
+        "may": desk_parts.allowed(may),
+        "reporters": dossier.reporters(found),
+        "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
+        "next": next_step(found, user=user, project_count=len(facts.projects)),
+        "just_sent": "sent" in request.GET,
+        "form": form or WriteForm(initial={"token": secrets.token_urlsafe(24)}),
+        **desk_parts.body(found, part, names=names, before=before),
+    }
+    return render(request, "reports/desk/report.html", context, status=status)

@@ -1,0 +1,100 @@
+"""The facts of a report: who looks after it, what it concerns, how bad it is."""
+
+from http import HTTPStatus
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from reports import coordination
+from reports.desk_forms import HandOverForm, ProjectsForm, SeverityForm
+from reports.guards import Refused
+from reports.models import Report
+from reports.views import desk
+from teams.sign_in import signed_in
+
+
+@require_POST
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    try:
+        coordination.take(report, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "You coordinate it now.")
+    return redirect(report)
+
+
+@require_POST
+def lift_quarantine(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    try:
+        coordination.lift_quarantine(report, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "It is out of quarantine, and its reporter gets the receipt.")
+    return redirect(report)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    form = HandOverForm(request.POST if request.method == "POST" else None, report=report)
+    if not form.is_valid():
+        return _show(request, report, form, title="Hand over coordination", button="Hand it over")
+    chosen = form.cleaned_data["to"]
+    try:
+        coordination.hand_over(report, to=chosen, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, report, form, title="Hand over coordination", button="Hand it over")
+    messages.success(request, f"{chosen} coordinates it now and gets a mail.")
+    return redirect(report)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def projects(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    form = ProjectsForm(request.POST if request.method == "POST" else None, report=report)
+    if not form.is_valid():
+        return _show(request, report, form, title="Affected projects", button="Save the projects")
+    try:
+        coordination.set_projects(report, form.cleaned_data["projects"], by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, report, form, title="Affected projects", button="Save the projects")
+    messages.success(request, "The affected projects are saved.")
+    return redirect(report)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def severity(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    initial = {"vector": report.cvss_vector, "weaknesses": ", ".join(report.cwe_ids)}
+    form = SeverityForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not form.is_valid():
+        return _show(request, report, form, title="Severity and weakness", button="Save the assessment")
+    try:
+        coordination.assess(
+            report,
+            vector=form.cleaned_data["vector"],
+            cwe_ids=form.cleaned_data["weaknesses"],
+            by=signed_in(request),
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, report, form, title="Severity and weakness", button="Save the assessment")
+    messages.success(request, "The assessment is saved.")
+    return redirect(report)
+
+
+def _show(request: HttpRequest, report: Report, form: forms.Form, *, title: str, button: str) -> HttpResponse:
+    context = {"report": report, "form": form, "title": title, "button": button}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "reports/desk/facts_form.html", context, status=status)

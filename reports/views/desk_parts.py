@@ -1,0 +1,93 @@
+"""What each part of the report page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports import dossier, narrative
+from reports.access import Permission
+from reports.dossier import Entry, Facts, Kept, Part, Stretch
+from reports.enums import Audience
+from reports.models import Message, Report
+from reports.narrative import Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    label: str
+    query: str
+    count: int
+    is_current: bool
+
+
+LABELS = {
+    Part.CONVERSATION: "Conversation",
+    Part.NOTES: "Team notes",
+    Part.ACTIVITY: "Activity",
+    Part.FILES: "Files",
+    Part.ORIGINAL: "Original report",
+    Part.ACCESS: "Who can see it",
+}
+
+
+def tabs(part: Part, facts: Facts) -> list[Tab]:
+    counts = {Part.NOTES: facts.notes, Part.FILES: facts.files}
+    return [
+        Tab(label=label, query=f"part={each}", count=counts.get(each, 0), is_current=each is part)
+        for each, label in LABELS.items()
+    ]
+
+
+def body(report: Report, part: Part, *, names: Names, before: int | None) -> Mapping[str, object]:
+    """The part's own share of the page's context."""
+    match part:
+        case Part.CONVERSATION:
+            return _conversation(report, names=names, before=before)
+        case Part.NOTES:
+            return _notes(report, names=names, before=before)
+        case Part.ACTIVITY:
+            return _activity(report, names=names, before=before)
+        case Part.FILES:
+            return {"files": dossier.files(report, names=names)}
+        case Part.ORIGINAL:
+            return {"files": dossier.files(report, of=(), names=names)}
+        case Part.ACCESS:
+            return {"access": dossier.access(report)}
+
+
+def _conversation(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
+    stretch = dossier.messages(report, audience=Audience.REPORTER, before=before)
+    happened = dossier.events_between(report, shown=stretch)
+    files = dossier.files(report, of=stretch.rows, names=names)
+    thread: list[Entry] = _said(stretch, names=names, files=files)
+    thread += [narrative.line(event, names=names) for event in happened]
+    return {
+        "thread": sorted(thread, key=lambda entry: entry.at),
+        "files": [file for file in files if file.attachment.message_id is None],
+        "stretch": stretch,
+    }
+
+
+def _notes(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
+    stretch = dossier.messages(report, audience=Audience.TEAM, before=before)
+    files = dossier.files(report, of=stretch.rows, names=names) if stretch.rows else []
+    return {"thread": _said(stretch, names=names, files=files), "stretch": stretch}
+
+
+def _activity(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
+    stretch = dossier.events(report, before=before)
+    to = [event.details["to"] for event in stretch.rows if isinstance(event.details.get("to"), int)]
+    known = Names(
+        shows_reporters=names.shows_reporters,
+        people={**names.people, **dossier.people(to)},
+        files={file.attachment.pk: file.name for file in dossier.files(report, names=names)},
+    )
+    return {"lines": [narrative.line(event, names=known) for event in reversed(stretch.rows)], "stretch": stretch}
+
+
+def _said(stretch: Stretch[Message], *, names: Names, files: list[Kept]) -> list[Entry]:
+    return [dossier.said(message, names=names, came_with=files) for message in stretch.rows]
+
+
+def allowed(permissions: frozenset[Permission]) -> Mapping[str, bool]:
+    """The permissions by their names, for a template."""
+    return {permission.name.lower(): permission in permissions for permission in Permission}
