@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal import heartbeat
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, delivery, digests, reminders, tidying
+from reports import clocks, delivery, digests, pictures, reminders, tidying
 
 SWEEPS = (clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
 """What is due. Each in a transaction of its own, the promises first."""
@@ -17,6 +17,11 @@ SWEEPS = (clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
 @discreet
 def deliver(*notifications: int) -> None:
     delivery.deliver(notifications, clock=timezone.now)
+
+
+@discreet
+def redraw(*attachments: int) -> None:
+    pictures.redraw(attachments)
 
 
 @discreet

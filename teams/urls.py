@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/github/login/callback/", views.come_back_from_github, name="github_callback"),
     path("account/login/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
     path("account/login/error/", login_error, name="socialaccount_login_error"),
+    path("preferences/", views.preferences, name="preferences"),
     path("account/second-factor/", views.second_factor, name="second-factor"),
     path(
         "account/reauthenticate/",

@@ -1,4 +1,7 @@
-"""Signing in and out. There is one way in, GitHub; allauth's pages for passwords and addresses do not exist here."""
+"""Signing in and out by GitHub, the one way in, and what a person chooses for themselves.
+
+allauth's pages for passwords and addresses do not exist here.
+"""
 
 from urllib.parse import urlsplit
 
@@ -7,15 +10,18 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teams.adapters import GITHUB, GitHubAdapter
+from teams.forms import PreferencesForm
 from teams.membership import standing_of
+from teams.models import User
 
 _GITHUB = urlsplit(settings.GITHUB_WEB_URL)
 LEADS_TO_GITHUB = {**settings.SECURE_CSP, "form-action": [CSP.SELF, f"{_GITHUB.scheme}://{_GITHUB.netloc}"]}
@@ -49,3 +55,15 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not standing_of(request.user).lacks_second_factor:
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "teams/second_factor.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How and where one hears of news; beside it the second factor and the sessions."""
+    person = User.objects.get(pk=request.user.pk)
+    form = PreferencesForm(request.POST or None, instance=person)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("preferences")
+    return render(request, "teams/preferences.html", {"form": form})

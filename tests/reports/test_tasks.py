@@ -1,6 +1,7 @@
 """What the worker's own tables may hold, and how it deals with tasks that fail."""
 
 import pickle
+import pydoc
 import traceback
 import uuid
 
@@ -13,6 +14,7 @@ from django_q.models import OrmQ, Schedule
 from portal.queue import TaskFailed, discreet
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, delivery
+from reports.enums import Task
 from reports.models import Reporter
 from tests import factories
 
@@ -50,6 +52,10 @@ def test_a_failed_task_says_its_kind_and_place_and_no_value() -> None:
     kept = "".join(traceback.format_exception(failure.value))
     assert DataError.__name__ in kept
     assert CANARY not in kept
+
+
+def test_every_bell_rings_at_a_task() -> None:
+    assert [task for task in Task if not callable(pydoc.locate(task))] == []
 
 
 def test_a_task_is_handed_out_again_only_when_it_cannot_be_running_any_more() -> None:

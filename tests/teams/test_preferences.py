@@ -1,0 +1,62 @@
+from http import HTTPStatus
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from teams.enums import Delivery
+from teams.models import User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> User:
+    user = factories.member(email="old@example.org")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return user
+
+
+@pytest.fixture
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_a_person_chooses_where_and_how_often_mail_comes(browser: Client, person: User) -> None:
+    answer = browser.post("/preferences/", {"email": "new@example.org", "delivery": "daily"})
+
+    person.refresh_from_db()
+    assert answer.status_code == HTTPStatus.FOUND
+    assert (person.email, person.delivery) == ("new@example.org", Delivery.DAILY)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "nowhere", "delivery": "daily"},
+        {"email": "", "delivery": "daily"},
+        {"email": "a@example.org\r\nBcc: b@example.org", "delivery": "daily"},
+        {"email": "a\0@example.org", "delivery": "daily"},
+        {"email": "new@example.org", "delivery": "hourly"},
+        {"delivery": ""},
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field_and_changes_nothing(
+    browser: Client, person: User, wrong: dict[str, str]
+) -> None:
+    page = browser.post("/preferences/", wrong)
+
+    person.refresh_from_db()
+    assert page.status_code == HTTPStatus.OK
+    assert "needs another look" in page.content.decode() or "need another look" in page.content.decode()
+    assert (person.email, person.delivery) == ("old@example.org", Delivery.AT_ONCE)
+
+
+def test_nobody_can_make_themselves_more_than_they_are(browser: Client, person: User) -> None:
+    browser.post("/preferences/", {"email": "new@example.org", "delivery": "daily", "is_administrator": "on"})
+
+    person.refresh_from_db()
+    assert not person.is_administrator
