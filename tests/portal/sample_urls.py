@@ -1,8 +1,8 @@
-"""Two pages that take whatever is sent, so that requests can be tried on them."""
+"""Two pages that take whatever is sent, beside those of the portal, so that requests can be tried on them."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.uploads import refused_uploads
@@ -39,6 +39,7 @@ urlpatterns = [
     path("echo/", echo),
     path("echo/<path:rest>", echo),
     path("protected/", protected),
+    path("", include("portal.urls")),
 ]
 
 handler400 = "portal.bad_requests.bad_request"
