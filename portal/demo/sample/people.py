@@ -1,0 +1,132 @@
+"""The invented organisation: who is there, what they maintain, and since when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from portal.demo import second_factor
+from portal.demo.cast import CAST, Who
+from teams.models import Maintainership, Project, SecurityTeamMembership, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    github_id: int
+    login: str
+    name: str
+    maintains: tuple[str, ...] = ()
+    on_team: bool = False
+    is_lead: bool = False
+    is_administrator: bool = False
+    left_team: bool = False
+
+
+LEAD, MEMBER, MAINTAINER = "ines-okafor", "tlindqvist", "jonas-petrov"
+MEILING, RAFAEL = "meiling-h", "rafduarte"
+
+PEOPLE = (
+    Person(
+        github_id=CAST[Who.LEAD].github_id,
+        login=LEAD,
+        name="Ines Okafor",
+        maintains=("wasmcloud", "wascap"),
+        on_team=True,
+        is_lead=True,
+    ),
+    Person(
+        github_id=CAST[Who.MEMBER].github_id,
+        login=MEMBER,
+        name="Tomasz Lindqvist",
+        maintains=("wash", "capability-providers"),
+        on_team=True,
+    ),
+    Person(
+        github_id=9_000_003,
+        login=MEILING,
+        name="Mei-Ling Hartono",
+        maintains=("wadm", "control-interface"),
+        on_team=True,
+    ),
+    Person(
+        github_id=9_000_004, login=RAFAEL, name="Rafael Duarte", maintains=("wasmcloud-operator", "wash"), on_team=True
+    ),
+    Person(github_id=9_000_005, login="agnes-brandt", name="Agnes Brandt", maintains=("washboard",), left_team=True),
+    Person(
+        github_id=CAST[Who.MAINTAINER].github_id,
+        login=MAINTAINER,
+        name="Jonas Petrov",
+        maintains=("capability-providers", "secrets-backend"),
+    ),
+    Person(github_id=9_000_007, login="sunniva-rao", name="Sunniva Rao", maintains=("component-sdk-go", "examples")),
+    Person(github_id=9_000_008, login="kofi-adjei", name="Kofi Adjei", maintains=("typescript",)),
+    Person(github_id=9_000_009, login="elif-demir", name="Elif Demir", maintains=("wasmcloud", "wash", "examples")),
+    Person(
+        github_id=CAST[Who.ADMINISTRATOR].github_id,
+        login="dana-whitfield",
+        name="Dana Whitfield",
+        is_administrator=True,
+    ),
+    Person(github_id=CAST[Who.USER].github_id, login="sam-visits", name="Sam Vasquez"),
+)
+
+PROJECTS = {
+    "wasmcloud": "The host: runs components and connects them over a lattice.",
+    "wash": "The command line for building, running and inspecting components.",
+    "wadm": "Deploys applications and keeps them as their manifest says.",
+    "wasmcloud-operator": "Runs hosts and applications on Kubernetes.",
+    "capability-providers": "HTTP, key-value, messaging, blob store and SQL for components.",
+    "control-interface": "The client library that talks to a lattice.",
+    "wascap": "Signs components and reads their claims.",
+    "component-sdk-go": "Writing components and providers in Go.",
+    "typescript": "Libraries and templates for TypeScript.",
+    "secrets-backend": "Hands secrets to components without showing them to hosts.",
+    "washboard": "A dashboard for a lattice in the browser.",
+    "examples": "Small applications to begin with.",
+}
+ARCHIVED = {"wasmcloud-otp": "The earlier host, no longer maintained."}
+
+
+def settle(*, now: datetime) -> dict[str, User]:
+    """Make everybody and everything; the people by their login."""
+    projects = _make_projects(now=now)
+    return {person.login: _make(person, projects, now=now) for person in PEOPLE}
+
+
+def _make_projects(*, now: datetime) -> dict[str, Project]:
+    owner = settings.POLICY.organisation.github_organisation
+    living = [Project(name=name, repository=f"{owner}/{name}", description=text) for name, text in PROJECTS.items()]
+    past = [
+        Project(name=name, repository=f"{owner}/{name}", description=text, archived_at=now - timedelta(days=400))
+        for name, text in ARCHIVED.items()
+    ]
+    return {project.name: project for project in Project.objects.bulk_create([*living, *past])}
+
+
+def _make(person: Person, projects: dict[str, Project], *, now: datetime) -> User:
+    user = User.objects.known(
+        github_id=person.github_id,
+        github_login=person.login,
+        name=person.name,
+        email=f"{person.login}@example.org",
+    )
+    user.is_administrator = person.is_administrator
+    user.looked_at = now - timedelta(hours=20)
+    user.save(update_fields=["is_administrator", "looked_at"])
+    long_ago = now - timedelta(days=500)
+    Maintainership.objects.bulk_create(
+        Maintainership(user=user, project=projects[name], since=long_ago, reason="Reviews and merges its changes.")
+        for name in person.maintains
+    )
+    if person.on_team or person.left_team:
+        SecurityTeamMembership.objects.create(
+            user=user,
+            is_lead=person.is_lead,
+            since=long_ago,
+            reason="Offered to look after reports.",
+            until=now - timedelta(days=120) if person.left_team else None,
+            ended_reason="Works on something else now." if person.left_team else "",
+        )
+    if person.maintains or person.is_administrator:
+        second_factor.set_up(user)
+    return user

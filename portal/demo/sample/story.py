@@ -1,0 +1,139 @@
+"""The words in which the sample's reports are written down: what somebody sent, and what happened then."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from reports.enums import ClockKind, CreditWish, DeclineReason, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that happened, `ago` before the sample is made, or so long `after` the report came.
+
+    `by`: a login of the team.
+    """
+
+    ago: timedelta = timedelta()
+    after: timedelta | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take(Step):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(Step):
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Step):
+    message: str
+    take: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Step):
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hear(Step):
+    """The reporter writes."""
+
+    message: str
+    file: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Step):
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait(Step):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess(Step):
+    vector: str
+    weakness: str
+    projects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identify(Step):
+    message: str = ""
+    waiver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline(Step):
+    reason: DeclineReason
+    message: str = ""
+    duplicate_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(Step):
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite(Step):
+    """The reporter brings somebody in, who sees what comes after."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share(Step):
+    """A maintainer is let in to help with the fix."""
+
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recuse(Step):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach(Step):
+    """A state whose own steps are not part of the portal yet."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """`near`: instead of `ago`, arrived so that this clock now comes close to its due moment."""
+
+    key: str
+    summary: str
+    description: str
+    ago: timedelta = timedelta()
+    near: ClockKind | None = None
+    projects: tuple[str, ...] = ()
+    dependency: tuple[str, str] | None = None
+    affected_versions: str = ""
+    reproduction: str = ""
+    impact: str = ""
+    public_where: str = ""
+    exploit_evidence: str = ""
+    discloses_in_days: int | None = None
+    name: str = ""
+    email: str = ""
+    credit_wish: CreditWish = CreditWish.ASK
+    files: tuple[tuple[str, bytes], ...] = ()
+    quarantined: bool = False
+    steps: tuple[Step, ...] = field(default=())
+
+
+def days(count: float, *, hours: float = 0) -> timedelta:
+    return timedelta(days=count, hours=hours)
