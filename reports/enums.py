@@ -151,3 +151,4 @@ class Task(StrEnum):
     SWEEP = "reports.tasks.sweep"
     TIDY = "reports.tasks.tidy"
     REDRAW = "reports.tasks.redraw"
+    FIGURES = "reports.tasks.figures"

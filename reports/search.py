@@ -3,9 +3,8 @@
 import re
 import unicodedata
 
-from django.db.models import QuerySet
-
 from reports.models import Report, Reporter, SearchWord
+from reports.models.report import ReportQuerySet
 
 WORD = re.compile(r"\w+")
 LONGEST_WORD = 64
@@ -33,7 +32,7 @@ def index(report: Report) -> None:
     )
 
 
-def matching(reports: QuerySet[Report], *, query: str) -> QuerySet[Report]:
+def matching(reports: ReportQuerySet, *, query: str) -> ReportQuerySet:
     """Those of `reports` that carry every word of `query`; all of them if it has none."""
     for word in dict.fromkeys(words_of(query)[:MOST_WORDS]):
         reports = reports.filter(pk__in=SearchWord.objects.filter(word=word).values("report_id"))

@@ -9,6 +9,7 @@ from portal import heartbeat
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, delivery, digests, pictures, reminders, tidying
+from reports import figures as kept_promises
 
 SWEEPS = (clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
 """What is due. Each in a transaction of its own, the promises first."""
@@ -39,3 +40,10 @@ def tidy() -> None:
     """Every hour."""
     with acting_as(SYSTEM):
         tidying.tidy(now=timezone.now())
+
+
+@discreet
+def figures() -> None:
+    """Every hour."""
+    with acting_as(SYSTEM):
+        kept_promises.compute(now=timezone.now())

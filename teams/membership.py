@@ -29,6 +29,9 @@ class Standing:
         return settings.REQUIRE_MFA and not self.has_second_factor and has_role
 
 
+REMEMBERED = "_standing"
+"""An attribute, not an entry of `__dict__`: the user of a request is often a lazy object around the real one."""
+
 NO_STANDING = Standing(
     is_member=False, is_lead=False, is_maintainer=False, has_second_factor=False, is_administrator=False
 )
@@ -38,7 +41,7 @@ def standing_of(user: User | AnonymousUser) -> Standing:
     """One query, remembered on the user object, which lives for one request."""
     if not isinstance(user, User) or not user.is_active:
         return NO_STANDING
-    known = user.__dict__.get("_standing")
+    known = getattr(user, REMEMBERED, None)
     if isinstance(known, Standing):
         return known
     memberships = SecurityTeamMembership.objects.current().filter(user=OuterRef("pk"))
@@ -58,7 +61,7 @@ def standing_of(user: User | AnonymousUser) -> Standing:
         .first()
     )
     standing = Standing(*row) if row else NO_STANDING
-    user.__dict__["_standing"] = standing
+    setattr(user, REMEMBERED, standing)
     return standing
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from portal.pages import health, preview, public
+from portal.pages import dashboard, health, preview, public
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/seen/", dashboard.mark_seen, name="mark-seen"),
     path("policy/", public.policy, name="policy"),
     path("team/", public.team, name="team"),
     path("markdown/", preview.markdown_preview, name="markdown-preview"),

@@ -1,4 +1,5 @@
 from reports.models.conversation import Attachment, Message, SearchWord
+from reports.models.figures import Figures
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
 from reports.models.record import Clock, Notification, ReportEvent
@@ -9,6 +10,7 @@ __all__ = [
     "AffectedProject",
     "Attachment",
     "Clock",
+    "Figures",
     "Grant",
     "Message",
     "NeedToKnow",

@@ -1,11 +1,13 @@
 import secrets
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,17 @@ def new_reference() -> str:
     """A random public reference such as `WSC-7K3M-9QXD`: 40 bits that count nothing (AZ-10)."""
     code = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
     return f"{settings.POLICY.organisation.reference_prefix}-{code[:4]}-{code[4:]}"
+
+
+NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
+NEAREST_DEADLINE = Coalesce("next_due_at", Value(NO_DEADLINE, output_field=models.DateTimeField()))
+"""Never empty, so that one index gives the order and the place in it."""
+
+LISTED = (
+    "reference", "summary", "state", "severity", "received_at", "changed_at", "next_due_at", "waiting_since",
+    "quarantined_at", "withdrawal_requested_at", "exploited", "already_public", "dependency_name", "project_unknown",
+    "decline_reason",
+)  # fmt: skip
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -41,7 +54,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(coordinator=None)
 
     def by_nearest_deadline(self) -> "ReportQuerySet":
-        return self.order_by(F("next_due_at").asc(nulls_last=True), "-id")
+        return self.order_by(NEAREST_DEADLINE, "-id")
+
+    def for_lists(self) -> "ReportQuerySet":
+        """Without the long texts, which no list shows."""
+        return self.select_related("coordinator").only(*LISTED, "coordinator__name", "coordinator__github_login")
 
     def oldest_first(self) -> "ReportQuerySet":
         return self.order_by("received_at", "id")
@@ -132,11 +149,14 @@ class Report(NeedToKnow):
             models.Index(name="report_changed", fields=["-changed_at", "-id"]),
             models.Index(name="report_state_newest", fields=["state", "-received_at", "-id"]),
             models.Index(
+                F("coordinator"),
+                NEAREST_DEADLINE,
+                F("id").desc(),
                 name="report_open_by_coordinator",
-                fields=["coordinator", "next_due_at", "-id"],
                 condition=~Q(state="closed"),
             ),
-            models.Index(name="report_open_by_deadline", fields=["next_due_at", "-id"], condition=~Q(state="closed")),
+            models.Index(NEAREST_DEADLINE, F("id").desc(), name="report_by_deadline"),
+            models.Index(name="report_waiting", fields=["waiting_since"], condition=Q(waiting_since__isnull=False)),
             models.Index(
                 name="report_quarantine", fields=["quarantined_at"], condition=Q(quarantined_at__isnull=False)
             ),

@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import bulk, quarantine, queue, saved_views, undelivered
+
+urlpatterns: list[URLPattern] = [
+    path("", queue.queue, name="queue"),
+    path("together/", bulk.decide, name="decide-together"),
+    path("quarantine/", quarantine.quarantine, name="quarantine"),
+    path("quarantine/review/", quarantine.review, name="review-quarantine"),
+    path("undelivered/", undelivered.failed, name="undelivered"),
+    path("undelivered/send-again/", undelivered.send_again, name="send-again"),
+    path("views/", saved_views.views, name="saved-views"),
+    path("views/save/", saved_views.save, name="save-view"),
+    path("views/<int:pk>/rename/", saved_views.rename, name="rename-view"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="delete-view"),
+]

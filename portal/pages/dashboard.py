@@ -1,0 +1,51 @@
+"""What is burning?"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.policy import deadlines
+from reports import figures
+from reports.agenda import agenda, look
+from teams.membership import standing_of
+from teams.sign_in import signed_in
+
+RELEASE_DAYS = 5
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    now, policy = timezone.now(), settings.POLICY
+    today = policy.calendar.day_of(now)
+    standing = standing_of(signed_in(request))
+    context = {
+        "now": now,
+        "agenda": agenda(signed_in(request), now=now),
+        "standing": standing,
+        "figures": figures.latest() if standing.is_member else None,
+        "release_days": deadlines.next_release_days(today, count=RELEASE_DAYS, policy=policy),
+    }
+    return render(request, "portal/dashboard.html", context)
+
+
+@require_POST
+def mark_seen(request: HttpRequest) -> HttpResponse:
+    """Up to the moment the page was drawn, so that nothing that came since is missed."""
+    now = timezone.now()
+    look(signed_in(request), until=min(_drawn_at(request.POST.get("drawn", "")) or now, now))
+    messages.success(request, "You are up to date: only what happens from now on is news.")
+    return redirect("dashboard")
+
+
+def _drawn_at(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.utcoffset() is not None else None

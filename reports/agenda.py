@@ -1,0 +1,148 @@
+"""What one person needs to know first: what is burning, what is theirs, and what happened while they were away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.conf import settings
+from django.db.models import Q
+
+from portal.policy import Clause, enforces
+from reports import undelivered
+from reports.counts import Count, counted
+from reports.enums import EventKind
+from reports.headline import headline
+from reports.models import Report, ReportEvent
+from reports.models.report import NO_DEADLINE, ReportQuerySet
+from reports.rows import Row, rows_of
+from teams.models import User
+
+AT_RISK, AT_RISK_SHOWN, OWN, CHANGED_EVENTS, CHANGED_REPORTS = 25, 10, 8, 60, 8
+"""Rows of each part, at most. The queue has the rest."""
+
+LONGEST_ABSENCE = timedelta(days=30)
+"""What is older is history, not news."""
+
+QUIET = frozenset({EventKind.FILE_DOWNLOADED, EventKind.QUARANTINED, EventKind.LINK_SENT, EventKind.EXPORTED})
+"""Events that nobody needs to hear of on coming back."""
+
+
+class Kind(Enum):
+    REPORTS = auto()
+    QUARANTINE = auto()
+    UNDELIVERED = auto()
+
+
+@dataclass(slots=True)
+class Change:
+    """What others did to one report since the person looked, the latest first, each kind once."""
+
+    report: Report
+    at: datetime
+    events: list[ReportEvent] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """As one sentence."""
+        said = [event.get_kind_display() for event in self.events]
+        return "; ".join([said[0], *(f"{text[0].lower()}{text[1:]}" for text in said[1:])])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    at_risk: list[Row]
+    there_is_more_at_risk: bool
+    own: list[Row]
+    """Coordinated by the person, or by nobody; by nearest deadline, without those at risk."""
+    changes: list[Change]
+    there_are_more_changes: bool
+    since: datetime
+    reports: Count
+    quarantined: Count
+    undelivered: Count
+    headline: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.reports or self.quarantined)
+
+
+@enforces(Clause.P7, Clause.P9)
+def agenda(user: User, *, now: datetime) -> Agenda:
+    horizon = _horizon(now)
+    at_risk = list(_open().filter(next_due_at__lte=horizon).for_lists().by_nearest_deadline()[: AT_RISK + 1])
+    own = _own(user, but=at_risk)
+    shown = at_risk[:AT_RISK_SHOWN]
+    rows = rows_of([*shown, *own])
+    changes, more = _changes(user, now=now)
+    counts = counted(
+        {
+            Kind.REPORTS: _open(),
+            Kind.QUARANTINE: Report.objects.in_quarantine(),
+            Kind.UNDELIVERED: undelivered.failed(user),
+        }
+    )
+    return Agenda(
+        at_risk=rows[: len(shown)],
+        there_is_more_at_risk=len(at_risk) > len(shown),
+        own=rows[len(shown) :],
+        changes=changes,
+        there_are_more_changes=more,
+        since=_last_looked(user, now=now),
+        reports=counts[Kind.REPORTS],
+        quarantined=counts[Kind.QUARANTINE],
+        undelivered=counts[Kind.UNDELIVERED],
+        headline=headline(
+            [report.next_due_at for report in at_risk if report.next_due_at],
+            now=now,
+            zone=settings.POLICY.calendar.zone,
+            most=AT_RISK,
+        ),
+    )
+
+
+def look(user: User, *, until: datetime) -> None:
+    """Everything up to then has been seen."""
+    User.objects.filter(pk=user.pk).filter(Q(looked_at=None) | Q(looked_at__lt=until)).update(looked_at=until)
+
+
+def _open() -> ReportQuerySet:
+    return Report.objects.open().in_queue()
+
+
+def _horizon(now: datetime) -> datetime:
+    """The end of the next business day."""
+    calendar = settings.POLICY.calendar
+    return calendar.end_of(calendar.next_business_day(calendar.day_of(now)))
+
+
+def _own(user: User, *, but: Iterable[Report]) -> list[Report]:
+    """Two walks along one index, because a choice between two coordinators would be none."""
+    known = {report.pk for report in but}
+    mine = _open().filter(coordinator=user).for_lists().by_nearest_deadline()[: OWN + len(known)]
+    unowned = _open().unowned().for_lists().by_nearest_deadline()[: OWN + len(known)]
+    found = [report for report in (*mine, *unowned) if report.pk not in known]
+    return sorted(found, key=lambda report: (report.next_due_at or NO_DEADLINE, -report.pk))[:OWN]
+
+
+def _last_looked(user: User, *, now: datetime) -> datetime:
+    return max(user.looked_at or user.date_joined, now - LONGEST_ABSENCE)
+
+
+def _changes(user: User, *, now: datetime) -> tuple[list[Change], bool]:
+    events = list(
+        ReportEvent.objects.filter(at__gt=_last_looked(user, now=now), report__quarantined_at=None)
+        .exclude(user=user)
+        .exclude(kind__in=QUIET)
+        .select_related("report", "user")
+        .only("kind", "at", "user__name", "user__github_login", "report__reference", "report__summary", "report__state")
+        .order_by("-at", "-id")[:CHANGED_EVENTS]
+    )
+    by_report: dict[int, Change] = {}
+    for event in events:
+        change = by_report.setdefault(event.report_id, Change(event.report, event.at))
+        if event.kind not in {known.kind for known in change.events}:
+            change.events.append(event)
+    changes = list(by_report.values())
+    return changes[:CHANGED_REPORTS], len(changes) > CHANGED_REPORTS or len(events) == CHANGED_EVENTS

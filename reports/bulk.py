@@ -1,0 +1,63 @@
+"""The same decision on several reports: each by itself, so that one that is refused holds up no other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.text import get_text_list
+
+from reports import coordination, lifecycle
+from reports.guards import Decision, Refused
+from reports.keyset import PAGE
+from reports.lifecycle import Move
+from reports.models import Report
+from teams.models import User
+
+MOST = PAGE
+"""Reports of one decision: as many as a page of the queue shows."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    done: list[Report] = field(default_factory=list)
+    refused: list[tuple[Report, str]] = field(default_factory=list)
+
+    @property
+    def references(self) -> str:
+        return get_text_list([report.reference for report in self.done], "and")
+
+
+def chosen(references: Iterable[str]) -> list[Report]:
+    """Those of `references` that the viewer may read, the nearest deadline first."""
+    wanted = [reference for reference in references if "\x00" not in reference][:MOST]
+    return list(Report.objects.filter(reference__in=wanted).select_related("coordinator").by_nearest_deadline())
+
+
+def quarantined(references: Iterable[str]) -> list[Report]:
+    """The same, without those that somebody else has looked at meanwhile."""
+    return [report for report in chosen(references) if report.quarantined_at]
+
+
+def move_all(reports: Iterable[Report], step: Move, *, by: User, decision: Decision, now: datetime) -> Outcome:
+    outcome = Outcome()
+    for report in reports:
+        try:
+            lifecycle.move(report, step, by=by, decision=decision, now=now)
+        except Refused as refusal:
+            outcome.refused.append((report, str(refusal)))
+        else:
+            outcome.done.append(report)
+    return outcome
+
+
+def lift_all(reports: Iterable[Report], *, by: User, now: datetime) -> Outcome:
+    """Out of quarantine: reports like any other."""
+    outcome = Outcome()
+    for report in reports:
+        try:
+            coordination.lift_quarantine(report, by=by, now=now)
+        except Refused as refusal:
+            outcome.refused.append((report, str(refusal)))
+        else:
+            outcome.done.append(report)
+    return outcome

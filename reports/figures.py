@@ -1,0 +1,64 @@
+"""Whether we keep our word, in numbers, worked out in the background: no page waits for sums over all reports."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
+
+from portal.policy import Clause, enforces
+from reports.enums import ClockKind, DeclineReason
+from reports.models import Clock, Figures, Report
+
+PERIOD = timedelta(days=365)
+KEPT = Q(stopped_at__isnull=False, stopped_at__lte=F("due_at"))
+
+
+class Median(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    name = "Median"
+
+
+def latest() -> Figures | None:
+    """None until they have been worked out for the first time."""
+    return Figures.objects.first()
+
+
+@enforces(Clause.P7)
+def compute(*, now: datetime) -> Figures:
+    """Count what was promised within a year and is decided: kept, or past its due moment. Spam was promised nothing."""
+    acknowledged, in_time = _decided(ClockKind.ACKNOWLEDGE, now=now)
+    updates, updated_in_time = _decided(ClockKind.NEXT_UPDATE, now=now)
+    figures, _ = Figures.objects.update_or_create(
+        pk=1,
+        defaults={
+            "computed_at": now,
+            "since": now - PERIOD,
+            "acknowledgements": acknowledged,
+            "acknowledged_in_time": in_time,
+            "median_to_acknowledge": _median_to_acknowledge(now=now),
+            "updates": updates,
+            "updated_in_time": updated_in_time,
+            "open_reports": Report.objects.open().in_queue().count(),
+        },
+    )
+    return figures
+
+
+def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
+    """How many promises of the kind are decided, and how many of these were kept."""
+    counted = (
+        Clock.objects.filter(kind=kind, started_at__gt=now - PERIOD, started_at__lte=now)
+        .filter(Q(stopped_at__isnull=False) | Q(due_at__lt=now))
+        .exclude(report__decline_reason=DeclineReason.SPAM)
+        .aggregate(decided=Count("pk"), kept=Count("pk", filter=KEPT))
+    )
+    return counted["decided"], counted["kept"]
+
+
+def _median_to_acknowledge(*, now: datetime) -> timedelta | None:
+    taken = ExpressionWrapper(F("stopped_at") - F("started_at"), output_field=DurationField())
+    answered = Clock.objects.filter(
+        kind=ClockKind.ACKNOWLEDGE, started_at__gt=now - PERIOD, stopped_at__isnull=False
+    ).exclude(report__decline_reason=DeclineReason.SPAM)
+    median: timedelta | None = answered.aggregate(median=Median(taken, output_field=DurationField()))["median"]
+    return median

@@ -1,0 +1,107 @@
+"""What the queue shows: one page of rows, ways of looking with their counts, and what could not be understood."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reports.counts import Count, counted
+from reports.filters import Coordination, Filters
+from reports.keyset import Cursor, ForgedCursorError, Page, Sort, page
+from reports.models import Report, SavedView
+from reports.rows import Row, rows_of
+from teams.models import User
+
+WAYS: tuple[tuple[str, Filters], ...] = (
+    ("Open", Filters()),
+    ("Mine", Filters(coordinator=Coordination.ME)),
+    ("Unowned", Filters(coordinator=Coordination.NOBODY)),
+    ("Overdue", Filters(overdue=True)),
+    ("Waiting for reporter", Filters(waiting=True)),
+    ("Closed", Filters(state="closed", sort=Sort.NEWEST)),
+)
+COUNTED = frozenset({"Mine", "Unowned", "Overdue", "Waiting for reporter"})
+"""Those of which an index knows the few rows."""
+TOTAL = "all of these"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way of looking at the queue: one of ours, or one that the person saved."""
+
+    label: str
+    query: str
+    is_current: bool
+    count: Count | None = None
+    is_saved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    filters: Filters
+    rows: list[Row]
+    ways: list[Way]
+    total: Count
+    page: Page
+    cursor: Cursor | None
+    notes: list[str]
+
+    @property
+    def first_query(self) -> str | None:
+        return self.filters.query if self.cursor else None
+
+    @property
+    def back_query(self) -> str | None:
+        return with_cursor(self.filters, self.page.back)
+
+    @property
+    def onwards_query(self) -> str | None:
+        return with_cursor(self.filters, self.page.onwards)
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """The same filters in each other order."""
+        return {sort.value: replace(self.filters, sort=sort).query for sort in Sort}
+
+
+def with_cursor(filters: Filters, cursor: str) -> str | None:
+    if not cursor:
+        return None
+    return f"{filters.query}&cursor={cursor}" if filters.query else f"cursor={cursor}"
+
+
+def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> Listing:
+    notes: list[str] = []
+    sort = Sort(filters.sort)
+    try:
+        place = Cursor.read(cursor, sort=sort) if cursor else None
+    except ForgedCursorError:
+        place = None
+        notes.append("That page cannot be found again. This is the first one.")
+    narrowed = filters.narrow(Report.objects.all(), user_id=user.pk, now=now)
+    shown = page(narrowed.for_lists(), sort=sort, cursor=place)
+    if place and not shown.reports:
+        place, shown = None, page(narrowed.for_lists(), sort=sort, cursor=None)
+    is_all = place is None and not shown.onwards
+    counts = counted(
+        {label: way.narrow(Report.objects.all(), user_id=user.pk, now=now) for label, way in WAYS if label in COUNTED}
+        | ({} if is_all else {TOTAL: narrowed})
+    )
+    return Listing(
+        filters=filters,
+        rows=rows_of(shown.reports),
+        ways=_ways(filters, counts, user),
+        total=Count(len(shown.reports)) if is_all else counts[TOTAL],
+        page=shown,
+        cursor=place,
+        notes=notes,
+    )
+
+
+def _ways(filters: Filters, counts: dict[str, Count], user: User) -> list[Way]:
+    ours = [
+        Way(label=label, query=way.query, is_current=way == filters, count=counts.get(label)) for label, way in WAYS
+    ]
+    saved = [
+        Way(label=view.name, query=view.query, is_current=view.query == filters.query, is_saved=True)
+        for view in SavedView.objects.filter(user=user)
+    ]
+    return ours + saved

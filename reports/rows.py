@@ -1,0 +1,52 @@
+"""A report as one line of a list: with its running clock and its projects, for any number of lines in two queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.clocks import WHAT_HAPPENS
+from reports.enums import ClockKind, State
+from reports.models import AffectedProject, Clock, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    report: Report
+    clock: Clock | None
+    projects: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """What it concerns, in a few words."""
+        names = ", ".join(self.projects)
+        if self.report.dependency_name:
+            return f"{names}, by {self.report.dependency_name}" if names else self.report.dependency_name
+        return names or "project not known yet"
+
+    @property
+    def promise(self) -> str:
+        return self.clock.get_kind_display() if self.clock else ""
+
+    @property
+    def passes(self) -> str:
+        """What happens when the deadline passes."""
+        return WHAT_HAPPENS[ClockKind(self.clock.kind)] if self.clock else ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.report.state == State.RECEIVED
+
+
+def rows_of(reports: Iterable[Report]) -> list[Row]:
+    reports = list(reports)
+    ids = [report.pk for report in reports]
+    if not ids:
+        return []
+    clocks: dict[int, Clock] = {}
+    for clock in Clock.objects.filter(report__in=ids, stopped_at=None).order_by("due_at"):
+        clocks.setdefault(clock.report_id, clock)
+    projects: dict[int, list[str]] = defaultdict(list)
+    named = AffectedProject.objects.filter(report__in=ids).order_by("project__name")
+    for report_id, name in named.values_list("report_id", "project__name"):
+        projects[report_id].append(name)
+    return [Row(report, clocks.get(report.pk), tuple(projects[report.pk])) for report in reports]

@@ -1,0 +1,24 @@
+"""The queue: which report is that?"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reports.access import Permission
+from reports.filter_form import filter_form
+from reports.filters import whole_reference
+from reports.listing import listing
+from reports.models import Report
+from teams.sign_in import signed_in
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    user, form = signed_in(request), filter_form(request.GET)
+    reference = whole_reference(form.filters.q)
+    if reference and (report := Report.objects.filter(reference=reference).first()):
+        return redirect(report)
+    shown = listing(form.filters, cursor=request.GET.get("cursor", ""), user=user, now=timezone.now())
+    context = {"form": form, "listing": shown, "may_move": user.has_perm(Permission.MOVE)}
+    return render(request, "reports/queue/queue.html", context)
