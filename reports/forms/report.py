@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from portal.plain_text import LineField, TextField
 from portal.policy import Clause, enforces
@@ -104,10 +105,9 @@ class ReportForm(forms.Form):
         required=False,
     )
 
+    REVEALED = ("dependency_name", "dependency_version", "public_where", "exploit_evidence")
+    """Shown when the box before them is ticked, or when something stands in them: an empty one has its placeholder."""
     WHERE = ("projects", "project_unknown", "is_dependency", "dependency_name", "dependency_version")
-    REST = ("affected_versions", "reproduction", "impact")
-    KNOWN = ("already_public", "public_where", "exploited", "exploit_evidence", "reporter_discloses_on")
-    YOU = ("name", "email", "credit_wish")
 
     def __init__(self, *, data: object = None, staged: Sequence[Staged] = (), today: date) -> None:
         super().__init__(data=data, label_suffix="", initial={"credit_wish": CreditWish.ASK})  # type: ignore[arg-type] # a QueryDict or nothing
@@ -115,8 +115,10 @@ class ReportForm(forms.Form):
         self.today = today
         projects = self.fields["projects"]
         assert isinstance(projects, ProjectChoice)  # noqa: S101 - tells the type checker which field this is
-        projects.queryset = Project.objects.order_by("archived_at", "name")
+        projects.queryset = Project.objects.order_by(F("archived_at").asc(nulls_first=True), "name")
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        for name in self.REVEALED:
+            self.fields[name].widget.attrs["placeholder"] = " "
 
     def clean_attachments(self) -> None:
         if complaint := staging.excess(staging.usage_of(self.staged), limits=settings.POLICY.uploads):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -63,7 +64,7 @@ def _hear(request: HttpRequest, reporter: Reporter, form: AnswerForm, *, token: 
             form.add_error(None, OTHER_WORDS)
             return _show(request, reporter, form, token=fresh, status=HTTPStatus.CONFLICT)
     messages.success(request, "Your message is with the security team.")
-    return redirect("track", reporter.report.reference)
+    return redirect(reverse("track", args=[reporter.report.reference], query={"sent": "yes"}))
 
 
 def _show(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal.policy import Clause, enforces
 from reports import submissions, tracking
 from reports.enums import CreditWish
 from reports.forms.tracking import AddressForm, CreditForm, InviteForm, PlainForm, WithdrawForm
@@ -24,12 +25,16 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @as_reporter
 @form_methods
+@enforces(Clause.P17)
 def credit(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    """Nobody agrees to a text before they have seen it: a name is kept only once it came back as it was shown."""
     form = CreditForm(reporter=reporter, data=_posted(request))
     if not form.is_bound or not form.is_valid():
         return _show(request, "reports/track/credit.html", reporter, form)
     said = form.cleaned_data
     wish = CreditWish(said["credit_wish"])
+    if wish is CreditWish.YES and request.POST.get("agreed") != said["credit_name"]:
+        return _show(request, "reports/track/credit.html", reporter, form, exact=said["credit_name"])
     tracking.wish_for_credit(reporter, wish=wish, name=said["credit_name"], now=timezone.now())
     messages.success(request, "We keep to that. You can change it here until the text is published.")
     return _back(reporter)
@@ -124,9 +129,9 @@ def _back(reporter: Reporter) -> HttpResponse:
     return redirect("track", reporter.report.reference)
 
 
-def _show(request: HttpRequest, template: str, reporter: Reporter, form: PlainForm) -> HttpResponse:
+def _show(request: HttpRequest, template: str, reporter: Reporter, form: PlainForm, *, exact: str = "") -> HttpResponse:
     token = _token(request) if form.is_bound else submissions.new(now=timezone.now())
-    context = {"reporter": reporter, "report": reporter.report, "form": form, "token": token}
+    context = {"reporter": reporter, "report": reporter.report, "form": form, "token": token, "exact": exact}
     wrong = form.is_bound and bool(form.errors)
     return render(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
 
