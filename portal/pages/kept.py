@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from portal.csrf import comes_from_us
 from portal.viewer import ANONYMOUS, acting_as
 
 type Late = Callable[[HttpRequest], HttpResponse]
@@ -16,7 +17,10 @@ UNKEPT = frozenset({"csrfmiddlewaretoken", "password", "code", "key"})
 
 
 def keep_what_was_typed(request: HttpRequest, *, status: HTTPStatus, why: str) -> HttpResponse:
-    """Show what was posted and offer to post it again to the same place, with a fresh token."""
+    """Show what was posted and offer to post it again to the same place, with a fresh token.
+
+    What another site made the browser send is shown, and not offered: one click would complete that site's request.
+    """
     get_token(request)
     fields = [
         (name, value)
@@ -30,6 +34,7 @@ def keep_what_was_typed(request: HttpRequest, *, status: HTTPStatus, why: str) -
         "fields": fields,
         "files": [file.name for name in request.FILES for file in request.FILES.getlist(name)],
         "action": request.get_full_path(),
+        "is_ours": comes_from_us(request),
         "needs_sign_in": status == HTTPStatus.FORBIDDEN and not request.user.is_authenticated,
     }
     return render(request, "portal/kept.html", context, status=status)

@@ -75,9 +75,11 @@ def opened(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
         page = context.new_page()
         page.on(
             "console",
-            lambda message: complaints.append(message.text)
-            if message.type == "error" and "status of 4" not in message.text
-            else None,
+            lambda message: (
+                complaints.append(message.text)
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
@@ -112,9 +114,9 @@ def worker() -> Callable[[], None]:
         tasks.sweep()
         with acting_as(SYSTEM):
             waiting = list(
-                Notification.objects.filter(
-                    state=NoticeState.PENDING, next_attempt_at__lte=timezone.now()
-                ).values_list("pk", flat=True)
+                Notification.objects.filter(state=NoticeState.PENDING, next_attempt_at__lte=timezone.now()).values_list(
+                    "pk", flat=True
+                )
             )
         tasks.deliver(*waiting)
 
