@@ -45,7 +45,7 @@ def test_a_report_is_made_followed_answered_and_confirmed(
     # They get a reference and a link, and follow it.
     expect(reporter.get_by_role("heading", name="Your report has arrived")).to_be_visible()
     reporter.get_by_role("button", name="Open your report").click()
-    expect(reporter.get_by_text("proof.py")).to_be_visible()
+    expect(reporter.get_by_text("proof.py").first).to_be_attached()
     assert "/r/" not in reporter.url
 
     # A member finds it burning, reads it, and acknowledges it with a message.
@@ -74,7 +74,7 @@ def test_a_report_is_made_followed_answered_and_confirmed(
     desk.get_by_label("CVSS").first.fill("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N")
     desk.get_by_role("button", name="Save").click()
     expect(desk.get_by_text("9.1").first).to_be_visible()
-    desk.get_by_role("link", name="Confirm the vulnerability").click()
+    desk.get_by_role("link", name="Write what you found").click()
     desk.get_by_role("button", name="Confirm the vulnerability").click()
     expect(desk.get_by_text("The vulnerability is confirmed.")).to_be_visible()
     reporter.reload()
