@@ -1,6 +1,7 @@
 """A real mail server on this machine, whose moods a test chooses."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ACCEPTED = "250 OK"
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # each line of each conversation otherwise
 
 
 @dataclass
