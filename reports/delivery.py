@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Min, Q, QuerySet
 
 from portal import mail
@@ -33,9 +33,11 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(minutes=30)
 MAX_ATTEMPTS = 100
 """About two days: a mail server may be away for one."""
 BATCH = 500
-DAILY_LIMITS = MappingProxyType({NoticeKind.RECEIPT: 1, NoticeKind.LINK: 5})
+DAILY_LIMITS = MappingProxyType({NoticeKind.RECEIPT: 1, NoticeKind.LINK: 5, NoticeKind.INVITATION: 3})
 """Mails a day that strangers can have sent to one address by typing it into a form (RL-03)."""
-ONE_DAY = timedelta(days=1)
+HOURLY_LIMIT = 300
+"""Of these mails to all addresses together; what is more waits for the next hour, and none is lost."""
+ONE_DAY, ONE_HOUR = timedelta(days=1), timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,9 @@ def claim(number: int, *, now: datetime) -> Claim | None:
             return None
         if _is_too_much(notice, now=now):
             _put(notice.pk, state=NoticeState.DROPPED, error="This address has had enough automatic mail today.")
+            return None
+        if _is_a_flood(notice, now=now):
+            _put(notice.pk, next_attempt_at=now + ONE_HOUR)
             return None
         claimed = Claim(pk=notice.pk, until=now + LEASE, attempts=notice.attempts + 1)
         _put(notice.pk, leased_until=claimed.until, attempts=claimed.attempts)
@@ -157,22 +162,19 @@ def _is_too_much(notice: Notification, *, now: datetime) -> bool:
     return sent + under_way >= limit
 
 
+def _is_a_flood(notice: Notification, *, now: datetime) -> bool:
+    """Whether strangers have had so much mail sent lately that some of it goes to people who asked for none."""
+    if notice.kind not in DAILY_LIMITS:
+        return False
+    lately = Notification.objects.filter(kind__in=DAILY_LIMITS, sent_at__gt=now - ONE_HOUR)
+    return lately.count() >= HOURLY_LIMIT
+
+
 def ring_again(*, now: datetime) -> None:
     """Ring for what is due and was left: its bell was never heard, its worker died, or its delay is over."""
     due = list(_free(now).order_by("next_attempt_at").values_list("pk", flat=True)[:BATCH])
     if due:
         enqueue(Task.DELIVER, *due)
-
-
-def try_again(notice: Notification, *, now: datetime) -> bool:
-    """Have a failed notification sent once more, as somebody asked; False if it has not failed."""
-    with transaction.atomic():
-        revived = Notification.objects.filter(pk=notice.pk, state=NoticeState.FAILED).update(
-            state=NoticeState.PENDING, attempts=0, next_attempt_at=now
-        )
-        if revived:
-            enqueue(Task.DELIVER, notice.pk)
-    return bool(revived)
 
 
 def oldest_unsent(*, now: datetime) -> timedelta | None:

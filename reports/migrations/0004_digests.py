@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notification",
             index=models.Index(
-                condition=models.Q(("kind__in", ["receipt", "link"]), ("sent_at__isnull", False)),
+                condition=models.Q(("kind__in", ["receipt", "link", "invitation"]), ("sent_at__isnull", False)),
                 fields=["sent_at"],
                 name="notification_automatic",
             ),

@@ -155,7 +155,9 @@ class Notification(NeedToKnow):
             models.Index(
                 name="notification_automatic",
                 fields=["sent_at"],
-                condition=Q(kind__in=[NoticeKind.RECEIPT, NoticeKind.LINK], sent_at__isnull=False),
+                condition=Q(
+                    kind__in=[NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION], sent_at__isnull=False
+                ),
             ),
             models.Index(name="notification_failed", fields=["-created_at"], condition=Q(state=NoticeState.FAILED)),
         )

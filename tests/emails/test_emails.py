@@ -20,7 +20,7 @@ from reports.models import Notification, Report, Reporter
 from teams.models import User
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.emails.urls")]
+pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 CANARY = "Kolibri"

@@ -18,14 +18,14 @@ from reports.models.people import hash_key
 from teams.models import SecurityTeamMembership
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.emails.urls")]
+pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 """A Tuesday, noon in the organisation's zone."""
 
 
 @pytest.fixture(autouse=True)
-def at_noon() -> Iterator[time_machine.Traveller]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
 
@@ -116,13 +116,13 @@ def test_a_reporter_whose_grant_was_revoked_is_not_told() -> None:
     assert states() == {NoticeKind.RECEIPT: NoticeState.DROPPED}
 
 
-def test_an_address_gets_one_receipt_a_day(at_noon: time_machine.Traveller) -> None:
+def test_an_address_gets_one_receipt_a_day(clock: time_machine.Traveller) -> None:
     for _ in range(3):
         arrived()
     tasks.deliver(*pending())
     the_same_day = len(mail.outbox)
 
-    at_noon.move_to(NOON + timedelta(days=1, minutes=1))
+    clock.move_to(NOON + timedelta(days=1, minutes=1))
     arrived()
     tasks.deliver(*pending())
 
@@ -167,17 +167,20 @@ def test_a_notice_that_always_kills_its_worker_is_parked() -> None:
     assert states() == {NoticeKind.RECEIPT: NoticeState.FAILED}
 
 
-def test_a_failed_notice_is_sent_again_when_somebody_asks() -> None:
-    arrived()
-    [number] = pending()
-    with acting_as(SYSTEM):
-        Notification.objects.filter(pk=number).update(state=NoticeState.FAILED, error="550", attempts=3)
-        revived = delivery.try_again(Notification.objects.get(pk=number), now=NOON)
+def test_a_flood_of_receipts_is_spread_over_the_hours(
+    clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "HOURLY_LIMIT", 2)
+    for number in range(3):
+        factories.receipt(token=str(uuid.uuid4()), email=f"reporter{number}@example.net")
+    numbers = pending()
 
-    tasks.deliver(number)
+    tasks.deliver(*numbers)
+    within_the_hour = len(mail.outbox)
+    clock.shift(timedelta(hours=1, seconds=1))
+    tasks.deliver(*numbers)
 
-    assert revived
-    assert states() == {NoticeKind.RECEIPT: NoticeState.SENT}
+    assert (within_the_hour, len(mail.outbox)) == (2, 3)
 
 
 def test_a_reminder_is_not_sent_when_the_answer_is_there() -> None:

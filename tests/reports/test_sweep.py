@@ -24,7 +24,7 @@ from reports.models import Clock, Notification, Report, ReportEvent
 from teams.models import User
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.emails.urls")]
+pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 """A Tuesday, noon in the organisation's zone: the third business day after it is a Friday."""

@@ -8,7 +8,7 @@ from teams.enums import Delivery
 from teams.models import User
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.reports.views.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
