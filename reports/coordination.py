@@ -102,9 +102,12 @@ def assess(report: Report, *, vector: str, cwe_ids: Iterable[str], by: User, now
     """Set severity by a CVSS 3.1 or 4.0 vector, and the weaknesses. An empty vector takes the severity back."""
     _demand(by, Permission.ASSESS, report)
     score, severity = rate(vector) if vector else (None, "")
+    weaknesses = list(dict.fromkeys(cwe_ids))
+    if (vector, weaknesses) == (report.cvss_vector, report.cwe_ids):
+        return
     with transaction.atomic():
         report.assess(vector=vector, score=score, severity=severity)
-        report.cwe_ids = list(dict.fromkeys(cwe_ids))
+        report.cwe_ids = weaknesses
         report.save(update_fields=["cvss_vector", "cvss_score", "severity", "cwe_ids"])
         history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["severity", "weakness"])
 

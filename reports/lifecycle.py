@@ -100,31 +100,40 @@ def possible(report: Report, user: User) -> list[Transition]:
     return [row for row in TABLE.values() if report.state in row.sources]
 
 
-def missing(report: Report, move: Move, *, project_count: int) -> list[str]:
-    """What the report lacks before `move`, as sentences."""
+def missing(report: Report, move: Move, *, project_count: int) -> dict[Guard, str]:
+    """What the report lacks before `move`: the sentences, by the guards that say them."""
     situation = Situation(report=report, project_count=project_count, decision=Decision())
-    return [sentence for guard in TABLE[move].standing if (sentence := guard(situation))]
+    return {guard: sentence for guard in TABLE[move].standing if (sentence := guard(situation))}
 
 
 @enforces(Clause.P2, Clause.P7, Clause.P10)
 def move(report: Report, step: Move, *, by: User, decision: Decision, now: datetime) -> None:
     """Take `report` one step on, with its event, message, clocks and notices in one transaction, or raise `Refused`."""
-    row = TABLE[step]
     if not may(by, Permission.MOVE, report):
         raise Refused("You may not move this report.")
-    with transaction.atomic():
-        if decision.take_coordination and report.coordinator_id is None:
-            coordination.take(report, by=by, now=now)
-        _check(report, row, decision)
-        _change_state(report, row, decision, now)
-        event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
-        _keep_clocks(report, step, by, now)
-        if decision.message.strip():
-            conversation.post(report, decision.message, by=by, now=now)
-        if decision.explanation.strip():
-            conversation.note(report, decision.explanation, by=by, now=now)
-        if decision.reason != DeclineReason.SPAM:
-            notices.tell_reporters(report, NoticeKind.MOVED, fact=f"event:{event.pk}", now=now)
+    try:
+        with transaction.atomic():
+            _move(report, TABLE[step], by=by, decision=decision, now=now)
+    except Refused:
+        report.refresh_from_db()
+        raise
+
+
+def _move(report: Report, row: Transition, *, by: User, decision: Decision, now: datetime) -> None:
+    if decision.take_coordination and report.coordinator_id is None:
+        coordination.take(report, by=by, now=now)
+    _check(report, row, decision)
+    _change_state(report, row, decision, now)
+    event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
+    _keep_clocks(report, row.move, by, now)
+    if decision.message.strip():
+        conversation.post(report, decision.message, by=by, now=now)
+    if decision.explanation.strip():
+        conversation.note(report, decision.explanation, by=by, now=now)
+    if _is_waived(decision):
+        conversation.note(report, f"Why the reporter was not written to: {decision.waiver}", by=by, now=now)
+    elif not (row.move is Move.DECLINE and decision.reason == DeclineReason.SPAM):
+        notices.tell_reporters(report, NoticeKind.MOVED, fact=f"event:{event.pk}", now=now)
 
 
 def _check(report: Report, row: Transition, decision: Decision) -> None:
@@ -137,8 +146,9 @@ def _check(report: Report, row: Transition, decision: Decision) -> None:
 
 
 def _change_state(report: Report, row: Transition, decision: Decision, now: datetime) -> None:
+    """Conditional on the state that the mover saw, and not on any state from which the move would do."""
     closing = row.target == State.CLOSED
-    changed = Report.objects.filter(pk=report.pk, state__in=row.sources).update(
+    changed = Report.objects.filter(pk=report.pk, state=report.state).update(
         state=row.target,
         state_since=now,
         closed_at=now if closing else None,
@@ -157,9 +167,15 @@ def _details(row: Transition, decision: Decision) -> dict[str, history.Detail]:
     details: dict[str, history.Detail] = {"to": row.target.value}
     if decision.reason:
         details["reason"] = decision.reason.value
-    if decision.waiver.strip() and not decision.message.strip():
+    if decision.duplicate_of:
+        details["duplicate_of"] = decision.duplicate_of.pk
+    if _is_waived(decision):
         details["waiver"] = True
     return details
+
+
+def _is_waived(decision: Decision) -> bool:
+    return bool(decision.waiver.strip()) and not decision.message.strip()
 
 
 def _keep_clocks(report: Report, step: Move, by: User, now: datetime) -> None:

@@ -22,7 +22,7 @@ BY_SOMEBODY = {
     EventKind.COORDINATION_HANDED_OVER: "handed coordination over",
     EventKind.FACTS_CHANGED: "changed the facts",
     EventKind.WAITING_STARTED: "began to wait for the reporter",
-    EventKind.WAITING_ENDED: "ended the waiting for the reporter",
+    EventKind.WAITING_ENDED: "ended the waiting",
     EventKind.CO_REPORTER_INVITED: "invited a co-reporter",
     EventKind.CREDIT_WISH_CHANGED: "changed the wish for credit",
     EventKind.CONTACT_CHANGED: "changed the reporter's address",

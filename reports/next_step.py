@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from reports import lifecycle
+from reports import guards, lifecycle
 from reports.access import Permission, may
 from reports.enums import DeclineReason, State
+from reports.guards import Guard
 from reports.lifecycle import Move, Transition
 from reports.models import Report
 from teams.models import User
@@ -23,11 +24,19 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What is missing before a step, and where to put it."""
+
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
     title: str
     text: str
     way: Way | None = None
-    missing: Sequence[str] = ()
+    needs: Sequence[Need] = ()
     others: Sequence[Way] = ()
 
 
@@ -42,7 +51,7 @@ def next_step(report: Report, *, user: User, project_count: int) -> NextStep:
             title=row.label,
             text=row.meaning,
             way=_way(report, row, label=BUTTONS[first]),
-            missing=lifecycle.missing(report, first, project_count=project_count),
+            needs=needs(report, first, project_count=project_count),
             others=_others(report, rows),
         )
     if report.is_closed:
@@ -58,6 +67,20 @@ CLOSED = {
     True: "Nothing runs any more. If something new comes up, it can be opened again.",
     False: "Nothing runs any more.",
 }
+
+
+MENDED_AT: dict[Guard, str] = {
+    guards.has_coordinator: "report-hand-over",
+    guards.has_projects: "report-projects",
+    guards.has_severity: "report-severity",
+}
+
+
+def needs(report: Report, step: Move, *, project_count: int) -> list[Need]:
+    return [
+        Need(sentence=sentence, url=reverse(MENDED_AT[guard], args=[report.reference]))
+        for guard, sentence in lifecycle.missing(report, step, project_count=project_count).items()
+    ]
 
 
 def _look_it_over(report: Report, rows: dict[Move, Transition]) -> NextStep:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from reports import dossier, lifecycle, prepared
+from reports import dossier, lifecycle, next_step, prepared
 from reports.desk_forms import MOVE_FORMS, MoveForm, reasons_for
 from reports.enums import DeclineReason
 from reports.guards import Refused
@@ -87,7 +87,7 @@ def _show(
         "form": form,
         "row": TABLE[form.move],
         "is_possible": form.move in {row.move for row in possible},
-        "missing": lifecycle.missing(report, form.move, project_count=report.affected_projects.count()),
+        "needs": next_step.needs(report, form.move, project_count=report.affected_projects.count()),
         "texts": _texts(report, form.move) if texts is None else texts,
     }
     return render(request, "reports/desk/move.html", context, status=status)

@@ -1,0 +1,238 @@
+"""Whatever a team, a reporter and the clock do in whatever order, a report stays one that makes sense."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Min
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from portal.viewer import SYSTEM, acting_as
+from reports import clocks, conversation, coordination, lifecycle
+from reports.enums import Audience, ClockKind, DeclineReason, EventKind, NoticeKind, Role, State
+from reports.guards import Decision, Refused
+from reports.lifecycle import Move
+from reports.models import Clock, Grant, Message, Notification, Report, Reporter, ReportEvent
+from teams.models import Project, User
+from tests import factories
+
+BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+LEADS_TO = {
+    (State.RECEIVED, Move.ACKNOWLEDGE): State.TRIAGE,
+    (State.TRIAGE, Move.IDENTIFY): State.IDENTIFIED,
+    (State.RECEIVED, Move.DECLINE): State.CLOSED,
+    (State.TRIAGE, Move.DECLINE): State.CLOSED,
+    (State.CLOSED, Move.REOPEN): State.TRIAGE,
+}
+"""The policy's lifecycle, written down a second time."""
+
+TOLD_BY = {
+    Move.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
+    Move.IDENTIFY: EventKind.IDENTIFIED,
+    Move.DECLINE: EventKind.DECLINED,
+    Move.REOPEN: EventKind.REOPENED,
+}
+MOVED_ON = frozenset(TOLD_BY.values())
+
+words = st.sampled_from(["Some words.", "Some words.", "", "  \n"])
+decisions = st.builds(
+    Decision,
+    message=words,
+    waiver=words,
+    explanation=words,
+    reason=st.none() | st.sampled_from(DeclineReason),
+    take_coordination=st.booleans(),
+)
+vectors = st.sampled_from(
+    ["", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N", "CVSS:4.0/AV:N", "9.8"]
+)  # two of them are right
+
+
+class LifeOfAReport(RuleBasedStateMachine):
+    """`told` counts the moves whose reporters are told, by what was decided and not by what the portal did."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.now = BEGIN
+        self.moves: list[Move] = []
+        self.told = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize(quarantined=st.booleans())
+    def arrive(self, *, quarantined: bool) -> None:
+        self.team = [factories.member(), factories.member()]
+        self.projects: list[Project] = factories.ProjectFactory.create_batch(2)
+        receipt = factories.receipt(BEGIN, quarantined=quarantined)
+        self.pk, self.reporter = receipt.report.pk, receipt.reporter
+        self.other = factories.receipt(BEGIN).report
+        with acting_as(SYSTEM):
+            grant = Grant.objects.create(
+                report_id=self.pk, role=Role.CO_REPORTER, reason="Found it too.", granted_at=BEGIN, sees_from=BEGIN
+            )
+            Reporter.objects.create(
+                report_id=self.pk, grant=grant, invited_by=self.reporter, email="second@example.net"
+            )
+
+    def by(self, number: int, verb: Callable[[Report, User], object]) -> bool:
+        """Let a member do something; a refusal must have changed nothing."""
+        user = self.team[number]
+        before = self.everything()
+        with acting_as(factories.looking(user)):
+            report = Report.objects.get(pk=self.pk)
+            try:
+                verb(report, user)
+            except Refused:
+                seen = {field.attname: getattr(report, field.attname) for field in Report._meta.concrete_fields}  # noqa: SLF001 - the documented API
+                assert seen == Report.objects.filter(pk=self.pk).values(*seen).get()
+                refused = True
+            else:
+                refused = False
+        if refused:
+            assert self.everything() == before
+        return not refused
+
+    def everything(self) -> list[object]:
+        with acting_as(SYSTEM):
+            return [
+                Report.objects.filter(pk=self.pk).values().get(),
+                *(
+                    list(model.objects.filter(report_id=self.pk).order_by("pk").values())
+                    for model in (Clock, ReportEvent, Message, Notification)
+                ),
+            ]
+
+    @rule(hours=st.integers(min_value=1, max_value=24 * 9), swept=st.booleans())
+    def time_passes(self, *, hours: int, swept: bool) -> None:
+        self.now += timedelta(hours=hours)
+        if swept:
+            with acting_as(SYSTEM):
+                clocks.sweep(now=self.now)
+
+    @rule(number=st.integers(0, 1), step=st.sampled_from(Move), decision=decisions, names_other=st.booleans())
+    def somebody_moves(self, *, number: int, step: Move, decision: Decision, names_other: bool) -> None:
+        with acting_as(SYSTEM):
+            state = State(Report.objects.get(pk=self.pk).state)
+            written = Message.objects.filter(report_id=self.pk).count()
+        if names_other:
+            decision = Decision(
+                **{name: getattr(decision, name) for name in Decision.__slots__} | {"duplicate_of": self.other}
+            )
+
+        moved = self.by(
+            number, lambda report, user: lifecycle.move(report, step, by=user, decision=decision, now=self.now)
+        )
+
+        if not moved:
+            return
+        with acting_as(SYSTEM):
+            report = Report.objects.get(pk=self.pk)
+            new = list(Message.objects.filter(report_id=self.pk).order_by("pk"))[written:]
+        assert report.state == LEADS_TO[state, step]
+        to_reporter = [message for message in new if message.audience == Audience.REPORTER]
+        notes = [message for message in new if message.audience == Audience.TEAM]
+        is_spam = step is Move.DECLINE and decision.reason == DeclineReason.SPAM
+        assert to_reporter or is_spam or step is Move.REOPEN or (step is Move.IDENTIFY and notes)
+        self.moves.append(step)
+        self.told += not (is_spam or (decision.waiver.strip() and not to_reporter))
+
+    @rule(number=st.integers(0, 1), choice=st.integers(0, 1))
+    def somebody_moves_with_care(self, *, number: int, choice: int) -> None:
+        """A step that leads on, with everything said: chance alone would seldom get past the guards."""
+        with acting_as(SYSTEM):
+            state = Report.objects.get(pk=self.pk).state
+        steps = [step for source, step in LEADS_TO if source == state]
+        if not steps:
+            return
+        step = steps[choice % len(steps)]
+        reason = DeclineReason.INTENDED if step is Move.DECLINE else None
+        said = Decision(message="Words.", explanation="Words.", reason=reason, take_coordination=True)
+        self.somebody_moves(number=number, step=step, decision=said, names_other=False)
+
+    @rule(number=st.integers(0, 1), vector=vectors)
+    def somebody_assesses(self, *, number: int, vector: str) -> None:
+        self.by(
+            number,
+            lambda report, user: coordination.assess(report, vector=vector, cwe_ids=["CWE-22"], by=user, now=self.now),
+        )
+
+    @rule(number=st.integers(0, 1), count=st.integers(0, 2))
+    def somebody_names_projects(self, *, number: int, count: int) -> None:
+        self.by(
+            number,
+            lambda report, user: coordination.set_projects(report, self.projects[:count], by=user, now=self.now),
+        )
+
+    @rule(number=st.integers(0, 1))
+    def somebody_looks_into_it(self, *, number: int) -> None:
+        """All that is needed before the vulnerability can be confirmed."""
+        self.somebody_takes_it(number=number)
+        self.somebody_names_projects(number=number, count=1)
+        self.somebody_assesses(number=number, vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N")
+
+    @rule(number=st.integers(0, 1))
+    def somebody_takes_it(self, *, number: int) -> None:
+        self.by(number, lambda report, user: coordination.take(report, by=user, now=self.now))
+
+    @rule(number=st.integers(0, 1), to=st.integers(0, 1))
+    def somebody_hands_it_over(self, *, number: int, to: int) -> None:
+        self.by(number, lambda report, user: coordination.hand_over(report, to=self.team[to], by=user, now=self.now))
+
+    @rule(number=st.integers(0, 1), begins=st.booleans())
+    def somebody_waits(self, *, number: int, begins: bool) -> None:
+        verb = coordination.wait_for_reporter if begins else coordination.stop_waiting
+        self.by(number, lambda report, user: verb(report, by=user, now=self.now))
+
+    @rule(number=st.integers(0, 1), to_reporter=st.booleans())
+    def somebody_writes(self, *, number: int, to_reporter: bool) -> None:
+        say = conversation.answer if to_reporter else conversation.note
+        self.by(number, lambda report, user: say(report, "Words.", by=user, now=self.now))
+
+    @rule(number=st.integers(0, 1))
+    def somebody_lets_it_in(self, *, number: int) -> None:
+        self.by(number, lambda report, user: coordination.lift_quarantine(report, by=user, now=self.now))
+
+    @rule()
+    def the_reporter_writes(self) -> None:
+        conversation.hear(self.reporter, "More.", now=self.now)
+
+    @invariant()
+    def it_makes_sense(self) -> None:
+        with acting_as(SYSTEM):
+            report = Report.objects.get(pk=self.pk)
+            running = Clock.objects.filter(report=report, stopped_at=None)
+            told = list(
+                ReportEvent.objects.filter(report=report, kind__in=MOVED_ON)
+                .order_by("pk")
+                .values_list("kind", flat=True)
+            )
+            acknowledging = running.filter(kind=ClockKind.ACKNOWLEDGE).count()
+            notices = Notification.objects.filter(report=report, kind=NoticeKind.MOVED)
+            state = State.RECEIVED
+            for step in self.moves:
+                state = LEADS_TO[state, step]
+
+            assert report.state == state
+            assert (report.closed_at is not None) == (report.state == State.CLOSED)
+            assert acknowledging == (report.state == State.RECEIVED)
+            assert not (report.is_closed and running.exists())
+            assert report.next_due_at == running.aggregate(nearest=Min("due_at"))["nearest"]
+            assert report.is_closed or running.exists()
+            assert told == [TOLD_BY[step] for step in self.moves]
+            assert notices.count() == 2 * self.told
+            assert not (report.is_closed and report.waiting_since)
+            assert (report.next_reminder_at is None) or report.waiting_since
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("P2", "P7", "P10")
+def test_a_report_stays_one_that_makes_sense_whatever_happens() -> None:
+    run_state_machine_as_test(LifeOfAReport, settings=settings(max_examples=20, stateful_step_count=15, deadline=None))
