@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class PortalConfig(AppConfig):
     name = "portal"
     label = "portal"
+
+
+class AdministrationConfig(AdminConfig):
+    default_site = "portal.administration.Administration"

@@ -68,11 +68,11 @@ except organisation.PolicyError as error:
 # --- Parts --------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "portal",
+    "portal.apps.PortalConfig",
     "teams",
     "reports",
     "disclosures",
-    "django.contrib.admin",
+    "portal.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",

@@ -38,14 +38,14 @@ def start(report: Report, kind: ClockKind, *, now: datetime) -> Clock:
             "rule": deadline.rule(policy),
         },
     )
-    _remember_next_due(report)
+    remember_next_due(report)
     return clock
 
 
 def stop(report: Report, kind: ClockKind, *, by: User, now: datetime) -> bool:
     """A person kept the promise. False if no such clock was running."""
     stopped = Clock.objects.filter(report=report, kind=kind, stopped_at=None).update(stopped_at=now, stopped_by=by)
-    _remember_next_due(report)
+    remember_next_due(report)
     return bool(stopped)
 
 
@@ -57,10 +57,11 @@ def restart(report: Report, kind: ClockKind, *, by: User, now: datetime) -> Cloc
 
 def stop_all(report: Report, *, by: User, now: datetime) -> None:
     Clock.objects.filter(report=report, stopped_at=None).update(stopped_at=now, stopped_by=by)
-    _remember_next_due(report)
+    remember_next_due(report)
 
 
-def _remember_next_due(report: Report) -> None:
+def remember_next_due(report: Report) -> None:
+    """Keep the report's own copy of its nearest open due moment, by which lists are sorted."""
     running = Clock.objects.filter(report=OuterRef("pk"), stopped_at=None).order_by()
     nearest = running.values("report").annotate(nearest=Min("due_at")).values("nearest")
     Report.objects.filter(pk=report.pk).update(next_due_at=Subquery(nearest))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
@@ -72,3 +73,21 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
     if not isinstance(user, User) or not user.is_active or standing.lacks_second_factor:
         return ANONYMOUS
     return UserViewer(user_id=user.pk, is_member=standing.is_member)
+
+
+@enforces(Clause.P20, Clause.P23)
+def objection_to_joining(user: User) -> str | None:
+    """What keeps `user` from the security team, as a sentence; nothing if they may join."""
+    if not user.is_active:
+        return "Their account is switched off."
+    if not user.maintainerships.current().filter(project__archived_at=None).exists():
+        return "They maintain no active project: only active maintainers belong to the security team."
+    return None
+
+
+def end_sessions(user: User) -> int:
+    """Sign `user` out everywhere, at once; how many sessions that were."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)

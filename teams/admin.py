@@ -1,0 +1,72 @@
+"""Putting right who the people are, what they maintain and who belongs to the security team."""
+
+from typing import ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from portal.corrections import KeptAdmin
+from teams.admin_forms import MaintainershipForm, MembershipForm, TermForm, UserForm
+from teams.membership import end_sessions
+from teams.models import Maintainership, Project, SecurityTeamMembership, User
+
+
+@admin.register(User)
+class UserAdmin(KeptAdmin[User]):
+    form = UserForm
+    list_display = ("github_login", "name", "is_administrator", "is_active", "date_joined")
+    list_filter = ("is_administrator", "is_active")
+    search_fields = ("github_login", "name")
+    fields = (
+        "github_id", "github_login", "name", "email", "is_administrator", "is_active", "delivery",
+        "date_joined", "last_login",
+    )  # fmt: skip
+    readonly_fields = ("date_joined", "last_login")
+    kept = ("github_id",)
+    actions = ("sign_out",)
+
+    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            end_sessions(obj)
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        ended = sum(end_sessions(user) for user in chosen)
+        messages.success(request, f"{ended} session{'s' * (ended != 1)} ended.")
+
+
+@admin.register(Project)
+class ProjectAdmin(KeptAdmin[Project]):
+    list_display = ("name", "repository", "archived_at")
+    list_filter = (("archived_at", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "repository")
+    fields = ("name", "repository", "github_id", "description", "archived_at")
+
+
+class TermAdmin[T: (Maintainership, SecurityTeamMembership)](KeptAdmin[T]):
+    """Ended by a moment and a reason; the row stays."""
+
+    form: type[TermForm]
+    list_filter = (("until", admin.EmptyFieldListFilter),)
+    search_fields: ClassVar[tuple[str, ...]] = ("user__github_login", "user__name")
+    list_select_related: ClassVar[tuple[str, ...]] = ("user",)
+
+
+@admin.register(Maintainership)
+class MaintainershipAdmin(TermAdmin[Maintainership]):
+    form = MaintainershipForm
+    list_display = ("user", "project", "since", "until")
+    list_select_related = ("user", "project")
+    search_fields = ("user__github_login", "user__name", "project__name")
+    kept = ("user", "project")
+
+
+@admin.register(SecurityTeamMembership)
+class SecurityTeamMembershipAdmin(TermAdmin[SecurityTeamMembership]):
+    form = MembershipForm
+    list_display = ("user", "is_lead", "since", "until")
+    kept = ("user",)
