@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
+from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from reports.enums import NoticeKind, NoticeState, Task
 from reports.models import Notification, Recusal, Report, Reporter
@@ -34,6 +35,7 @@ def teams_of(reports: Sequence[Report]) -> dict[int, list[User]]:
     return {report.pk: [user for user in team if (report.pk, user.pk) not in walls] for report in reports}
 
 
+@enforces(Clause.P21)
 def tell_team(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: User | None = None) -> None:
     """Tell every member who may know, except the one who did it."""
     tell_users(report, kind, (user for user in team_of(report) if user != but), fact=fact, now=now)

@@ -38,6 +38,7 @@ NO_STANDING = Standing(
 )
 
 
+@enforces(Clause.P24, Clause.P25)
 def standing_of(user: User | AnonymousUser) -> Standing:
     """One query, remembered on the user object, which lives for one request."""
     if not isinstance(user, User) or not user.is_active:
@@ -66,7 +67,7 @@ def standing_of(user: User | AnonymousUser) -> Standing:
     return standing
 
 
-@enforces(Clause.P8)
+@enforces(Clause.P8, Clause.P22)
 def viewer_for(user: User | AnonymousUser) -> Viewer:
     """As whom `user` looks at restricted things."""
     standing = standing_of(user)

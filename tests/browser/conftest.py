@@ -18,17 +18,7 @@ from reports import tasks
 from reports.enums import NoticeState
 from reports.models import Notification
 from teams.models import User
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,89 @@
+"""Where things may be said. A new place is a decision, taken here."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from django.utils.module_loading import import_string
+
+from portal.policy import Clause, Keeper, kept_by
+from reports.enums import Task
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = sorted(
+    path.relative_to(ROOT)
+    for app in ("portal", "teams", "reports", "disclosures")
+    for path in (ROOT / app).rglob("*.py")
+    if "migrations" not in path.parts
+)
+
+LOOKS_AS_SYSTEM = {
+    "portal/viewer.py",  # defines it
+    "portal/demo/sample/deeds.py",  # the demo's invented past
+    "portal/demo/sample/telling.py",  # the same
+    "reports/conversation.py",  # what the reporter's side writes has effects it may not see
+    "reports/delivery.py",  # mail goes out for everybody
+    "reports/intake.py",  # a report comes in from a stranger
+    "reports/pictures.py",  # images are drawn anew in the background
+    "reports/staging.py",  # files come ahead of their report
+    "reports/tasks.py",  # background work
+    "reports/tracking.py",  # the reporter's side acts by a link, on more than it may see
+}
+
+
+def names_in(path: Path) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {
+        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+    }
+
+
+def using(name: str) -> set[str]:
+    return {str(path) for path in SOURCES if name in names_in(path)}
+
+
+def test_only_listed_places_look_as_the_system() -> None:
+    assert using("SYSTEM") == LOOKS_AS_SYSTEM
+
+
+def test_only_the_rule_itself_reads_grants_and_recusals_unrestricted() -> None:
+    assert using("objects_unrestricted") == {
+        "reports/models/conversation.py",
+        "reports/models/grants.py",
+        "reports/notices.py",
+    }
+
+
+def test_only_the_demos_stand_in_for_github_needs_no_proof_of_origin() -> None:
+    assert using("csrf_exempt") == {"portal/demo/sandbox.py"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_nothing_is_imported_inside_a_function(path: Path) -> None:
+    tree = ast.parse((ROOT / path).read_text())
+    inside = [
+        f"{function.name}:{node.lineno}"
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert inside == []
+
+
+@pytest.mark.parametrize("task", list(Task), ids=str)
+def test_every_bell_is_answered(task: Task) -> None:
+    assert callable(import_string(task))
+
+
+KEPT_BY_CODE = [clause for clause in Clause if clause.keeper is not Keeper.PEOPLE]
+
+
+@pytest.mark.parametrize("clause", KEPT_BY_CODE, ids=lambda clause: clause.name)
+def test_a_clause_that_the_portal_says_it_keeps_is_kept_by_code(clause: Clause) -> None:
+    for name in ("portal.urls", "reports.lifecycle", "reports.tasks"):
+        importlib.import_module(name)
+
+    assert kept_by(clause) != ()
