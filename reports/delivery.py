@@ -62,7 +62,7 @@ def deliver(numbers: Sequence[int], *, clock: WallClock) -> None:
             return
         claimed = claim(number, now=clock())
         if claimed is not None:
-            _attempt(claimed, clock=clock)
+            attempt(claimed, clock=clock)
 
 
 def claim(number: int, *, now: datetime) -> Claim | None:
@@ -99,7 +99,8 @@ def _free(now: datetime) -> QuerySet[Notification]:
     return Notification.objects.filter(unclaimed, state=NoticeState.PENDING, next_attempt_at__lte=now)
 
 
-def _attempt(claimed: Claim, *, clock: WallClock) -> None:
+def attempt(claimed: Claim, *, clock: WallClock) -> None:
+    """Write and send what was claimed, unless the lease has run out meanwhile, and note the outcome."""
     try:
         letter = _write(claimed, now=clock())
         if clock() < claimed.until:

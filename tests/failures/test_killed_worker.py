@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Task
 
 from portal import mail, postgres
 from portal.viewer import SYSTEM, acting_as
@@ -56,3 +56,5 @@ def test_a_worker_killed_before_and_while_sending_loses_nothing_and_tells_no_fac
     assert Counter(notice.state for notice in notices) == {NoticeState.SENT: everything}
     assert set(box.facts) == {mail.message_id("notice", str(notice.pk)) for notice in notices}
     assert len(box.facts) - len(set(box.facts)) <= KILLS
+    assert [task for task in Task.objects.all() if not all(isinstance(number, int) for number in task.args)] == []
+    assert {task.result for task in Task.objects.all()} == {None}
