@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.policy import Clause, Kind, deadlines, enforces
 from portal.viewer import without_viewer
+from reports import figures
 from teams.models import Maintainership, SecurityTeamMembership
 
 SECURITY_TXT_LASTS = timedelta(days=90)
@@ -32,7 +33,9 @@ def policy(request: HttpRequest) -> HttpResponse:
         (words, [in_words(clause) for clause in Clause if clause.kind is kind]) for kind, words in KIND_WORDS.items()
     ]
     return render(
-        request, "portal/policy.html", {"groups": groups, "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY)}
+        request,
+        "portal/policy.html",
+        {"groups": groups, "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY), "figures": figures.in_public()},
     )
 
 
