@@ -169,7 +169,7 @@ def _wait_until_both_answer(demo: Demo) -> None:
         if time.monotonic() > deadline:
             words = "\n".join(f"{part.name}:\n{part.last_words}" for part in demo.parts)
             raise DemoError(f"Web server and worker did not become ready within {_PATIENCE:.0f} seconds.\n{words}")
-        time.sleep(_GLANCE)
+        time.sleep(2 * _GLANCE)
 
 
 def _answers(demo: Demo, path: str) -> bool:
