@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from portal.pages.kept import when_late
 from portal.policy import Clause, deadlines, enforces
@@ -34,7 +34,7 @@ SENT_BEFORE = (
 
 
 @login_not_required
-@require_GET
+@require_safe
 @enforces(Clause.P6, Clause.P9)
 def before_you_report(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/before.html", {"answer_by": _answer_by()})
@@ -59,7 +59,7 @@ def report_form(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def submitted(request: HttpRequest) -> HttpResponse:
     token = cookies.shown_once(request, purpose=SENT)
     receipt = intake.find(token) if token else None

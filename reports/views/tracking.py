@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from portal.file_names import content_disposition
 from portal.policy import Clause, enforces
@@ -88,13 +88,13 @@ def _show(
 
 
 @as_reporter
-@require_GET
+@require_safe
 def file(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:  # noqa: ARG001 - views take the request
     return files.download(get_object_or_404(Attachment.objects, pk=pk, report_id=reporter.report_id))
 
 
 @as_reporter
-@require_GET
+@require_safe
 def picture(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:  # noqa: ARG001 - the same
     return files.picture(get_object_or_404(Attachment.objects, pk=pk, report_id=reporter.report_id))
 

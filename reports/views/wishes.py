@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from portal.policy import Clause, enforces
 from reports import submissions, tracking
@@ -70,7 +70,7 @@ def invite(request: HttpRequest, reporter: Reporter) -> HttpResponse:
 
 
 @as_reporter
-@require_GET
+@require_safe
 def invited(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     token = cookies.shown_once(request, purpose=_purpose(tracking.INVITED, reporter))
     return _show_link(request, "reports/track/invited.html", reporter, tracking.invited_key(token) if token else "")
@@ -107,7 +107,7 @@ def renew(request: HttpRequest, reporter: Reporter) -> HttpResponse:
 
 
 @as_reporter
-@require_GET
+@require_safe
 def renewed(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     token = cookies.shown_once(request, purpose=_purpose(tracking.RENEWED, reporter))
     return _show_link(request, "reports/track/renewed.html", reporter, tracking.renewed_key(token) if token else "")
