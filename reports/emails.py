@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal import mail
 from portal.keys import derive
-from portal.mail import Mail
+from portal.mail import Mail, Never
 from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
@@ -50,17 +50,21 @@ def compose(notice: Notification, *, now: datetime) -> Mail:
 
 
 def address_of(notice: Notification) -> str:
-    """Where the mail goes, or `Moot`."""
+    """Where the mail goes. Raises `Moot`, or `Never` when the team should see that somebody cannot be told."""
     if notice.address:
         return notice.address
     if notice.reporter is not None:
         _let_in(notice.reporter.viewer, notice.reporter.report)
-        return _given(notice.reporter.email)
+        if not notice.reporter.email:
+            raise Moot("The reporter has taken the address back.")
+        return notice.reporter.email
     if notice.user is None or not notice.user.is_active:
         raise Moot("The account is closed.")
     if notice.report is not None:
         _let_in(_eyes_of(notice), notice.report)
-    return _given(notice.user.email)
+    if not notice.user.email:
+        raise Never("This person has given no address yet.")
+    return notice.user.email
 
 
 @enforces(Clause.P8)
@@ -75,12 +79,6 @@ def _eyes_of(notice: Notification) -> UserViewer:
     if notice.user is None:
         raise Moot("The account is closed.")
     return UserViewer(user_id=notice.user.pk, is_member=standing_of(notice.user).is_member)
-
-
-def _given(address: str) -> str:
-    if not address:
-        raise Moot("No address is on file.")
-    return address
 
 
 def _still_true(notice: Notification, report: Report) -> None:

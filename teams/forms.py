@@ -17,7 +17,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own
     delivery = forms.ChoiceField(
         label="New reports and what reporters write",
         help_text="Warnings of deadlines and missed ones come at once, whatever you choose.",
-        choices=Delivery,
+        choices=[(way, way.label.capitalize()) for way in Delivery],
         widget=forms.RadioSelect,
     )
 

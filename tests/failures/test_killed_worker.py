@@ -43,12 +43,12 @@ def test_a_worker_killed_before_and_while_sending_loses_nothing_and_tells_no_fac
         env = processes.environment(database=url, mail_port=box.port)
         for kill in range(KILLS):
             with processes.running(*WORKER, env=env, log=tmp_path / "worker.log") as worker:
-                assert processes.wait_until(lambda: len(box.letters) > 4 * (kill + 1), seconds=20)  # noqa: B023
+                assert processes.wait_until(lambda: len(box.letters) > 4 * (kill + 1), seconds=60)  # noqa: B023
                 processes.kill(worker)
         survived = len(box.letters)
         with processes.running(*WORKER, env=env, log=tmp_path / "worker.log"):
             everything = REPORTS * (2 + 1 + 2 + 1)
-            assert processes.wait_until(lambda: len(set(box.facts)) >= everything and not unsent(), seconds=40)
+            assert processes.wait_until(lambda: len(set(box.facts)) >= everything and not unsent(), seconds=90)
 
     with acting_as(SYSTEM):
         notices = list(Notification.objects.all())

@@ -105,11 +105,11 @@ def test_a_database_that_dies_during_submissions_loses_nothing_that_was_confirme
             processes.running("manage.py", "qcluster", env=env, log=tmp_path / "log") as worker,
         ):
             browser = Browser(port)
-            assert processes.wait_until(lambda: _answers(browser), seconds=30), (tmp_path / "log").read_text()
+            assert processes.wait_until(lambda: _answers(browser), seconds=60), (tmp_path / "log").read_text()
 
             confirmed = report_all_the_time(browser, var)
 
-            receipted = processes.wait_until(lambda: _receipted(box) >= confirmed, seconds=30)
+            receipted = processes.wait_until(lambda: _receipted(box) >= confirmed, seconds=60)
             assert (web.poll(), worker.poll()) == (None, None)
     kept = Counter(dict(rows(var, "SELECT summary, count(*) FROM reports_report GROUP BY summary")))
     assert kept == Counter(confirmed)

@@ -116,6 +116,17 @@ def test_a_reporter_whose_grant_was_revoked_is_not_told() -> None:
     assert states() == {NoticeKind.RECEIPT: NoticeState.DROPPED}
 
 
+def test_a_member_who_gave_no_address_is_shown_to_the_team_as_not_told() -> None:
+    factories.member(email="")
+    arrived()
+
+    tasks.deliver(*pending())
+
+    with acting_as(SYSTEM):
+        notice = Notification.objects.get(kind=NoticeKind.NEW_REPORT)
+    assert (notice.state, notice.error) == (NoticeState.FAILED, "This person has given no address yet.")
+
+
 def test_an_address_gets_one_receipt_a_day(clock: time_machine.Traveller) -> None:
     for _ in range(3):
         arrived()

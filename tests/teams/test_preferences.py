@@ -60,3 +60,14 @@ def test_nobody_can_make_themselves_more_than_they_are(browser: Client, person: 
 
     person.refresh_from_db()
     assert not person.is_administrator
+
+
+def test_a_member_whom_no_mail_reaches_is_told_so_on_every_page(browser: Client, person: User) -> None:
+    sentence = "No mail reaches you"
+    reached = browser.get("/preferences/").content.decode()
+    User.objects.filter(pk=person.pk).update(email="")
+
+    unreached = browser.get("/preferences/").content.decode()
+
+    assert sentence not in reached
+    assert sentence in unreached
