@@ -59,7 +59,10 @@ def may(user: AbstractBaseUser | AnonymousUser, permission: Permission, report: 
 @enforces(Clause.P8, Clause.P27)
 def permissions_on(user: User, report: Report) -> frozenset[Permission]:
     """What `user`'s membership and grants add up to on `report`; nothing at all if the row is not theirs to see."""
-    known: dict[int, frozenset[Permission]] = user.__dict__.setdefault("_permissions", {})
+    known: dict[int, frozenset[Permission]] | None = getattr(user, "_permissions", None)
+    if known is None:
+        known = {}
+        setattr(user, "_permissions", known)  # noqa: B010 - so it reaches the user behind a request's lazy one
     if report.pk not in known:
         known[report.pk] = _add_up(user, report)
     return known[report.pk]

@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from portal.plain_text import LineField, TextField
-from reports import coordination, guards, notices
+from reports import coordination, guards, notices, staging
 from reports.enums import Audience, DeclineReason, State
+from reports.forms.fields import FilesField
+from reports.forms.tracking import PlainForm
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
 from reports.models import Report
+from reports.staging import Staged
 from teams.models import Project, User
 
 CWE = re.compile(r"(?:CWE-)?([1-9][0-9]{0,4})", re.IGNORECASE)
@@ -171,7 +175,7 @@ MOVE_FORMS: dict[Move, type[MoveForm]] = {
 }
 
 
-class WriteForm(forms.Form):
+class WriteForm(PlainForm):
     """An answer to the reporter, or a note among the team: which, the button says."""
 
     text = TextField(
@@ -181,9 +185,22 @@ class WriteForm(forms.Form):
     )
     audience = forms.ChoiceField(
         choices=Audience.choices,
-        error_messages={"required": "Choose whether it goes to the reporter or stays a team note."},
+        error_messages={
+            "required": "Choose whether it goes to the reporter or stays a team note.",
+            "invalid_choice": "Choose whether it goes to the reporter or stays a team note.",
+        },
     )
-    token = LineField(longest=100, required=False, widget=forms.HiddenInput)
+    attachments = FilesField()
+
+    def __init__(self, *, data: object = None, staged: Sequence[Staged] = (), notes_only: bool = False) -> None:
+        super().__init__(data=data)
+        self.staged = staged
+        self.fields["text"].label = "Add a team note" if notes_only else "Write to the reporter, or keep a team note"
+
+    def clean_attachments(self) -> None:
+        complaint = staging.excess(staging.usage_of(self.staged), limits=settings.POLICY.uploads)
+        if complaint:
+            raise ValidationError(f"{complaint} Please leave some out.")
 
 
 class HandOverForm(forms.Form):

@@ -1,13 +1,14 @@
 """The report page: what is it, where does it stand, what do I do?"""
 
-import secrets
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, clocks, dossier
+from reports import access, clocks, dossier, submissions
 from reports.access import Permission
 from reports.desk_forms import WriteForm
 from reports.dossier import Part
@@ -15,6 +16,7 @@ from reports.enums import ClockKind
 from reports.models import Report
 from reports.narrative import Names
 from reports.next_step import next_step
+from reports.submissions import Token
 from reports.views import desk_parts
 from teams.sign_in import signed_in
 
@@ -41,6 +43,7 @@ def page(
     part: Part,
     before: int | None = None,
     form: WriteForm | None = None,
+    token: Token | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page, with what was typed if a message could not be taken."""
@@ -63,7 +66,9 @@ def page(
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
         "next": next_step(found, user=user, project_count=len(facts.projects)),
         "just_sent": "sent" in request.GET,
-        "form": form or WriteForm(initial={"token": secrets.token_urlsafe(24)}),
+        "form": form or WriteForm(notes_only=part is Part.NOTES),
+        "token": token or submissions.new(now=timezone.now()),
+        "limits": settings.POLICY.uploads,
         **desk_parts.body(found, part, names=names, before=before),
     }
     return render(request, "reports/desk/report.html", context, status=status)
