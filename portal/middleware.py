@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from portal.pages.kept import keep_what_was_typed
 from portal.viewer import acting_as
-from teams import confirmation
+from teams import confirmation, sessions
 from teams.membership import standing_of, viewer_for
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -57,6 +58,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
+        if request.user.is_authenticated and sessions.has_run_out(request):
+            logout(request)
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
         is_account_page = request.path.startswith("/account/")

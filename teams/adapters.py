@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from portal import github
+from teams import sessions
 from teams.models import User
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is allauth's
         """Nobody makes an account here by hand: GitHub says who somebody is."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        sessions.begin(request)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth ships no types

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.corrections import KeptAdmin
+from teams import sessions
 from teams.admin_forms import MaintainershipForm, MembershipForm, TermForm, UserForm
-from teams.membership import end_sessions
 from teams.models import Maintainership, Project, SecurityTeamMembership, User
 
 
@@ -31,11 +31,11 @@ class UserAdmin(KeptAdmin[User]):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if change and not obj.is_active:
-            end_sessions(obj)
+            sessions.end_all(obj)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        ended = sum(end_sessions(user) for user in chosen)
+        ended = sum(sessions.end_all(user) for user in chosen)
         messages.success(request, f"{ended} session{'s' * (ended != 1)} ended.")
 
 

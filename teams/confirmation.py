@@ -4,9 +4,13 @@ import time
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -29,3 +33,12 @@ def demand(request: HttpRequest) -> None:
     shown = (record["at"] for record in get_authentication_records(request, user) if record["method"] == "mfa")
     if max(shown, default=0) < earliest:
         raise ReauthenticationRequired
+
+
+@receiver(authenticator_added)
+def remember(request: HttpRequest, user: User, authenticator: Authenticator, **_: object) -> None:
+    """Whoever has just set up a second factor has shown it."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(
+            request, user, "mfa", id=authenticator.pk, type=str(authenticator.type), reauthenticated=True
+        )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
@@ -84,11 +83,3 @@ def objection_to_joining(user: User) -> str | None:
     if not user.maintainerships.current().filter(project__archived_at=None).exists():
         return "They maintain no active project: only active maintainers belong to the security team."
     return None
-
-
-def end_sessions(user: User) -> int:
-    """Sign `user` out everywhere, at once; how many sessions that were."""
-    sessions = list(UserSession.objects.filter(user=user))
-    for session in sessions:
-        session.end()
-    return len(sessions)

@@ -36,13 +36,20 @@ def _mails_in(file: Path) -> Iterator[Mail]:
 
 
 def _read(message: EmailMessage, *, written: datetime) -> Mail:
-    body = message.get_body(("plain",))
     return Mail(
         at=_date(message) or written,
         recipient=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        text=str(body.get_content()) if body else "",
+        text=_text(message),
     )
+
+
+def _text(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    try:
+        return str(body.get_content()) if body else ""
+    except LookupError:  # a charset that nobody knows
+        return ""
 
 
 def _date(message: EmailMessage) -> datetime | None:

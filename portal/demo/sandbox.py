@@ -73,7 +73,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 
 def _objection(asked: QueryDict) -> str | None:
-    target = urlsplit(asked.get("redirect_uri", ""))
+    try:
+        target = urlsplit(asked.get("redirect_uri", ""))
+    except ValueError:
+        return "The redirect_uri is no address."
     if asked.get("client_id") != _client()[0]:
         return "No application is registered under this client_id."
     if target.path != reverse("github_callback") or not validate_host(target.hostname or "", settings.ALLOWED_HOSTS):
