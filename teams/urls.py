@@ -1,5 +1,6 @@
 from allauth.account.views import account_inactive, logout
 from allauth.socialaccount.views import login_cancelled, login_error
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
@@ -12,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/github/login/", views.go_to_github, name="github_login"),
     path("account/github/login/callback/", views.come_back_from_github, name="github_callback"),
     path("account/login/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
-    path("account/login/error/", login_error, name="socialaccount_login_error"),
+    path("account/login/error/", login_not_required(login_error), name="socialaccount_login_error"),
     path("preferences/", views.preferences, name="preferences"),
     path("account/second-factor/", views.second_factor, name="second-factor"),
     path(

@@ -18,3 +18,7 @@ if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first proc
     }
 
 from portal.settings import *  # noqa: F403 - the portal's own settings, whatever they are
+
+WHITENOISE_AUTOREFRESH = (
+    True  # each client of a test has a handler of its own: looking for all files beforehand is slow
+)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from reports import dossier, lifecycle, next_step, prepared
+from reports import access, dossier, lifecycle, next_step, prepared
+from reports.access import Permission
 from reports.desk_forms import MOVE_FORMS, MoveForm, reasons_for
 from reports.enums import DeclineReason
 from reports.guards import Refused
@@ -31,6 +32,9 @@ STALE = "While you were writing, somebody else moved this report. Look at where 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, reference: str, step: Move) -> HttpResponse:
     report = desk.find(reference)
+    if not access.may(signed_in(request), Permission.MOVE, report):  # the prepared texts name the reporter
+        messages.error(request, "You may not move this report.")
+        return redirect(report)
     if request.method == "POST":
         return _prepare(request, report, step) if "prepare" in request.POST else _move(request, report, step)
     if step not in {row.move for row in lifecycle.possible(report, signed_in(request))}:
