@@ -56,7 +56,7 @@ lint-settings: $(TOOLS)
 
 .PHONY: bench
 bench: $(TOOLS) ## measure pages, sweep and memory with 1,000 and 100,000 reports
-	$(PYTHON) -m bench $(ARGS)
+	@PORTAL_DEV=$${PORTAL_DEV-1} $(PYTHON) manage.py bench $(ARGS)
 
 .PHONY: migrate
 migrate: $(RUNTIME) ## bring the database up to date, as the owner of its tables

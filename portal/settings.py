@@ -131,7 +131,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "django.templatetags.static",
-                "heroicons.templatetags.heroicons",
+                "portal.templatetags.drawn",
                 "portal.templatetags.portal",
                 "portal.templatetags.visible_text",
             ],

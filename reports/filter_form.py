@@ -2,6 +2,8 @@
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from portal.policy import Clause, enforces
 from reports.enums import DeclineReason
@@ -10,6 +12,28 @@ from reports.keyset import Sort
 from teams.models import Project, SecurityTeamMembership, User
 
 LONGEST_SEARCH = 200
+
+
+class PlainSelect(forms.Select):
+    """Drawn without a template for each of its options: three of them list many people and projects."""
+
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None = None,
+        renderer: object = None,  # noqa: ARG002 - the signature is Django's
+    ) -> SafeString:
+        options = format_html_join(
+            "",
+            '<option value="{}" {}>{}</option>',
+            ((key, "selected" if key == value else "", label) for key, label in self.choices),
+        )
+        return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", name), options)
+
+
+def choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=PlainSelect)
 
 
 class FilterForm(forms.Form):
@@ -28,12 +52,12 @@ class FilterForm(forms.Form):
             }
         ),
     )
-    state = forms.ChoiceField(label="State", required=False, choices=STATES)
-    coordinator = forms.ChoiceField(label="Coordinator", required=False)
-    project = forms.ChoiceField(label="Project", required=False)
-    severity = forms.ChoiceField(label="Severity", required=False, choices=[("", "any"), *SEVERITIES])
-    reason = forms.ChoiceField(label="Declined as", required=False, choices=[("", "not asked"), *DeclineReason.choices])
-    sort = forms.ChoiceField(label="Sort by", required=False, choices=Sort.choices)
+    state = choice("State", STATES)
+    coordinator = choice("Coordinator", [])
+    project = choice("Project", [])
+    severity = choice("Severity", [("", "any"), *SEVERITIES])
+    reason = choice("Declined as", [("", "any or none"), *DeclineReason.choices])
+    sort = choice("Sort by", Sort.choices)
     waiting = forms.BooleanField(label="Waiting for the reporter", required=False)
     overdue = forms.BooleanField(label="Overdue", required=False)
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from reports.models.report import NEAREST_DEADLINE, NO_DEADLINE, Report, ReportQuerySet
 
-PAGE = 50
+PAGE = 25
 LARGEST_ID = 2**63 - 1
 
 

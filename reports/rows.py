@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
@@ -10,9 +11,16 @@ from reports.models import AffectedProject, Clock, Report
 
 
 @dataclass(frozen=True, slots=True)
+class RunningClock:
+    kind: str
+    warn_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     report: Report
-    clock: Clock | None
+    clock: RunningClock | None
     projects: tuple[str, ...]
 
     @property
@@ -25,7 +33,7 @@ class Row:
 
     @property
     def promise(self) -> str:
-        return self.clock.get_kind_display() if self.clock else ""
+        return ClockKind(self.clock.kind).label if self.clock else ""
 
     @property
     def passes(self) -> str:
@@ -42,9 +50,10 @@ def rows_of(reports: Iterable[Report]) -> list[Row]:
     ids = [report.pk for report in reports]
     if not ids:
         return []
-    clocks: dict[int, Clock] = {}
-    for clock in Clock.objects.filter(report__in=ids, stopped_at=None).order_by("due_at"):
-        clocks.setdefault(clock.report_id, clock)
+    clocks: dict[int, RunningClock] = {}
+    running = Clock.objects.filter(report__in=ids, stopped_at=None).order_by("due_at")
+    for report_id, kind, warn_at, due_at in running.values_list("report_id", "kind", "warn_at", "due_at"):
+        clocks.setdefault(report_id, RunningClock(kind, warn_at, due_at))
     projects: dict[int, list[str]] = defaultdict(list)
     named = AffectedProject.objects.filter(report__in=ids).order_by("project__name")
     for report_id, name in named.values_list("report_id", "project__name"):

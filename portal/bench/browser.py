@@ -1,0 +1,52 @@
+"""A small, fast browser: one connection kept open, cookies, and forms."""
+
+import http.client
+import re
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+HIDDEN = re.compile(rb'<input type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"')
+
+
+class UnexpectedAnswerError(Exception):
+    """The portal did not answer as the bench expects: its figures would say nothing."""
+
+
+class Browser:
+    def __init__(self, *, port: int, host: str, cookies: dict[str, str] | None = None) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._host = host
+        self._cookies = dict(cookies or {})
+
+    def get(self, path: str) -> bytes:
+        return self._ask("GET", path, b"", expected=http.client.OK)
+
+    def post(self, path: str, fields: dict[str, str], *, address: str) -> bytes:
+        """Send a form from an address of the network; the answer must lead on to another page."""
+        return self._ask("POST", path, urlencode(fields).encode(), expected=http.client.FOUND, address=address)
+
+    def _ask(self, method: str, path: str, body: bytes, *, expected: int, address: str = "192.0.2.1") -> bytes:
+        headers = {
+            "Host": self._host,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": address,
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+        }
+        if body:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Origin": f"https://{self._host}",
+                "Referer": f"https://{self._host}{path}",
+            }
+        self._connection.request(method, path, body=body or None, headers=headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        for header in answer.headers.get_all("Set-Cookie") or []:
+            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+        if answer.status != expected:
+            raise UnexpectedAnswerError(f"{method} {path} was answered with {answer.status}, not {expected}.")
+        return text
+
+
+def hidden_fields(page: bytes) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in HIDDEN.findall(page)}

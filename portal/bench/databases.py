@@ -1,0 +1,106 @@
+"""The bench's own databases, one for each size, kept from one run to the next."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from portal import postgres
+from portal.postgres import Addresses
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FILLING = Path(__file__).with_name("filling.sql")
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How many reports, how many of a hundred are open, and how many messages each has."""
+
+    name: str
+    reports: int
+    open_percent: int = 15
+    messages: int = 4
+
+
+SMALL = Size(name="small", reports=1_000)
+LARGE = Size(name="large", reports=100_000)
+ALL_OPEN = Size(name="open", reports=100_000, open_percent=100, messages=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    size: Size
+    environment: Mapping[str, str]
+    """For a process that works on it as the portal does in production."""
+
+
+def ready(size: Size, *, addresses: Addresses, environment: Mapping[str, str], prefix: str) -> Database:
+    """Make and fill it, unless that was done today by this very code."""
+    name = f"bench_{size.name}"
+    wanted = _fingerprint(size)
+    database = Database(
+        size=size,
+        environment={
+            **environment,
+            "DATABASE_URL": _url(addresses.application, name),
+            "DATABASE_OWNER_URL": _url(addresses.owner, name),
+        },
+    )
+    with psycopg.connect(addresses.superuser, autocommit=True) as administration:
+        if _mark(administration, name) == wanted:
+            return database
+        identifier = sql.Identifier(name)
+        administration.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        administration.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, sql.Identifier(postgres.OWNER_ROLE))
+        )
+        run(database, *MANAGE, "collectstatic", "--noinput", "--verbosity", "0")
+        run(database, *MANAGE, "migrate", "--verbosity", "0")
+        _fill(_url(addresses.superuser, name), size, prefix=prefix)
+        administration.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(identifier, sql.Literal(wanted)))
+    return database
+
+
+def run(database: Database, *command: str) -> str:
+    """What a process says that works on this database."""
+    finished = subprocess.run(  # noqa: S603 - our own commands
+        command, env={**os.environ, **database.environment}, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return finished.stdout
+
+
+def _fill(url: str, size: Size, *, prefix: str) -> None:
+    values = {
+        "reports": size.reports, "open_percent": size.open_percent, "messages": size.messages, "prefix": prefix,
+    }  # fmt: skip
+    with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute(FILLING.read_bytes(), values)
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
+
+
+def _fingerprint(size: Size) -> str:
+    digest = hashlib.sha256(repr(size).encode())
+    for file in [FILLING, *sorted(ROOT.glob("*/migrations/*.py"))]:
+        digest.update(file.read_bytes())
+    return f"{digest.hexdigest()[:16]} of {datetime.now(tz=UTC).date()}"
+
+
+def _mark(administration: psycopg.Connection, name: str) -> str:
+    found = administration.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def _url(address: str, name: str) -> str:
+    before, _, rest = address.rpartition("/")
+    return f"{before}/{name}?{rest.partition('?')[2]}"

@@ -1,0 +1,91 @@
+import json
+import statistics
+import time
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import BaseCommand, CommandParser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portal.viewer import SYSTEM, acting_as
+from reports import clocks, figures
+from reports.models import Clock, Message, Report
+from teams.models import User
+
+MEMBER = 3
+DUE = 100
+SWEEPS = 5
+TRANSACTIONAL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+class Command(BaseCommand):
+    help = "The part of `bench` that works on one of its databases from within. Not for people."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["sign-in", "count", "sweep"])
+        parser.add_argument("paths", nargs="*")
+
+    def handle(self, *args: object, what: str, paths: list[str], **options: object) -> None:
+        del args, options
+        match what:
+            case "sign-in":
+                self.stdout.write(json.dumps(_sign_in()))
+            case "count":
+                self.stdout.write(json.dumps([_queries(path) for path in paths]))
+            case "sweep":
+                self.stdout.write(json.dumps(_sweep()))
+
+
+def _sign_in() -> dict[str, str]:
+    """A session of a member of the team, and a report with a conversation."""
+    with acting_as(SYSTEM):
+        figures.compute(now=timezone.now())
+        report = Report.objects.filter(pk__in=Message.objects.values("report")).open().order_by("-pk")[0]
+    return {"cookie": settings.SESSION_COOKIE_NAME, "session": _session(), "report": report.get_absolute_url()}
+
+
+def _session() -> str:
+    user = User.objects.get(pk=MEMBER)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def _queries(path: str) -> int:
+    """Of a signed-in member's second visit, without the words that begin and end a transaction."""
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0], "x-forwarded-proto": "https"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = _session()
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    if answer.status_code != HTTPStatus.OK:
+        raise RuntimeError(f"{path} was answered with {answer.status_code}.")
+    return sum(not query["sql"].startswith(TRANSACTIONAL) for query in captured.captured_queries)
+
+
+def _sweep() -> float:
+    """Milliseconds of a sweep, the middle one of several, each with its own clocks that have just come due."""
+    taken = []
+    for number in range(SWEEPS + 1):
+        now = timezone.now()
+        with acting_as(SYSTEM):
+            first = DUE * number
+            running = Clock.objects.filter(stopped_at=None, report_id__gt=first, report_id__lte=first + DUE)
+            running.update(due_at=now - timedelta(minutes=1), warned_at=None, breached_at=None)
+        began = time.perf_counter()
+        with acting_as(SYSTEM):
+            found = clocks.sweep(now=now)
+        taken.append((time.perf_counter() - began) * 1000)
+        if number and found != DUE:
+            raise RuntimeError(f"The sweep found {found} clocks, not {DUE}.")
+    return statistics.median(taken[1:])
