@@ -48,7 +48,7 @@ lint-imports: $(TOOLS)
 	.venv/bin/lint-imports
 lint-templates: $(TOOLS)
 	.venv/bin/djlint templates --lint --quiet
-	.venv/bin/djlint templates --check --quiet
+	.venv/bin/djlint templates --check
 lint-migrations: $(TOOLS)
 	PORTAL_DEV=1 $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 lint-settings: $(TOOLS)
