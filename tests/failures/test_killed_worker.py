@@ -16,8 +16,8 @@ from tests.failures import processes
 
 pytestmark = [pytest.mark.failure, pytest.mark.django_db(transaction=True)]
 
-REPORTS = 8
-KILLS = 3
+REPORTS = 6
+KILLS = 2
 WORKER = ("manage.py", "qcluster")
 
 
@@ -29,7 +29,7 @@ def unsent() -> int:
 def test_a_worker_killed_before_and_while_sending_loses_nothing_and_tells_no_fact_under_two_message_ids(
     django_db_setup: database.Clone, tmp_path: Path
 ) -> None:
-    """Eight reports whose acknowledgement is overdue already: receipts, news, warnings of breaches, escalations."""
+    """Six reports whose acknowledgement is overdue already: receipts, news, warnings of breaches, escalations."""
     for _ in range(2):
         factories.member()
     for number in range(REPORTS):
