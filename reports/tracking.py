@@ -14,7 +14,7 @@ from django.db.models import Max, QuerySet
 from portal.keys import derive
 from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, history, notices
+from reports import conversation, history, notices, search
 from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
 from reports.models import AccessKey, Grant, Notification, Report, Reporter, ReportEvent
@@ -145,6 +145,7 @@ def _admit_co_reporter(
     )
     invited = Reporter.objects.create(report=report, grant=grant, invited_by=reporter, name=name, email=email)
     AccessKey.objects.create(report=report, reporter=invited, key_hash=hash_key(invited_key(token)), created_at=now)
+    search.index(report)
     history.append(report, EventKind.CO_REPORTER_INVITED, by=reporter, now=now, everything=may_read_everything)
     notices.tell_reporter(invited, NoticeKind.INVITATION, fact=f"grant:{grant.pk}", now=now)
 
@@ -167,6 +168,7 @@ def change_address(reporter: Reporter, *, email: str, now: datetime) -> None:
     with acting_as(SYSTEM), transaction.atomic():
         reporter.email = email
         reporter.save(update_fields=["email"])
+        search.index(reporter.report)
         history.append(reporter.report, EventKind.CONTACT_CHANGED, by=reporter, now=now, reachable=bool(email))
 
 
