@@ -11,20 +11,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from portal.file_names import safe_name
 from portal.file_store import NoSuchFile, Store
 from reports.enums import CreditWish
+from reports.intake import WORDS
 from reports.models import AffectedProject, Attachment, Message, Report, Reporter
 
 CHUNK = 256 * 1024
-FIELDS = (
-    "summary",
-    "description",
-    "affected_versions",
-    "reproduction",
-    "impact",
-    "dependency_name",
-    "dependency_version",
-    "public_where",
-    "exploit_evidence",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +102,7 @@ def _report_as_markdown(report: Report) -> str:
     sections = [f"# {report.reference}: {report.summary}", f"Received {report.received_at:%Y-%m-%d %H:%M %Z}"]
     sections += [
         f"## {name.replace('_', ' ').capitalize()}\n\n{value}"
-        for name in FIELDS[1:]
+        for name in WORDS[1:]
         if (value := str(getattr(report, name)))
     ]
     return "\n\n".join(sections) + "\n"
@@ -123,7 +113,7 @@ def _as_json(reporter: Reporter, messages: Sequence[Message], attachments: Seque
     return {
         "reference": report.reference,
         "received_at": report.received_at.isoformat(),
-        **{name: getattr(report, name) for name in FIELDS},
+        **{name: getattr(report, name) for name in WORDS},
         "projects": [str(named.project) for named in _named(report)],
         "project_unknown": report.project_unknown,
         "already_public": report.already_public,

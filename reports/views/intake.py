@@ -1,6 +1,6 @@
 """From "is this the right place?" to "it has arrived". Nobody needs an account, and nothing typed is ever lost."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -20,9 +20,9 @@ from reports.enums import State
 from reports.forms.fields import posted
 from reports.forms.report import ReportForm
 from reports.intake import Receipt
-from reports.staging import Staged
 from reports.submissions import Token
 from reports.views import cookies, suspicion
+from reports.views.blank_form import blank_sections
 from reports.views.uploading import received_files
 
 SENT = "sent"
@@ -51,7 +51,7 @@ def late_report_form(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _show(request, _form(), token=submissions.new(now=timezone.now()))
+        return _show_blank(request)
     form, token = _read(request)
     if not form.is_valid():
         return _show(request, form, token=token, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -101,18 +101,14 @@ def _refuse_file(why: str) -> JsonResponse:
     return JsonResponse({"error": why}, status=HTTPStatus.BAD_REQUEST)
 
 
-def _form(*, data: object = None, staged: Sequence[Staged] = ()) -> ReportForm:
-    today = timezone.now().astimezone(settings.POLICY.calendar.zone).date()
-    return ReportForm(data=data, staged=staged, today=today)
-
-
 def _read(request: HttpRequest) -> tuple[ReportForm, Token]:
     """The form as it was sent, with its files already safe, checked."""
     now = timezone.now()
     token = submissions.read_or_new(request.POST.get("submission", ""), now=now)
     staged = staging.find(posted(request.POST, "staged"), submission=token)
     outcome = received_files(request, submission=token, now=now)
-    form = _form(data=request.POST, staged=[*staged, *outcome.kept])
+    today = now.astimezone(settings.POLICY.calendar.zone).date()
+    form = ReportForm(data=request.POST, staged=[*staged, *outcome.kept], today=today)
     if not form.is_valid() or outcome.refused:
         for sentence in outcome.refused:
             form.add_error("attachments", sentence)
@@ -135,6 +131,12 @@ def _receive(request: HttpRequest, form: ReportForm, *, token: Token) -> HttpRes
     return response
 
 
+def _show_blank(request: HttpRequest) -> HttpResponse:
+    token = submissions.new(now=timezone.now())
+    context = {"blank": blank_sections(), "token": token, "answer_by": _answer_by()}
+    return render(request, "reports/form.html", context)
+
+
 def _show(
     request: HttpRequest, form: ReportForm, *, token: Token, notice: str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
@@ -149,5 +151,5 @@ def _show(
 
 
 @enforces(Clause.P7)
-def _answer_by() -> object:
+def _answer_by() -> datetime:
     return deadlines.ACKNOWLEDGE.due(timezone.now(), policy=settings.POLICY)

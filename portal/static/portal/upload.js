@@ -92,7 +92,7 @@ function send(area, file) {
   }
 
   const body = new FormData();
-  body.append("submission", area.dataset.uploadSubmission);
+  body.append("submission", form.elements.submission.value);
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.append("file", file);
   request.upload.addEventListener("progress", ({ loaded, total }) => (progress.value = (100 * loaded) / total));

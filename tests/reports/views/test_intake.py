@@ -350,8 +350,27 @@ def test_the_form_takes_as_many_queries_with_one_project_as_with_three(
 ) -> None:
     for number in (1, 2):
         factories.ProjectFactory.create_batch(number)
-        with django_assert_num_queries(3):
+        visitor.get(FORM)
+        with django_assert_num_queries(2):
             visitor.get(FORM)
+
+
+def test_a_form_drawn_before_shows_projects_as_they_are_now(visitor: Visitor) -> None:
+    visitor.get(FORM)
+    project = factories.ProjectFactory.create(name="brand-new")
+    new = page_of(visitor.get(FORM))
+
+    project.archived_at = timezone.now()
+    project.save()
+    archived = page_of(visitor.get(FORM))
+
+    assert "brand-new" in new
+    assert "brand-new (archived)" not in new
+    assert "brand-new (archived)" in archived
+
+
+def test_no_two_forms_share_a_token(visitor: Visitor) -> None:
+    assert visitor.form()["submission"] != Visitor().form()["submission"]
 
 
 @pytest.mark.parametrize("path", ["/report/", "/report/new/", "/report/sent/", "/track/"])
