@@ -1,5 +1,6 @@
 """The facts of a report: who looks after it, what it concerns, how bad it is."""
 
+from decimal import Decimal
 from http import HTTPStatus
 
 from django import forms
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reports import coordination
 from reports.desk_forms import HandOverForm, ProjectsForm, SeverityForm
+from reports.enums import Severity
 from reports.guards import Refused
 from reports.models import Report
 from reports.views import desk
@@ -74,24 +76,33 @@ def projects(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def severity(request: HttpRequest, reference: str) -> HttpResponse:
+    """Assess it; the button named `rate` only shows what the vector or the chosen metrics amount to."""
     report = desk.find(reference)
     initial = {"vector": report.cvss_vector, "weaknesses": ", ".join(report.cwe_ids)}
-    form = SeverityForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = SeverityForm(data=request.POST if request.method == "POST" else None, initial=initial)
     if not form.is_valid():
-        return _show(request, report, form, title="Severity and weakness", button="Save the assessment")
+        return _show_severity(request, report, form)
+    said = form.cleaned_data
+    if "rate" in request.POST:
+        shown = SeverityForm(initial=request.POST.dict() | {"vector": said["vector"]})
+        return _show_severity(request, report, shown, rating=said.get("rating"))
     try:
         coordination.assess(
-            report,
-            vector=form.cleaned_data["vector"],
-            cwe_ids=form.cleaned_data["weaknesses"],
-            by=signed_in(request),
-            now=timezone.now(),
+            report, vector=said["vector"], cwe_ids=said["weaknesses"], by=signed_in(request), now=timezone.now()
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, report, form, title="Severity and weakness", button="Save the assessment")
+        return _show_severity(request, report, form)
     messages.success(request, "The assessment is saved.")
     return redirect(report)
+
+
+def _show_severity(
+    request: HttpRequest, report: Report, form: SeverityForm, *, rating: tuple[Decimal, Severity] | None = None
+) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"report": report, "form": form, "rating": rating, "opened": request.POST.get("rate", "")}
+    return render(request, "reports/desk/severity.html", context, status=status)
 
 
 def _show(request: HttpRequest, report: Report, form: forms.Form, *, title: str, button: str) -> HttpResponse:

@@ -58,10 +58,10 @@ def _conversation(report: Report, *, names: Names, before: int | None) -> Mappin
     stretch = dossier.messages(report, audience=Audience.REPORTER, before=before)
     happened = dossier.events_between(report, shown=stretch)
     files = dossier.files(report, of=stretch.rows, names=names)
-    thread: list[Entry] = _said(stretch, names=names, files=files)
-    thread += [narrative.line(event, names=names) for event in happened]
+    thread: list[Entry] = [narrative.line(event, names=names) for event in happened]
+    thread += _said(stretch, names=names, files=files)
     return {
-        "thread": sorted(thread, key=lambda entry: entry.at),
+        "thread": sorted(thread, key=lambda entry: entry.at),  # stable: a move stands before its message
         "files": [file for file in files if file.attachment.message_id is None],
         "stretch": stretch,
     }

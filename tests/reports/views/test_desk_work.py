@@ -183,6 +183,27 @@ def test_a_wrong_assessment_is_refused_at_its_field_and_changes_nothing(
     assert reread(report).severity == ""
 
 
+def test_a_vector_is_put_together_from_chosen_metrics_and_rated_before_it_is_saved(
+    desk: Client, report: Report
+) -> None:
+    letters = {"AV": "N", "AC": "L", "PR": "N", "UI": "N", "S": "U", "C": "H", "I": "H", "A": "N"}
+    chosen = {f"CVSS:3.1/{metric}": letter for metric, letter in letters.items()}
+
+    _, shown = post(desk, report, "severity", rate="CVSS:3.1", vector="CVSS:4.0/old", **chosen)
+    before = reread(report).severity
+    post(desk, report, "severity", vector="", **chosen)
+    both, refusal = post(desk, report, "severity", vector="", **chosen, **{"CVSS:4.0/AV": "N"})
+    some, missing = post(desk, report, "severity", rate="CVSS:3.1", **{"CVSS:3.1/AV": "N"})
+
+    assert "a base score of <strong>9.1</strong>" in shown
+    assert 'value="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N"' in shown
+    assert before == ""
+    assert reread(report).severity == "critical"
+    assert (both, some) == (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.UNPROCESSABLE_ENTITY)
+    assert "of one version of CVSS" in refusal
+    assert "Missing mandatory metrics" in missing
+
+
 def test_a_report_in_quarantine_is_looked_over_and_let_in(desk: Client) -> None:
     report = factories.receipt(quarantined=True).report
 
