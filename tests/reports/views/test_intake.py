@@ -351,7 +351,7 @@ def test_the_form_takes_as_many_queries_with_one_project_as_with_three(
     for number in (1, 2):
         factories.ProjectFactory.create_batch(number)
         visitor.get(FORM)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             visitor.get(FORM)
 
 
