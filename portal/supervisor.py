@@ -22,7 +22,7 @@ from portal import postgres
 
 _ROOT = Path(__file__).resolve().parent.parent
 _MANAGE = (sys.executable, str(_ROOT / "manage.py"))
-_PATIENCE = 60.0  # seconds until both answer
+_PATIENCE = 120.0  # seconds until both answer
 _GRACE = 15.0  # seconds for a part to finish what it is doing
 _GLANCE = 0.1  # seconds between two looks
 _KEPT_BY_RESET = {"tests", "demo.lock"}
