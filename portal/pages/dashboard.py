@@ -24,11 +24,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now, policy = timezone.now(), settings.POLICY
     today = policy.calendar.day_of(now)
     standing = standing_of(signed_in(request))
+    kept = figures.latest() if standing.is_member else None
     context = {
         "now": now,
         "agenda": agenda(signed_in(request), now=now),
         "standing": standing,
-        "figures": figures.latest() if standing.is_member else None,
+        "figures": kept,
+        "figures_are_stale": kept is not None and kept.is_stale(now=now),
         "release_days": deadlines.next_release_days(today, count=RELEASE_DAYS, policy=policy),
     }
     return render(request, "portal/dashboard.html", context)
