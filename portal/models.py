@@ -28,3 +28,16 @@ class RateBucket(models.Model):
 
     def __str__(self) -> str:
         return f"bucket {self.pk}"
+
+
+class SharedValue(models.Model):
+    """Something that all web processes must agree on for a while. The key is a keyed hash, and tells nothing."""
+
+    key = models.CharField(max_length=HASH_LENGTH, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager["SharedValue"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return "a shared value"

@@ -157,6 +157,7 @@ CONNECTION = {
 DATABASES = {"default": {**environ.Env.db_url_config(DATABASE_URL), **CONNECTION}}
 DATABASE_OWNER = {**environ.Env.db_url_config(DATABASE_OWNER_URL), **CONNECTION} if DATABASE_OWNER_URL else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache"}}
 
 # --- People -------------------------------------------------------------------------------------------------
 

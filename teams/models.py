@@ -65,6 +65,9 @@ class User(AbstractBaseUser):
     def handle(self) -> str:
         return f"@{self.github_login}"
 
+    def get_short_name(self) -> str:
+        return self.handle
+
     @property
     def is_staff(self) -> bool:
         """May open the admin, where need-to-know decides again what is in it."""

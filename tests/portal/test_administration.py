@@ -11,7 +11,6 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -32,13 +31,6 @@ pytestmark = pytest.mark.django_db
 CANARY = "canary8213"
 OF_REPORTS = ["affectedproject", "clock", "grant", "notification", "recusal", "report", "reporter", "reportevent"]
 OF_PEOPLE = ["maintainership", "project", "securityteammembership", "user"]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

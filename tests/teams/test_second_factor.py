@@ -1,11 +1,9 @@
 import re
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -19,13 +17,6 @@ from tests.github_wire import Browser, Wire
 from tests.people import SECRET, browser_of, code, with_second_factor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def signed_in(user: User) -> Client:

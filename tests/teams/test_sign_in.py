@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -6,7 +5,6 @@ import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -29,13 +27,6 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 def browser(wire: Wire) -> Browser:
     del wire
     return Browser(Client())
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def who(browser: Browser) -> str | None:
