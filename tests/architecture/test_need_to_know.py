@@ -8,7 +8,7 @@ from django.db.models import ForeignKey, Model, OneToOneField
 from portal.viewer import NoViewer
 from reports.models import NeedToKnowManager, Report, SavedView, StagedFile
 
-BELONGS_TO_A_PERSON = {StagedFile, SavedView}
+BELONGS_TO_A_PERSON = (StagedFile, SavedView)
 """No report stands behind these, but what reporters wrote may: forced row-level security all the same."""
 
 
