@@ -37,6 +37,8 @@ WORDS = (
     "exploit_evidence",
 )
 """What a reporter writes in their own words, named alike in a submission and its report."""
+FACTS = ("project_unknown", "already_public", "exploited", "reporter_discloses_on")
+"""What they tick or choose, named alike too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Submission:
 
     def says_the_same_as(self, report: Report) -> bool:
         """Whether `report` is what became of this text, so that nothing new is lost when it comes twice."""
-        return all(getattr(self, name) == getattr(report, name) for name in WORDS)
+        return all(getattr(self, name) == getattr(report, name) for name in (*WORDS, *FACTS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,9 @@ def _receive(request: HttpRequest, form: ReportForm, *, token: Token) -> HttpRes
     now = timezone.now()
     submission = form.submission(token)
     earlier = intake.find(token.value)
-    if earlier is not None and not submission.says_the_same_as(earlier.report):
+    if earlier is not None and not (
+        submission.says_the_same_as(earlier.report) and staging.are_all_kept(form.staged, report=earlier.report)
+    ):
         fresh = submissions.new(now=now)
         staging.move(form.staged, to=fresh)
         form.add_error(None, SENT_BEFORE.format(reference=earlier.report.reference))

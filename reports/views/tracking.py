@@ -23,7 +23,9 @@ from reports.views.admission import as_reporter
 from reports.views.thread import thread_of
 from reports.views.uploading import received_files
 
-OTHER_WORDS = "This form was sent before with other words, and those arrived. Send it again if this is to follow them."
+OTHER_WORDS = (
+    "This form was sent before with other words or files, and those arrived. Send it again if this is to follow them."
+)
 
 
 @as_reporter
@@ -58,7 +60,8 @@ def _hear(request: HttpRequest, reporter: Reporter, form: AnswerForm, *, token: 
     try:
         conversation.hear(reporter, text, now=now, files=claimed, token=token.value)
     except AlreadySent:
-        if not Message.objects.filter(submission=token.hashed, body=text).exists():
+        same_words = Message.objects.filter(submission=token.hashed, body=text).exists()
+        if not (same_words and staging.are_all_kept(form.staged, report=reporter.report)):
             fresh = submissions.new(now=now)
             staging.move(form.staged, to=fresh)
             form.add_error(None, OTHER_WORDS)

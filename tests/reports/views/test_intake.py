@@ -200,6 +200,25 @@ def test_sent_twice_is_one_report_with_the_same_link(visitor: Visitor) -> None:
     assert visitor.post(link[0]).status_code == 302
 
 
+def test_sent_twice_with_its_files_keeps_them_once(visitor: Visitor) -> None:
+    form = visitor.form()
+
+    answers = [visitor.post(FORM, {**form, "files": [text_file("a.txt")]}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert attached() == ["a.txt"]
+
+
+def test_a_file_added_to_a_form_that_was_sent_is_never_dropped(visitor: Visitor) -> None:
+    form = visitor.form()
+    visitor.post(FORM, form)
+
+    page = page_of(visitor.post(FORM, {**form, "files": [text_file("late.txt")]}))
+
+    assert "<bdi>late.txt</bdi>" in page
+    assert "This form was sent before" in page
+
+
 def test_other_words_under_the_same_token_are_never_dropped(visitor: Visitor) -> None:
     form = visitor.form()
     visitor.post(FORM, form)
