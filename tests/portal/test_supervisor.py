@@ -4,8 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -58,6 +58,9 @@ class Demo:
         return self.process.returncode, said
 
 
+type Begin = Callable[[Path, int], Demo]
+
+
 def still_alive(parts: list[psutil.Process]) -> list[psutil.Process]:
     """Those that run. A dead one may keep its number until its new parent takes notice."""
     return [part for part in parts if part.is_running() and part.status() != psutil.STATUS_ZOMBIE]
@@ -71,14 +74,28 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
+def begin() -> Iterator[Begin]:
+    """Start demos; what a failed test leaves running is ended."""
+    with ExitStack() as ends:
+
+        def demo(var: Path, port: int) -> Demo:
+            begun = Demo(var, port=port)
+            ends.callback(begun.process.wait)
+            ends.callback(begun.process.terminate)
+            return begun
+
+        yield demo
+
+
+@pytest.fixture
 def port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def test_ctrl_c_stops_web_server_worker_and_database(var: Path, port: int) -> None:
-    demo = Demo(var, port=port)
+def test_ctrl_c_stops_web_server_worker_and_database(begin: Begin, var: Path, port: int) -> None:
+    demo = begin(var, port)
     demo.wait_until_ready()
     answered = demo.status("/healthz"), demo.status("/readyz"), demo.status("/")
     parts = demo.processes()
@@ -92,8 +109,8 @@ def test_ctrl_c_stops_web_server_worker_and_database(var: Path, port: int) -> No
         psycopg.connect(postgres.addresses(var).application)
 
 
-def test_a_second_start_prepares_nothing_again(var: Path, port: int) -> None:
-    demo = Demo(var, port=port)
+def test_a_second_start_prepares_nothing_again(begin: Begin, var: Path, port: int) -> None:
+    demo = begin(var, port)
 
     said = demo.wait_until_ready()
 
@@ -101,8 +118,10 @@ def test_a_second_start_prepares_nothing_again(var: Path, port: int) -> None:
     assert "Preparing" not in said
 
 
-def test_when_one_part_dies_the_others_are_stopped_and_the_dead_one_is_named(var: Path, port: int) -> None:
-    demo = Demo(var, port=port)
+def test_when_one_part_dies_the_others_are_stopped_and_the_dead_one_is_named(
+    begin: Begin, var: Path, port: int
+) -> None:
+    demo = begin(var, port)
     demo.wait_until_ready()
     parts = demo.processes()
     worker = next(part for part in parts if part.cmdline()[-1] == "qcluster")
@@ -115,20 +134,20 @@ def test_when_one_part_dies_the_others_are_stopped_and_the_dead_one_is_named(var
     assert still_alive(parts) == []
 
 
-def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
+def test_a_taken_port_is_said_before_anything_starts(begin: Begin, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = int(other.getsockname()[1])
-        demo = Demo(tmp_path, port=port)
+        demo = begin(tmp_path, port)
         said, _ = demo.process.communicate(timeout=30)
 
     assert demo.process.returncode == 1
     assert said == (f"Port {port} is taken. Stop what uses it, or choose another: PORTAL_PORT=8001 make demo\n")
 
 
-def test_one_directory_carries_one_demo(tmp_path: Path, port: int) -> None:
+def test_one_directory_carries_one_demo(begin: Begin, tmp_path: Path, port: int) -> None:
     with (tmp_path / "demo.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        demo = Demo(tmp_path, port=port)
+        demo = begin(tmp_path, port)
         said, _ = demo.process.communicate(timeout=30)
 
     assert demo.process.returncode == 1
