@@ -71,14 +71,15 @@ class Agenda:
 @enforces(Clause.P7, Clause.P9)
 def agenda(user: User, *, now: datetime) -> Agenda:
     horizon = _horizon(now)
-    at_risk = list(_open().filter(next_due_at__lte=horizon).for_lists().by_nearest_deadline()[: AT_RISK + 1])
+    nearest = _open().for_lists().by_nearest_deadline()[: AT_RISK + 1]
+    at_risk = [report for report in nearest if report.next_due_at and report.next_due_at <= horizon]
     own = _own(user, but=at_risk)
     shown = at_risk[:AT_RISK_SHOWN]
     rows = rows_of([*shown, *own])
     changes, more = _changes(user, now=now)
     counts = counted(
         {
-            Kind.REPORTS: _open(),
+            Kind.REPORTS: _open().by_nearest_deadline(),
             Kind.QUARANTINE: Report.objects.in_quarantine(),
             Kind.UNDELIVERED: undelivered.failed(user),
         }

@@ -70,13 +70,18 @@ class Filters:
     def are_usual(self) -> bool:
         return replace(self, sort=Sort.DEADLINE) == Filters()
 
+    @property
+    def has_rare(self) -> bool:
+        """Whether one of the filters that are folded away is in use."""
+        return bool(self.project or self.severity or self.reason or self.waiting or self.overdue)
+
     def narrow(self, reports: ReportQuerySet, *, user_id: int, now: datetime) -> ReportQuerySet:
         """Those of `reports`, which the viewer may read, that are asked for."""
         wanted = self._by_state() & self._by_coordinator(user_id) & self._by_facts()
         if self.waiting:
             wanted &= Q(waiting_since__isnull=False)
         if self.overdue:
-            wanted &= Q(next_due_at__lt=now)
+            reports = reports.due_by(now)
         return searched(reports.in_queue().filter(wanted), query=self.q)
 
     def _by_state(self) -> Q:

@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q
 
 from reports.models.report import NEAREST_DEADLINE, NO_DEADLINE, Report, ReportQuerySet
 
@@ -29,7 +28,7 @@ class Sort(models.TextChoices):
 class Order:
     """A moment and the id, each with its direction; an index holds every one of these orders."""
 
-    by: F | Coalesce
+    by: F | Case
     field: str
     falls: bool
     ids_fall: bool
@@ -100,6 +99,10 @@ def page(reports: ReportQuerySet, *, sort: Sort, cursor: Cursor | None, size: in
         back=str(_cursor(rows[0], Way.BACK, sort)) if has_back else "",
         onwards=str(_cursor(rows[-1], Way.ONWARDS, sort)) if has_onwards else "",
     )
+
+
+def in_order(reports: ReportQuerySet, *, sort: Sort) -> ReportQuerySet:
+    return reports.order_by(*_order_by(ORDERS[sort], reverse=False))
 
 
 def _beyond(reports: ReportQuerySet, cursor: Cursor | None) -> ReportQuerySet:

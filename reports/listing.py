@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reports.counts import Count, counted
 from reports.filters import Coordination, Filters
-from reports.keyset import Cursor, ForgedCursorError, Page, Sort, page
+from reports.keyset import Cursor, ForgedCursorError, Page, Sort, in_order, page
 from reports.models import Report, SavedView
 from reports.rows import Row, rows_of
 from teams.models import User
@@ -81,10 +81,13 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
     if place and not shown.reports:
         place, shown = None, page(narrowed.for_lists(), sort=sort, cursor=None)
     is_all = place is None and not shown.onwards
-    counts = counted(
-        {label: way.narrow(Report.objects.all(), user_id=user.pk, now=now) for label, way in WAYS if label in COUNTED}
-        | ({} if is_all else {TOTAL: narrowed})
-    )
+    everything = Report.objects.all()
+    asked = {
+        label: way.narrow(everything, user_id=user.pk, now=now).by_nearest_deadline()
+        for label, way in WAYS
+        if label in COUNTED
+    }
+    counts = counted(asked if is_all else asked | {TOTAL: in_order(narrowed, sort=sort)})
     return Listing(
         filters=filters,
         rows=rows_of(shown.reports),

@@ -9,6 +9,9 @@ from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
 from reports.models import AffectedProject, Clock, Report
 
+SHORT = {ClockKind.ACKNOWLEDGE: "acknowledgement", ClockKind.NEXT_UPDATE: "next update"}
+"""What is promised, where there is little room."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
@@ -33,7 +36,7 @@ class Row:
 
     @property
     def promise(self) -> str:
-        return ClockKind(self.clock.kind).label if self.clock else ""
+        return SHORT[ClockKind(self.clock.kind)] if self.clock else ""
 
     @property
     def passes(self) -> str:
