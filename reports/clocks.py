@@ -123,7 +123,8 @@ def _mark_near(clocks: Sequence[Clock], now: datetime) -> None:
     told: list[Notification] = []
     for clock in clocks:
         coordinator = clock.report.coordinator
-        people = teams[clock.report_id] if coordinator is None else [coordinator]
+        team = teams[clock.report_id]
+        people = [coordinator] if coordinator in team else team
         told += notices.of_users(clock.report, NoticeKind.DEADLINE_NEAR, people, fact=f"clock:{clock.pk}", now=now)
     notices.write(told)
 

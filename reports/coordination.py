@@ -7,14 +7,15 @@ from decimal import Decimal
 from cvss import CVSS3, CVSS4, CVSSError
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 
 from portal.policy import Clause, deadlines, enforces
 from reports import history, notices
 from reports.access import Permission, may
 from reports.enums import EventKind, NoticeKind, Severity
 from reports.guards import Refused
-from reports.models import AffectedProject, Report
-from teams.models import Project, User
+from reports.models import AffectedProject, Recusal, Report
+from teams.models import Project, SecurityTeamMembership, User
 
 
 @enforces(Clause.P2)
@@ -44,6 +45,31 @@ def hand_over(report: Report, *, to: User, by: User, now: datetime) -> None:
         event = history.append(report, EventKind.COORDINATION_HANDED_OVER, by=by, now=now, to=to.pk)
         if to != by:
             notices.tell_users(report, NoticeKind.HANDED_OVER, [to], fact=f"event:{event.pk}", now=now)
+
+
+@enforces(Clause.P24, Clause.P25)
+def free_abandoned(*, now: datetime) -> None:
+    """Open reports whose coordinator left the team, or is recused, have none: they are everybody's again (P21).
+
+    Safe to run twice, or halfway. It looks at those who were members once, and asks only for what they coordinate.
+    """
+    current = User.objects.filter(is_active=True, pk__in=SecurityTeamMembership.objects.current().values("user_id"))
+    former = list(
+        User.objects.filter(pk__in=SecurityTeamMembership.objects.values("user_id"))
+        .exclude(pk__in=current.values("pk"))
+        .values_list("pk", flat=True)
+    )
+    walled = Recusal.objects_unrestricted.filter(lifted_at=None, user_id=F("report__coordinator"))
+    for abandoned in (Q(coordinator__in=former), Q(pk__in=walled.values("report_id"))):
+        for report in Report.objects.open().filter(abandoned):
+            _free(report, now=now)
+
+
+def _free(report: Report, *, now: datetime) -> None:
+    with transaction.atomic():
+        if Report.objects.filter(pk=report.pk, coordinator=report.coordinator_id).update(coordinator=None):
+            event = history.append(report, EventKind.COORDINATION_ENDED, by=None, now=now, was=report.coordinator_id)
+            notices.tell_team(report, NoticeKind.UNOWNED, fact=f"event:{event.pk}", now=now)
 
 
 def wait_for_reporter(report: Report, *, by: User, now: datetime) -> None:

@@ -58,6 +58,7 @@ ICONS = {
     EventKind.REOPENED: "arrow-uturn-left",
     EventKind.COORDINATION_TAKEN: "user",
     EventKind.COORDINATION_HANDED_OVER: "user",
+    EventKind.COORDINATION_ENDED: "user",
     EventKind.FILE_ADDED: "paper-clip",
     EventKind.FILE_DOWNLOADED: "arrow-down-tray",
     EventKind.WAITING_STARTED: "pause",

@@ -42,8 +42,8 @@ def tell_team(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but
 
 
 def tell_coordinator(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: User | None = None) -> None:
-    """Tell the coordinator; everybody while there is none."""
-    if report.coordinator is None:
+    """Tell the coordinator; everybody while there is none, or none who may know."""
+    if report.coordinator is None or not team_of(report).filter(pk=report.coordinator.pk).exists():
         tell_team(report, kind, fact=fact, now=now, but=but)
     elif report.coordinator != but:
         tell_users(report, kind, [report.coordinator], fact=fact, now=now)

@@ -110,6 +110,12 @@ WORDING: dict[NoticeKind, Wording] = {
         by_when="The next promise on it is due by {due}.",
         button="Open the report",
     ),
+    NoticeKind.UNOWNED: Wording(
+        subject="Nobody coordinates this report now",
+        says=("Whoever coordinated {reference} may not read it any more. Somebody else has to take it.",),
+        by_when="The next promise on it is due by {due}.",
+        button="Take it",
+    ),
     NoticeKind.DEADLINE_NEAR: Wording(
         subject="A promise comes due",
         says=("A promise to the reporter of {reference} comes due.",),

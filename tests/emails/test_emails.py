@@ -34,6 +34,8 @@ TO_REPORTER = {
     NoticeKind.REMINDER,
 }
 BOUNDARY = re.compile(r"={3,}[0-9]+==")
+THREAD = re.compile(r"<report\.[\w-]+@")
+"""Follows from the numbers of rows, and these from whatever tests ran before."""
 
 
 @pytest.fixture(autouse=True)
@@ -101,9 +103,9 @@ def composed(kind: NoticeKind, *, reporter: Reporter, member: User) -> Mail:
 
 
 def whole(mail: Mail) -> str:
-    """The mail as it is sent, with its random boundary named."""
+    """The mail as it is sent, with its random boundary and its thread named."""
     raw = mail.message().message(policy=email.policy.SMTPUTF8.clone(linesep="\n", cte_type="8bit")).as_string()
-    return BOUNDARY.sub("=boundary=", raw)
+    return THREAD.sub("<report.thread@", BOUNDARY.sub("=boundary=", raw))
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
