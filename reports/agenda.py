@@ -1,6 +1,5 @@
 """What one person needs to know first: what is burning, what is theirs, and what happened while they were away."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -34,18 +33,19 @@ class Kind(Enum):
     UNDELIVERED = auto()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """What others did to one report since the person looked, the latest first, each kind once."""
 
-    report: Report
+    reference: str
+    summary: str
     at: datetime
-    events: list[ReportEvent] = field(default_factory=list)
+    kinds: list[EventKind] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         """As one sentence."""
-        said = [event.get_kind_display() for event in self.events]
+        said = [kind.label for kind in self.kinds]
         return "; ".join([said[0], *(f"{text[0].lower()}{text[1:]}" for text in said[1:])])
 
 
@@ -73,7 +73,7 @@ def agenda(user: User, *, now: datetime) -> Agenda:
     horizon = _horizon(now)
     nearest = _open().for_lists().by_nearest_deadline()[: AT_RISK + 1]
     at_risk = [report for report in nearest if report.next_due_at and report.next_due_at <= horizon]
-    own = _own(user, but=at_risk)
+    own = _own(user, after=horizon)
     shown = at_risk[:AT_RISK_SHOWN]
     rows = rows_of([*shown, *own])
     changes, more = _changes(user, now=now)
@@ -118,12 +118,10 @@ def _horizon(now: datetime) -> datetime:
     return calendar.end_of(calendar.next_business_day(calendar.day_of(now)))
 
 
-def _own(user: User, *, but: Iterable[Report]) -> list[Report]:
-    """Two walks along one index, because a choice between two coordinators would be none."""
-    known = {report.pk for report in but}
-    mine = _open().filter(coordinator=user).for_lists().by_nearest_deadline()[: OWN + len(known)]
-    unowned = _open().unowned().for_lists().by_nearest_deadline()[: OWN + len(known)]
-    found = [report for report in (*mine, *unowned) if report.pk not in known]
+def _own(user: User, *, after: datetime) -> list[Report]:
+    """Two walks along two indexes, because one for "the person's or nobody's" would walk along none."""
+    calm = _open().due_after(after).for_lists().by_nearest_deadline()
+    found = [*calm.filter(coordinator=user)[:OWN], *calm.unowned()[:OWN]]
     return sorted(found, key=lambda report: (report.next_due_at or NO_DEADLINE, -report.pk))[:OWN]
 
 
@@ -136,14 +134,12 @@ def _changes(user: User, *, now: datetime) -> tuple[list[Change], bool]:
         ReportEvent.objects.filter(at__gt=_last_looked(user, now=now), report__quarantined_at=None)
         .exclude(user=user)
         .exclude(kind__in=QUIET)
-        .select_related("report", "user")
-        .only("kind", "at", "user__name", "user__github_login", "report__reference", "report__summary", "report__state")
-        .order_by("-at", "-id")[:CHANGED_EVENTS]
+        .order_by("-at", "-id")
+        .values_list("report__reference", "report__summary", "at", "kind")[:CHANGED_EVENTS]
     )
-    by_report: dict[int, Change] = {}
-    for event in events:
-        change = by_report.setdefault(event.report_id, Change(event.report, event.at))
-        if event.kind not in {known.kind for known in change.events}:
-            change.events.append(event)
-    changes = list(by_report.values())
-    return changes[:CHANGED_REPORTS], len(changes) > CHANGED_REPORTS or len(events) == CHANGED_EVENTS
+    changes: dict[str, Change] = {}
+    for reference, summary, at, kind in events:
+        kinds = changes.setdefault(reference, Change(reference, summary, at)).kinds
+        if kind not in kinds:
+            kinds.append(EventKind(kind))
+    return [*changes.values()][:CHANGED_REPORTS], len(changes) > CHANGED_REPORTS or len(events) == CHANGED_EVENTS

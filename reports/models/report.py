@@ -65,6 +65,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """With a promise that falls due until then, or is overdue; by the expression that the index knows."""
         return self.alias(nearest=NEAREST_DEADLINE).filter(nearest__lte=moment)
 
+    def due_after(self, moment: datetime) -> "ReportQuerySet":
+        """The others: due later, or without any promise."""
+        return self.alias(nearest=NEAREST_DEADLINE).filter(nearest__gt=moment)
+
     def for_lists(self) -> "ReportQuerySet":
         """Without the long texts, which no list shows."""
         return self.select_related("coordinator").only(*LISTED, "coordinator__name", "coordinator__github_login")
