@@ -59,7 +59,7 @@ def free_abandoned(*, now: datetime) -> None:
         .exclude(pk__in=current.values("pk"))
         .values_list("pk", flat=True)
     )
-    walled = Recusal.objects_unrestricted.filter(lifted_at=None, user_id=F("report__coordinator"))
+    walled = Recusal.objects.filter(lifted_at=None, user_id=F("report__coordinator"))
     for abandoned in (Q(coordinator__in=former), Q(pk__in=walled.values("report_id"))):
         for report in Report.objects.open().filter(abandoned):
             _free(report, now=now)

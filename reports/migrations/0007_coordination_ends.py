@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0005_figures"),
+        ("reports", "0006_nearest_deadline"),
     ]
 
     operations = [
