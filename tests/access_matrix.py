@@ -99,3 +99,79 @@ DEMO: Final[dict[str, Row]] = {
     "sandbox-user": ("401", "405"),
 }
 """The demo's own: they do not exist elsewhere."""
+
+
+# --- The administration -------------------------------------------------------------------------------------
+
+type Pages = dict[str, Row]
+
+NOBODY: Final = ("302 302 302 403 403 403 403 403 403", "403")
+"""Nothing is added by hand that comes about by what people do, and nothing is ever deleted."""
+PEOPLE: Final[Pages] = {
+    "changelist": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 200 200 403 403 200"),
+    "add": ("302 302 302 403 403 403 403 403 200", "403 403 403 403 403 403 403 403 200"),
+    "history": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 200 200 403 403 200"),
+    "delete": NOBODY,
+    "change": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 403 403 403 403 200"),
+    "": ("302 302 302 403 302 302 403 403 302", "403 403 403 403 302 302 403 403 302"),
+}
+"""Members of the team read, the administrator puts right."""
+RECORD: Final[Pages] = {
+    "changelist": ("302 302 302 403 200 200 403 403 403", "403 403 403 403 200 200 403 403 403"),
+    "add": NOBODY,
+    "history": ("302 302 302 403 200 302 403 403 302", "403 403 403 403 200 302 403 403 302"),
+    "delete": NOBODY,
+    "change": ("302 302 302 403 200 302 403 403 403", "403 403 403 403 200 302 403 403 403"),
+    "": ("302 302 302 403 302 302 403 403 302", "403 403 403 403 302 302 403 403 302"),
+}
+"""Members put right. Of a row that one may not read, the answer is the one for a row that is not there."""
+THE_REPORT: Final[Pages] = {
+    **RECORD,
+    "change": ("302 302 302 403 200 302 403 403 403", "403 403 403 403 302 302 403 403 403"),
+}
+"""An empty form changes nothing, and all it asks for may be empty."""
+WALLS: Final[Pages] = {
+    **RECORD,
+    "add": ("302 302 302 403 200 200 403 403 403", "403 403 403 403 200 200 403 403 403"),
+}
+"""The one thing that is begun here."""
+TO_READ: Final[Pages] = {
+    **RECORD,
+    "change": ("302 302 302 403 200 302 403 403 403", "403 403 403 403 403 302 403 403 403"),
+}
+"""Told to members, changed by nobody."""
+
+MODELS: Final[dict[str, Pages]] = {
+    "teams_user": PEOPLE,
+    "teams_project": PEOPLE,
+    "teams_maintainership": PEOPLE,
+    "teams_securityteammembership": PEOPLE,
+    "reports_report": THE_REPORT,
+    "reports_affectedproject": RECORD,
+    "reports_reporter": RECORD,
+    "reports_grant": RECORD,
+    "reports_recusal": WALLS,
+    "reports_clock": RECORD,
+    "reports_notification": TO_READ,
+    "reports_reportevent": TO_READ,
+}
+
+
+def _place(model: str, page: str) -> str:
+    app, _, name = model.partition("_")
+    return f"admin:{model}_{page}" if page else f"admin/{app}/{name}/<path:object_id>/"
+
+
+ADMINISTRATION: Final[dict[str, Row]] = {
+    "admin:index": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 200 200 403 403 200"),
+    "admin:login": ("302", "302"),
+    "admin:logout": ("302 302 302 403 302 302 403 403 302", "403 403 403 403 302 302 403 403 302"),
+    "admin:password_change": ("302 302 302 403 404 404 403 403 404", "403 403 403 403 404 404 403 403 404"),
+    "admin:password_change_done": ("302 302 302 403 404 404 403 403 404", "403 403 403 403 404 404 403 403 404"),
+    "admin:autocomplete": ("302 302 302 403 403 403 403 403 403", "403 403 403 403 405 405 403 403 405"),
+    "admin:jsi18n": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 405 405 403 403 405"),
+    "admin:view_on_site": ("302 302 302 403 404 404 403 403 404", "403 403 403 403 404 404 403 403 404"),
+    "admin:app_list": ("302 302 302 403 200 200 403 403 404", "403 403 403 403 200 200 403 403 404"),
+    "admin/(?P<url>.*)$": ("302 302 302 403 404 404 403 403 404", "403 403 403 403 404 404 403 403 404"),
+    **{_place(model, page): row for model, pages in MODELS.items() for page, row in pages.items()},
+}

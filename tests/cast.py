@@ -17,7 +17,7 @@ from reports.intake import Receipt
 from reports.models import Attachment, Grant, Recusal, Report, SavedView
 from teams.models import User
 from tests import factories
-from tests.browsers import browser_of, reporters_browser, set_up_second_factor
+from tests.people import browser_of, with_second_factor
 
 PICTURE = b"\x89PNG a picture as it was drawn anew"
 
@@ -54,18 +54,18 @@ class Stage:
     def browser(self, who: Who) -> Client:
         match who:
             case Who.ANONYMOUS:
-                return Client(raise_request_exception=False)
+                return Client()
             case Who.REPORTER:
-                return reporters_browser(self.receipt)
+                return _reporters_browser(self.receipt)
             case Who.OTHER_REPORTER:
-                return reporters_browser(self.other)
+                return _reporters_browser(self.other)
             case _:
                 return browser_of(self.people[who])
 
 
 def build(*, text: str = "a text", **fields: object) -> Stage:
     """Set the stage. `fields` change the report, `text` is what everybody writes on it."""
-    receipt = _received("proof.txt", **fields)
+    receipt = _received("proof.txt", **{"projects": [factories.ProjectFactory.create()], **fields})
     other = _received("other.txt", summary="Something else", email="other@example.net", name="Other")
     people = _people(receipt.report)
     with acting_as(factories.looking(people[Who.MEMBER])):
@@ -80,6 +80,12 @@ def build(*, text: str = "a text", **fields: object) -> Stage:
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
     heartbeat.beat(now=timezone.now())
     return Stage(receipt=receipt, other=other, file=file, other_file=other_file, view=view, people=people)
+
+
+def _reporters_browser(receipt: Receipt) -> Client:
+    browser = Client()
+    browser.post(f"/r/{receipt.key}/")
+    return browser
 
 
 def _received(file_name: str, **fields: object) -> Receipt:
@@ -100,7 +106,7 @@ def _people(report: Report) -> dict[Who, User]:
         Who.ADMINISTRATOR: factories.UserFactory.create(name="Ada Administrator", is_administrator=True),
     }
     for user in people.values():
-        set_up_second_factor(user)
+        with_second_factor(user)
     with acting_as(SYSTEM):
         yesterday = timezone.now() - timedelta(days=1)
         Grant.objects.create(

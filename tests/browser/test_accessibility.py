@@ -47,7 +47,10 @@ def test_no_page_shuts_anybody_out_or_sticks_out(chromium: Browser, pages: Sight
 
 
 def test_an_objection_would_be_found(chromium: Browser) -> None:
-    wrong = '<!doctype html><body style="margin: 0"><img src="/x.png"><p style="color: #ccc; background: #fff; width: 2000px; margin: 0">Hard to read</p>'
+    wrong = (
+        '<!doctype html><body style="margin: 0"><img src="/x.png">'
+        '<p style="color: #ccc; background: #fff; width: 2000px; margin: 0">Hard to read</p>'
+    )
 
     found = _objections(chromium, [Sight(name="wrong", html=wrong)], EVERYTHING, size=WIDE, dark=False)
 
