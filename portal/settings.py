@@ -254,7 +254,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 LANGUAGE_CODE = "en"
 USE_I18N = False
-TIME_ZONE = "UTC"
+TIME_ZONE = POLICY.calendar.zone.key
 USE_TZ = True
 
 STATIC_URL = "/static/"
