@@ -86,6 +86,6 @@ def _sweep() -> float:
         with acting_as(SYSTEM):
             found = clocks.sweep(now=now)
         taken.append((time.perf_counter() - began) * 1000)
-        if number and found != DUE:
-            raise RuntimeError(f"The sweep found {found} clocks, not {DUE}.")
+        if found < DUE:  # a few more may have come due by themselves
+            raise RuntimeError(f"The sweep found {found} clocks: at least {DUE} were due.")
     return statistics.median(taken[1:])
