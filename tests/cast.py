@@ -63,10 +63,12 @@ class Stage:
                 return browser_of(self.people[who])
 
 
-def build(*, text: str = "a text", **fields: object) -> Stage:
+def build(
+    *, text: str = "a text", file_name: str = "proof.txt", file_content: bytes = b"proof", **fields: object
+) -> Stage:
     """Set the stage. `fields` change the report, `text` is what everybody writes on it."""
-    receipt = _received("proof.txt", **{"projects": [factories.ProjectFactory.create()], **fields})
-    other = _received("other.txt", summary="Something else", email="other@example.net", name="Other")
+    receipt = _received(file_name, file_content, **{"projects": [factories.ProjectFactory.create()], **fields})
+    other = _received("other.txt", b"other", summary="Something else", email="other@example.net", name="Other")
     people = _people(receipt.report)
     with acting_as(factories.looking(people[Who.MEMBER])):
         conversation.answer(receipt.report, text, by=people[Who.MEMBER], now=timezone.now())
@@ -88,9 +90,9 @@ def _reporters_browser(receipt: Receipt) -> Client:
     return browser
 
 
-def _received(file_name: str, **fields: object) -> Receipt:
+def _received(file_name: str, content: bytes, **fields: object) -> Receipt:
     token = submissions.new(now=timezone.now())
-    upload = SimpleUploadedFile(file_name, b"proof")
+    upload = SimpleUploadedFile(file_name, content)
     kept = staging.stage([upload], submission=token, now=timezone.now()).kept
     files = [each.file for each in kept]
     return intake.receive(factories.submission(token.value, files=files, **fields), now=timezone.now())

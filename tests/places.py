@@ -1,0 +1,84 @@
+"""Every address of the portal, where it leads for the cast, and what it answers."""
+
+import re
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portal.viewer import SYSTEM, acting_as
+from reports.models import Report
+from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from tests.cast import Stage, Who
+
+
+def walk(resolver: URLResolver, *, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, str]]:
+    """The name and the route of every address; the route alone where it has no name."""
+    for pattern in resolver.url_patterns:
+        whole = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from walk(pattern, spaces=inner, route=whole)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield (":".join((*spaces, pattern.name)) if pattern.name else whole), whole
+
+
+OUR_PLACES = dict(walk(get_resolver("portal.urls")))
+PLACES = dict(walk(get_resolver("tests.demo_urls")))
+
+
+def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str:
+    """Where `name` is, for the report on the stage unless told otherwise."""
+    own = stage.view.pk if name.endswith("-view") else stage.file.pk
+    values = {
+        "reference": reference or stage.report.reference,
+        "key": stage.receipt.key,
+        "step": "acknowledge",
+        "who": "member",
+        "pk": pk or own,
+        "object_id": _row_of(name, stage),
+        "content_type_id": 1,
+        "app_label": "reports",
+    }
+    route = PLACES[name]
+    if name == route:  # the administration's catch-all, and its older addresses of rows
+        return f"/{route.replace('<path:object_id>', str(values['object_id'])).replace('(?P<url>.*)$', 'nowhere')}"
+    needed = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    return reverse(name, kwargs={parameter: values[parameter] for parameter in needed})
+
+
+def _row_of(name: str, stage: Stage) -> int:
+    """Which row the administration is asked for: one of the report on the stage, or of the patch-team member."""
+    patcher = stage.people[Who.PATCH_TEAM]
+    found = re.search(r"(teams|reports)[_/](\w+?)(?:_\w+|/.*)?$", name)
+    if found is None:
+        return 0
+    match apps.get_model(found[1], found[2]):
+        case model if model is User:
+            return patcher.pk
+        case model if model is Project:
+            return patcher.maintainerships.get().project_id
+        case model if model is SecurityTeamMembership:
+            return stage.people[Who.MEMBER].security_team_memberships.get().pk
+        case model if model is Report:
+            return stage.report.pk
+        case model:
+            mine = {"user": patcher} if model is Maintainership else {"report": stage.report}
+            with acting_as(SYSTEM):
+                return int(model._default_manager.filter(**mine)[0].pk)  # noqa: SLF001 - Django's way to any model
+
+
+def asked(browser: Client, method: str, where: str) -> HttpResponseBase:
+    """The answer; afterwards all is as it was."""
+    before = {name: morsel.value for name, morsel in browser.cookies.items()}
+    with transaction.atomic():
+        answer = browser.generic(method, where)
+        answer.getvalue()
+        transaction.set_rollback(True)
+    browser.cookies.clear()
+    browser.cookies.load(before)
+    return answer
