@@ -39,6 +39,8 @@ WORDS = (
 """What a reporter writes in their own words, named alike in a submission and its report."""
 FACTS = ("project_unknown", "already_public", "exploited", "reporter_discloses_on")
 """What they tick or choose, named alike too."""
+WHO = ("name", "email", "credit_wish")
+"""What they say of themselves, named alike in a submission and its reporter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,16 @@ class Submission:
     channel: Channel = Channel.WEB
     files: Sequence[StagedFile] = field(default=())
 
-    def says_the_same_as(self, report: Report) -> bool:
-        """Whether `report` is what became of this text, so that nothing new is lost when it comes twice."""
-        return all(getattr(self, name) == getattr(report, name) for name in (*WORDS, *FACTS))
+    def says_the_same_as(self, receipt: "Receipt") -> bool:
+        """Whether `receipt` is for what became of this, so that nothing new is lost when it comes twice."""
+        report, reporter = receipt.report, receipt.reporter
+        with acting_as(SYSTEM):
+            named = set(AffectedProject.objects.filter(report=report).values_list("project_id", flat=True))
+        return (
+            all(getattr(self, name) == getattr(report, name) for name in (*WORDS, *FACTS))
+            and all(getattr(self, name) == getattr(reporter, name) for name in WHO)
+            and {project.pk for project in self.projects} == named
+        )
 
 
 @dataclass(frozen=True, slots=True)

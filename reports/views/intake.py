@@ -19,7 +19,7 @@ from reports import intake, staging, submissions
 from reports.enums import State
 from reports.forms.fields import posted
 from reports.forms.report import ReportForm
-from reports.intake import Receipt
+from reports.intake import Receipt, Submission
 from reports.submissions import Token
 from reports.views import cookies, suspicion
 from reports.views.blank_form import blank_sections
@@ -118,10 +118,10 @@ def _read(request: HttpRequest) -> tuple[ReportForm, Token]:
 def _receive(request: HttpRequest, form: ReportForm, *, token: Token) -> HttpResponse:
     now = timezone.now()
     submission = form.submission(token)
+    if (sent := cookies.shown_once(request, purpose=SENT)) and _is_kept(form, submission, intake.find(sent)):
+        return redirect("submitted")
     earlier = intake.find(token.value)
-    if earlier is not None and not (
-        submission.says_the_same_as(earlier.report) and staging.are_all_kept(form.staged, report=earlier.report)
-    ):
+    if earlier is not None and not _is_kept(form, submission, earlier):
         fresh = submissions.new(now=now)
         staging.move(form.staged, to=fresh)
         form.add_error(None, SENT_BEFORE.format(reference=earlier.report.reference))
@@ -131,6 +131,15 @@ def _receive(request: HttpRequest, form: ReportForm, *, token: Token) -> HttpRes
     response = redirect("submitted")
     cookies.show_once(response, purpose=SENT, token=token.value)
     return response
+
+
+def _is_kept(form: ReportForm, submission: Submission, earlier: Receipt | None) -> bool:
+    """Whether all of it arrived before. Who goes back after sending has a fresh form, with the same words in it."""
+    return (
+        earlier is not None
+        and submission.says_the_same_as(earlier)
+        and staging.are_all_kept(form.staged, report=earlier.report)
+    )
 
 
 def _show_blank(request: HttpRequest) -> HttpResponse:

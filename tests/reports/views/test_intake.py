@@ -209,6 +209,38 @@ def test_sent_twice_with_its_files_keeps_them_once(visitor: Visitor) -> None:
     assert attached() == ["a.txt"]
 
 
+def test_going_back_to_a_fresh_form_with_the_same_words_in_it_makes_no_second_report(visitor: Visitor) -> None:
+    visitor.report(email="anna@example.net")
+
+    again = visitor.report(email="anna@example.net")
+
+    assert again["Location"] == "/report/sent/"
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"summary": "Another one"}, {"email": "corrected@example.net"}, {"name": "Anna"}, {"files": [text_file()]}],
+    ids=lambda change: next(iter(change)),
+)
+def test_going_back_to_change_something_loses_nothing_of_it(visitor: Visitor, change: dict[str, str]) -> None:
+    visitor.report(email="anna@example.net")
+
+    visitor.report(**{"email": "anna@example.net", **change})
+
+    assert len(stored()) == 2
+
+
+def test_a_corrected_address_under_the_same_token_is_never_dropped(visitor: Visitor) -> None:
+    form = visitor.form(email="anan@example.net")
+    visitor.post(FORM, form)
+
+    page = page_of(visitor.post(FORM, {**form, "email": "anna@example.net"}))
+
+    assert "anna@example.net" in page
+    assert "This form was sent before" in page
+
+
 def test_a_file_added_to_a_form_that_was_sent_is_never_dropped(visitor: Visitor) -> None:
     form = visitor.form()
     visitor.post(FORM, form)
@@ -283,16 +315,16 @@ def test_a_filled_honeypot_means_quarantine_and_never_refusal(visitor: Visitor) 
 
 
 def test_a_flood_goes_to_quarantine_and_the_first_reporters_do_not(visitor: Visitor) -> None:
-    for _ in range(5):
-        assert visitor.report().status_code == 302
+    for number in range(5):
+        assert visitor.report(summary=f"Number {number}").status_code == 302
 
     in_quarantine = [report.quarantined_at is not None for report in sorted(stored(), key=lambda each: each.pk)]
     assert in_quarantine == [False, False, False, True, True]
 
 
 def test_a_form_filled_in_by_hand_counts_less_than_one_sent_in_haste(visitor: Visitor) -> None:
-    for _ in range(9):
-        form = visitor.form()
+    for number in range(9):
+        form = visitor.form(summary=f"Number {number}")
         with time_machine.travel(timezone.now() + timedelta(seconds=40)):
             visitor.post(FORM, form)
 
@@ -302,7 +334,7 @@ def test_a_form_filled_in_by_hand_counts_less_than_one_sent_in_haste(visitor: Vi
 def test_a_mail_address_is_not_flooded_with_receipts(visitor: Visitor) -> None:
     for number in range(7):
         visitor.browser.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
-        visitor.report(email="victim@example.org")
+        visitor.report(email="victim@example.org", summary=f"Number {number}")
 
     with acting_as(SYSTEM):
         receipts = Notification.objects.filter(kind=NoticeKind.RECEIPT).count()
