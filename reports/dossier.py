@@ -6,15 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, cast
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db import connection, models
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from reports import narrative, notices
 from reports.enums import Audience, ClockKind
-from reports.models import AffectedProject, Attachment, Clock, Grant, Message, Recusal, Report, Reporter, ReportEvent
+from reports.models import Attachment, Clock, Grant, Message, Recusal, Report, Reporter, ReportEvent
 from reports.narrative import Line, Names
 from teams.models import SecurityTeamMembership, User
 
@@ -93,30 +92,45 @@ class Said:
 type Entry = Said | Line
 
 
+FACTS = """
+SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', project.repository,
+                                      'archived', project.archived_at IS NOT NULL,
+                                      'by_reporter', affected.named_by_reporter)
+               FROM reports_affectedproject affected JOIN teams_project project ON project.id = affected.project_id
+              WHERE affected.report_id = %(report)s ORDER BY project.name),
+       ARRAY(SELECT reference FROM reports_report WHERE duplicate_of_id = %(report)s ORDER BY id LIMIT %(most)s),
+       (SELECT reference FROM reports_report WHERE id = %(duplicate_of)s),
+       (SELECT count(*) FROM reports_message WHERE report_id = %(report)s AND audience = %(team)s),
+       (SELECT count(*) FROM reports_attachment WHERE report_id = %(report)s),
+       (SELECT count(*)
+          FROM teams_securityteammembership membership JOIN teams_user person ON person.id = membership.user_id
+         WHERE person.is_active AND membership.since <= %(now)s
+           AND (membership.until IS NULL OR membership.until > %(now)s)
+           AND person.id NOT IN (SELECT user_id FROM reports_recusal
+                                  WHERE report_id = %(report)s AND lifted_at IS NULL)),
+       (SELECT count(*) FROM reports_grant
+         WHERE report_id = %(report)s AND user_id IS NOT NULL
+           AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)),
+       (SELECT count(*) FROM reports_recusal WHERE report_id = %(report)s AND lifted_at IS NULL)
+"""
+"""In SQL, since building eight subqueries anew took a third of the page's time. Row-level security keeps the rule."""
+
+
 def facts(report: Report) -> Facts:
-    row = (
-        Report.objects.filter(pk=report.pk)
-        .values_list(
-            ArraySubquery(
-                AffectedProject.objects.filter(report=OuterRef("pk")).values_list(
-                    JSONObject(
-                        name="project__name",
-                        repository="project__repository",
-                        archived=Q(project__archived_at__isnull=False),
-                        by_reporter="named_by_reporter",
-                    )
-                )
-            ),
-            ArraySubquery(Report.objects.filter(duplicate_of=OuterRef("pk")).order_by("pk").values("reference")[:MOST]),
-            Subquery(Report.objects.filter(pk=OuterRef("duplicate_of")).values("reference")),
-            _count(Message.objects.filter(report=OuterRef("pk"), audience=Audience.TEAM)),
-            _count(Attachment.objects.filter(report=OuterRef("pk"))),
-            _count(notices.team_of(report)),
-            _count(Grant.objects.in_force().filter(report=OuterRef("pk"), user__isnull=False)),
-            _count(Recusal.objects.filter(report=OuterRef("pk"), lifted_at=None)),
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FACTS,
+            {
+                "report": report.pk,
+                "duplicate_of": report.duplicate_of_id,
+                "team": Audience.TEAM.value,
+                "most": MOST,
+                "now": timezone.now(),
+            },
         )
-        .get()
-    )
+        row = cursor.fetchone()
+    if row is None:
+        raise Report.DoesNotExist
     projects, duplicates, duplicate_of, notes, files, members, granted, recused = row
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
@@ -128,11 +142,6 @@ def facts(report: Report) -> Facts:
         granted=granted,
         recused=recused,
     )
-
-
-def _count[M: models.Model](rows: QuerySet[M]) -> Coalesce:
-    one = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk")).values("_n")
-    return Coalesce(Subquery(one), 0)
 
 
 def clocks(report: Report) -> list[Clock]:
