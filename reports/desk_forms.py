@@ -49,7 +49,7 @@ def _message(*, required: bool) -> TextField:
     return TextField(
         label="Message to the reporter",
         required=required,
-        help_text="In Markdown. They are mailed that there is something to read, not what it says.",
+        help_text="In Markdown. Who left an address is mailed that there is something to read, not what it says.",
         error_messages={"required": "Write to the reporter: this step is theirs to know."},
         widget=forms.Textarea(attrs={"rows": 12}),
     )

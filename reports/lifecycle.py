@@ -120,7 +120,7 @@ def move(report: Report, step: Move, *, by: User, decision: Decision, now: datet
 
 
 def _move(report: Report, row: Transition, *, by: User, decision: Decision, now: datetime) -> None:
-    if decision.take_coordination and report.coordinator_id is None:
+    if report.coordinator_id is None and (decision.take_coordination or _leaves_triage_for_good(row, decision)):
         coordination.take(report, by=by, now=now)
     _check(report, row, decision)
     _change_state(report, row, decision, now)
@@ -134,6 +134,11 @@ def _move(report: Report, row: Transition, *, by: User, decision: Decision, now:
         conversation.note(report, f"Why the reporter was not written to: {decision.waiver}", by=by, now=now)
     elif not (row.move is Move.DECLINE and decision.reason == DeclineReason.SPAM):
         notices.tell_reporters(report, NoticeKind.MOVED, fact=f"event:{event.pk}", now=now)
+
+
+def _leaves_triage_for_good(row: Transition, decision: Decision) -> bool:
+    """Whoever declines what nobody coordinates answers for that verdict (P2). Spam is nobody's."""
+    return row.move is Move.DECLINE and decision.reason not in {None, DeclineReason.SPAM}
 
 
 def _check(report: Report, row: Transition, decision: Decision) -> None:

@@ -95,6 +95,35 @@ def test_sent_twice_is_kept_once_and_shows_the_same_link() -> None:
     assert (first.report.pk, first.key) == (second.report.pk, second.key)
 
 
+@pytest.mark.clause("P2")
+def test_whoever_declines_what_nobody_coordinates_answers_for_it() -> None:
+    factories.receipt()
+    member = factories.member()
+
+    with acting_as(factories.looking(member)):
+        report = Report.objects.get()
+        decision = Decision(message="As intended.", reason=DeclineReason.INTENDED)
+        lifecycle.move(report, Move.DECLINE, by=member, decision=decision, now=timezone.now())
+
+    with acting_as(SYSTEM):
+        report.refresh_from_db()
+    assert (report.state, report.coordinator) == (State.CLOSED, member)
+
+
+def test_nobody_coordinates_spam() -> None:
+    factories.receipt()
+    member = factories.member()
+
+    with acting_as(factories.looking(member)):
+        report = Report.objects.get()
+        decision = Decision(reason=DeclineReason.SPAM)
+        lifecycle.move(report, Move.DECLINE, by=member, decision=decision, now=timezone.now())
+
+    with acting_as(SYSTEM):
+        report.refresh_from_db()
+    assert (report.state, report.coordinator) == (State.CLOSED, None)
+
+
 def test_declining_a_duplicate_needs_the_other_report() -> None:
     factories.receipt()
     member = factories.member()
