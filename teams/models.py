@@ -68,6 +68,10 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.handle
 
+    def get_full_name(self) -> str:
+        """Beside the numeric id in the administration's histories, where nobody knows people by their numbers."""
+        return str(self)
+
     @property
     def is_staff(self) -> bool:
         """May open the admin, where need-to-know decides again what is in it."""

@@ -293,6 +293,21 @@ def test_djangos_own_log_names_the_reference_alone(team: User, report: Report) -
     assert CANARY not in str(corrections())
 
 
+def test_a_history_names_who_corrected_something(team: User, report: Report) -> None:
+    client = browser_of(team)
+    correct(client, "reports_report", report.pk, cwe_ids="CWE-22")
+
+    history = look(client, reverse("admin:reports_report_history", args=[report.pk])).text
+
+    assert f"({team})" in history
+
+
+def test_the_administration_says_whose_time_it_shows(administrator: User) -> None:
+    page = look(browser_of(administrator), reverse("admin:index")).text
+
+    assert "Times are those of America/New_York." in page
+
+
 def test_a_reporters_new_name_is_found_by_searching(team: User, report: Report) -> None:
     del report
     with acting_as(SYSTEM):
