@@ -2,8 +2,14 @@
 
 import logging
 import re
+import traceback
+from types import TracebackType
 
 SECRET_PATHS = re.compile(r"(/(?:r|staged)/)[^/\s\"'?]+")
+LONGEST_CHAIN = 10
+"""Exceptions that followed from each other; a chain may be a ring."""
+
+type ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def scrub(text: str) -> str:
@@ -16,3 +22,16 @@ class ScrubFilter(logging.Filter):
         record.msg = scrub(record.getMessage())
         record.args = None
         return True
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Of an exception it tells kind and place, and never its words: a database error quotes the row."""
+
+    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 - the name is Python's
+        told: list[str] = []
+        mistake = ei[1]
+        while mistake is not None and len(told) < LONGEST_CHAIN:
+            frames = "".join(traceback.format_list(traceback.extract_tb(mistake.__traceback__)))
+            told.append(f"Traceback (most recent call last):\n{frames}{type(mistake).__qualname__}")
+            mistake = mistake.__cause__ or (None if mistake.__suppress_context__ else mistake.__context__)
+        return "\nwhich followed from\n".join(told)

@@ -332,6 +332,7 @@ LOGGING = {
     "filters": {"scrub": {"()": "portal.logs.ScrubFilter"}},
     "formatters": {
         "line": {
+            "()": "portal.logs.DiscreetFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
