@@ -84,7 +84,7 @@ def _eyes_of(notice: Notification) -> UserViewer:
 def _still_true(notice: Notification, report: Report) -> None:
     if notice.kind == NoticeKind.REMINDER and report.waiting_since is None:
         raise Moot("The answer is there.")
-    if notice.kind == NoticeKind.DEADLINE_NEAR and report.next_due_at is None:
+    if notice.kind == NoticeKind.DEADLINE_NEAR and _due(notice, report) is None:
         raise Moot("The promise has been kept.")
 
 
@@ -114,10 +114,19 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
 
 
 def _due(notice: Notification, report: Report) -> datetime | None:
-    """A receipt promises the acknowledgement alone; the others name whatever comes next."""
-    if notice.kind != NoticeKind.RECEIPT:
-        return report.next_due_at
-    clock = Clock.objects.filter(report=report, kind=ClockKind.ACKNOWLEDGE, stopped_at=None).first()
+    """A receipt promises the acknowledgement alone, and a warning or a miss is about the clock that was warned of or
+    missed, which may have been followed by another; the rest name whatever comes next.
+    """
+    clocks = Clock.objects.filter(report=report)
+    match notice.kind:
+        case NoticeKind.RECEIPT:
+            clock = clocks.filter(kind=ClockKind.ACKNOWLEDGE, stopped_at=None).first()
+        case NoticeKind.DEADLINE_NEAR:
+            clock = clocks.filter(stopped_at=None, warned_at__isnull=False).first()
+        case NoticeKind.DEADLINE_MISSED:
+            clock = clocks.filter(breached_at__isnull=False).order_by("-breached_at", "-pk").first()
+        case _:
+            return report.next_due_at
     return clock.due_at if clock else None
 
 

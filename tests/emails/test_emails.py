@@ -16,7 +16,7 @@ from portal.mail import Mail
 from portal.viewer import SYSTEM, acting_as
 from reports import emails, intake, notices
 from reports.enums import CAN_WAIT, NoticeKind, NoticeState
-from reports.models import Notification, Report, Reporter
+from reports.models import Clock, Notification, Report, Reporter
 from teams.models import User
 from tests import factories
 
@@ -68,6 +68,7 @@ def reporter(member: User) -> Reporter:
     )
     with acting_as(SYSTEM):
         Report.objects.update(reference="WSC-7K3M-9QXD", waiting_since=NOON, coordinator=member)
+        Clock.objects.update(warned_at=NOON, breached_at=NOON)
         Notification.objects.all().delete()
         return Reporter.objects.get(pk=receipt.reporter.pk)
 

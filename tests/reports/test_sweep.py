@@ -12,10 +12,12 @@ from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portal import heartbeat
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, conversation, coordination, lifecycle, reminders, tasks
+from reports import clocks, conversation, coordination, emails, lifecycle, reminders, tasks
+from reports.emails import Moot
 from reports.enums import EventKind, NoticeKind, NoticeState
 from reports.guards import Decision
 from reports.intake import Receipt
@@ -128,6 +130,47 @@ def test_an_acknowledgement_in_time_stops_the_clock_for_good(clock: time_machine
     with acting_as(SYSTEM):
         assert Clock.objects.filter(breached_at__isnull=False).count() == 0
         assert Notification.objects.filter(kind=NoticeKind.DEADLINE_MISSED).count() == 0
+
+
+def acknowledged_by(member: User, now: datetime) -> None:
+    with acting_as(factories.looking(member)):
+        decision = Decision(message="I have read it.")
+        lifecycle.move(Report.objects.get(), Move.ACKNOWLEDGE, by=member, decision=decision, now=now)
+
+
+def test_a_warning_that_is_still_on_its_way_when_the_promise_is_kept_is_dropped(
+    clock: time_machine.Traveller,
+) -> None:
+    member = factories.member()
+    arrived()
+    clock.move_to(WARNING)
+    clocks_swept()
+
+    acknowledged_by(member, WARNING)
+
+    with acting_as(SYSTEM), pytest.raises(Moot, match="has been kept"):
+        emails.compose(Notification.objects.get(kind=NoticeKind.DEADLINE_NEAR), now=WARNING)
+
+
+def test_a_miss_names_the_moment_that_was_missed_though_another_promise_runs_by_now(
+    clock: time_machine.Traveller,
+) -> None:
+    member = factories.member()
+    arrived()
+    clock.move_to(DUE)
+    clocks_swept()
+
+    acknowledged_by(member, DUE)
+
+    with acting_as(SYSTEM):
+        missed = Notification.objects.get(kind=NoticeKind.DEADLINE_MISSED, user=member)
+        letter = emails.compose(missed, now=DUE)
+    assert "It was due by Friday 6 March 2026, 18:00 EST." in letter.text
+
+
+def clocks_swept() -> None:
+    with acting_as(SYSTEM):
+        clocks.sweep(now=timezone.now())
 
 
 @pytest.mark.clause("P7")
