@@ -26,6 +26,7 @@ def answer(
     with transaction.atomic():
         message = post(report, text, by=by, now=now, files=files, token=token)
         notices.tell_reporters(report, NoticeKind.ANSWERED, fact=f"message:{message.pk}", now=now)
+        report.refresh_from_db(fields=["state"])  # its row is ours now: nobody closes it while a clock is started
         if report.state not in {State.RECEIVED, State.CLOSED}:
             clocks.restart(report, ClockKind.NEXT_UPDATE, by=by, now=now)
     return message

@@ -79,8 +79,10 @@ def wait_for_reporter(report: Report, *, by: User, now: datetime) -> None:
         raise Refused("It is closed: there is nothing to wait for.")
     reminders = deadlines.reporter_reminders(now, policy=settings.POLICY)
     with transaction.atomic():
-        changed = Report.objects.filter(pk=report.pk, waiting_since=None).update(
-            waiting_since=now, next_reminder_at=reminders[0] if reminders else None
+        changed = (
+            Report.objects.open()
+            .filter(pk=report.pk, waiting_since=None)
+            .update(waiting_since=now, next_reminder_at=reminders[0] if reminders else None)
         )
         if changed:
             history.append(report, EventKind.WAITING_STARTED, by=by, now=now)
@@ -118,7 +120,8 @@ def set_projects(report: Report, projects: Iterable[Project], *, by: User, now: 
         present = set(report.affected_projects.values_list("project_id", flat=True))
         report.affected_projects.exclude(project_id__in=wanted).delete()
         AffectedProject.objects.bulk_create(
-            AffectedProject(report=report, project=project) for key, project in wanted.items() if key not in present
+            (AffectedProject(report=report, project=project) for key, project in wanted.items() if key not in present),
+            ignore_conflicts=True,  # somebody may be naming the same one
         )
         if present != set(wanted):
             history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["projects"])

@@ -162,6 +162,7 @@ def _change_state(report: Report, row: Transition, decision: Decision, now: date
         waiting_since=None,
         next_reminder_at=None,
         quarantined_at=None,
+        **({"withdrawal_requested_at": None} if row.move is Move.REOPEN else {}),
     )
     if not changed:
         raise Refused("Somebody else has just moved this report. Look at it again before you decide.")

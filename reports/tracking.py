@@ -15,9 +15,10 @@ from portal.keys import derive
 from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, history, notices, search
+from reports.conversation import AlreadySent
 from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
-from reports.models import AccessKey, Grant, Notification, Report, Reporter, ReportEvent
+from reports.models import AccessKey, Grant, Message, Notification, Report, Reporter, ReportEvent
 from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
 
 LINKS_A_DAY: Final = 3
@@ -173,7 +174,10 @@ def change_address(reporter: Reporter, *, email: str, now: datetime) -> None:
 
 
 def ask_to_withdraw(reporter: Reporter, *, why: str, token: str, now: datetime) -> None:
-    """Tell the coordinator that the reporter takes it back. A person decides: the weakness may be real all the same."""
+    """Tell the coordinator that the reporter takes it back. A person decides: the weakness may be real all the same.
+
+    Asked again, it is the same wish; what is said with it is heard each time.
+    """
     if reporter.is_co_reporter:
         raise Refused("Only who sent the report can withdraw it.")
     with acting_as(SYSTEM), transaction.atomic():
@@ -184,8 +188,17 @@ def ask_to_withdraw(reporter: Reporter, *, why: str, token: str, now: datetime) 
         if asked:
             event = history.append(report, EventKind.WITHDRAWAL_REQUESTED, by=reporter, now=now)
             notices.tell_coordinator(report, NoticeKind.WITHDRAWAL, fact=f"event:{event.pk}", now=now)
-            if why:
-                conversation.hear(reporter, why, now=now, token=token)
+        if why:
+            _hear_once(reporter, why, token=token, now=now)
+
+
+def _hear_once(reporter: Reporter, text: str, *, token: str, now: datetime) -> None:
+    """The same words by the same form are heard once; other words by it are refused, and so not lost unnoticed."""
+    try:
+        conversation.hear(reporter, text, now=now, token=token)
+    except AlreadySent:
+        if not Message.objects.filter(submission=hash_key(token), body=text).exists():
+            raise
 
 
 def note_export(reporter: Reporter, *, now: datetime) -> None:

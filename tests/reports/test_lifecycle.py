@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.viewer import ANONYMOUS, SYSTEM, NoViewer, Viewer, acting_as
-from reports import conversation, lifecycle
+from reports import conversation, coordination, lifecycle, tracking
 from reports.enums import ClockKind, DeclineReason, NoticeKind, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
@@ -138,3 +138,40 @@ def test_declining_a_duplicate_needs_the_other_report() -> None:
                 decision=Decision(message="Known.", reason=DeclineReason.DUPLICATE),
                 now=timezone.now(),
             )
+
+
+def test_nothing_runs_on_a_report_that_somebody_closed_meanwhile() -> None:
+    factories.receipt()
+    member = factories.member()
+    with acting_as(factories.looking(member)):
+        lifecycle.move(
+            Report.objects.get(), Move.ACKNOWLEDGE, by=member, decision=Decision(message="Read."), now=timezone.now()
+        )
+        seen_open = Report.objects.get(), Report.objects.get()
+        declined = Decision(message="No.", reason=DeclineReason.INTENDED)
+        lifecycle.move(Report.objects.get(), Move.DECLINE, by=member, decision=declined, now=timezone.now())
+
+        conversation.answer(seen_open[0], "One more word.", by=member, now=timezone.now())
+        coordination.wait_for_reporter(seen_open[1], by=member, now=timezone.now())
+
+        report = Report.objects.get()
+        running = Clock.objects.filter(stopped_at=None).count()
+    assert running == 0
+    assert (report.next_due_at, report.waiting_since, report.next_reminder_at) == (None, None, None)
+
+
+def test_a_reopened_report_is_not_asked_to_be_withdrawn_any_more() -> None:
+    reporter = factories.receipt().reporter
+    member = factories.member()
+    tracking.ask_to_withdraw(reporter, why="", token="", now=timezone.now())
+
+    with acting_as(factories.looking(member)):
+        declined = Decision(message="As you wish.", reason=DeclineReason.WITHDRAWN)
+        lifecycle.move(Report.objects.get(), Move.DECLINE, by=member, decision=declined, now=timezone.now())
+        kept = Report.objects.get().withdrawal_requested_at
+        again = Decision(explanation="They changed their mind.")
+        lifecycle.move(Report.objects.get(), Move.REOPEN, by=member, decision=again, now=timezone.now())
+        report = Report.objects.get()
+
+    assert kept is not None
+    assert report.withdrawal_requested_at is None

@@ -14,7 +14,7 @@ from portal.viewer import SYSTEM, acting_as
 from reports import conversation
 from reports.enums import CreditWish, EventKind, NoticeKind
 from reports.intake import Receipt
-from reports.models import AccessKey, Grant, Notification, Report, Reporter, ReportEvent
+from reports.models import AccessKey, Grant, Message, Notification, Report, Reporter, ReportEvent
 from teams.models import User
 from tests import factories
 from tests.visitor import Answer, Value, Visitor, page_of, text_file
@@ -186,7 +186,25 @@ def test_asking_to_withdraw_tells_a_person_and_decides_nothing(visitor: Visitor,
     assert report.state == "received"
     assert report.withdrawal_requested_at is not None
     assert (events(EventKind.WITHDRAWAL_REQUESTED), notices(NoticeKind.WITHDRAWAL)) == (1, 1)
-    assert "I was wrong." in page_of(visitor.get(place))
+    assert member.is_active
+
+
+def test_what_is_said_with_the_wish_to_withdraw_is_heard_each_time_and_once_for_each_form(
+    visitor: Visitor, place: str, member: User
+) -> None:
+    page = f"{place}withdraw/"
+    submission = visitor.submission(page)
+
+    for why in ("I was wrong.", "I was wrong.", "Quite wrong."):
+        last = visitor.post(page, {"submission": submission, "why": why})
+    wished(visitor, page, why="It is no bug.")
+
+    with acting_as(SYSTEM):
+        said = list(Message.objects.order_by("pk").values_list("body", flat=True))
+    assert said == ["I was wrong.", "It is no bug."]
+    assert last.status_code == 422
+    assert "Quite wrong." in page_of(last)
+    assert notices(NoticeKind.REPORTER_WROTE) == 2
     assert member.is_active
 
 
