@@ -101,7 +101,7 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
        ARRAY(SELECT reference FROM reports_report WHERE duplicate_of_id = %(report)s ORDER BY id LIMIT %(most)s),
        (SELECT reference FROM reports_report WHERE id = %(duplicate_of)s),
        (SELECT count(*) FROM reports_message WHERE report_id = %(report)s AND audience = %(team)s),
-       (SELECT count(*) FROM reports_attachment WHERE report_id = %(report)s),
+       (SELECT count(*) FROM reports_attachment WHERE report_id = %(report)s AND (%(notes)s OR audience <> %(team)s)),
        (SELECT count(*)
           FROM teams_securityteammembership membership JOIN teams_user person ON person.id = membership.user_id
          WHERE person.is_active AND membership.since <= %(now)s
@@ -116,7 +116,8 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
 """In SQL, since building eight subqueries anew took a third of the page's time. Row-level security keeps the rule."""
 
 
-def facts(report: Report) -> Facts:
+def facts(report: Report, *, notes: bool = True) -> Facts:
+    """`notes`: whether the reader may know of the files that came with the team's notes."""
     with connection.cursor() as cursor:
         cursor.execute(
             FACTS,
@@ -124,6 +125,7 @@ def facts(report: Report) -> Facts:
                 "report": report.pk,
                 "duplicate_of": report.duplicate_of_id,
                 "team": Audience.TEAM.value,
+                "notes": notes,
                 "most": MOST,
                 "now": timezone.now(),
             },
@@ -131,12 +133,12 @@ def facts(report: Report) -> Facts:
         row = cursor.fetchone()
     if row is None:
         raise Report.DoesNotExist
-    projects, duplicates, duplicate_of, notes, files, members, granted, recused = row
+    projects, duplicates, duplicate_of, note_count, files, members, granted, recused = row
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
         duplicates=duplicates,
         duplicate_of=duplicate_of or "",
-        notes=notes,
+        notes=note_count,
         files=files,
         members=members,
         granted=granted,
@@ -193,10 +195,16 @@ def _stretch[M: models.Model](rows: QuerySet[M], *, before: int | None) -> Stret
 
 def files(report: Report, *, of: Iterable[Message] | None = None, names: Names) -> list[Kept]:
     """All files, or those that came with the report itself and with the messages in `of`."""
-    rows = Attachment.objects.filter(report=report).select_related("user", "reporter")
+    rows = readable_files(report, notes=names.shows_notes).select_related("user", "reporter")
     if of is not None:
         rows = rows.filter(Q(message=None) | Q(message__in=[message.pk for message in of]))
     return [kept(attachment, reference=report.reference, names=names) for attachment in rows]
+
+
+def readable_files(report: Report, *, notes: bool) -> QuerySet[Attachment]:
+    """The report's files; those of the team's notes only for who reads `notes`."""
+    rows = Attachment.objects.filter(report=report)
+    return rows if notes else rows.exclude(audience=Audience.TEAM)
 
 
 def kept(attachment: Attachment, *, reference: str, names: Names) -> Kept:

@@ -84,9 +84,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """How the reader may know people and files: by their ids."""
+    """What the reader may know of people and files, these by their ids. `shows_notes`: and of what the team keeps."""
 
     shows_reporters: bool
+    shows_notes: bool
     people: Mapping[int, str]
     files: Mapping[int, str]
 

@@ -49,17 +49,20 @@ def page(
     """The whole page, with what was typed if a message could not be taken."""
     user = signed_in(request)
     may = access.permissions_on(user, found)
-    facts = dossier.facts(found)
+    if part is Part.NOTES and Permission.NOTE not in may:
+        part = Part.CONVERSATION
+    facts = dossier.facts(found, notes=Permission.NOTE in may)
     coordinator = found.coordinator
     names = Names(
         shows_reporters=Permission.SEE_REPORTER in may,
+        shows_notes=Permission.NOTE in may,
         people={coordinator.pk: str(coordinator)} if coordinator else {},
         files={},
     )
     context = {
         "report": found,
         "part": part,
-        "tabs": desk_parts.tabs(part, facts),
+        "tabs": desk_parts.tabs(part, facts, names=names),
         "facts": facts,
         "may": desk_parts.allowed(may),
         "reporters": dossier.reporters(found),

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import dossier, history
+from reports import access, dossier, history
+from reports.access import Permission
 from reports.dossier import Part
 from reports.enums import EventKind
-from reports.models import Attachment
+from reports.models import Attachment, Report
 from reports.views import desk, files
 from teams.sign_in import signed_in
 
@@ -19,7 +20,7 @@ from teams.sign_in import signed_in
 def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
     """What could run, render or unpack is downloaded only after its warning has been read (UP-06)."""
     report = desk.find(reference)
-    file = get_object_or_404(Attachment.objects, report=report, pk=pk)
+    file = _find(request, report, pk)
     if dossier.may_harm(file.name) and request.GET.get("sure") != "yes":
         return render(request, "reports/desk/file_warning.html", {"report": report, "file": file})
     try:
@@ -33,5 +34,10 @@ def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def picture(request: HttpRequest, reference: str, pk: int) -> FileResponse:  # noqa: ARG001 - a view's signature
-    return files.picture(get_object_or_404(Attachment.objects, report=desk.find(reference), pk=pk))
+def picture(request: HttpRequest, reference: str, pk: int) -> FileResponse:
+    return files.picture(_find(request, desk.find(reference), pk))
+
+
+def _find(request: HttpRequest, report: Report, pk: int) -> Attachment:
+    notes = access.may(signed_in(request), Permission.NOTE, report)
+    return get_object_or_404(dossier.readable_files(report, notes=notes), pk=pk)

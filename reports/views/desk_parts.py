@@ -29,11 +29,12 @@ LABELS = {
 }
 
 
-def tabs(part: Part, facts: Facts) -> list[Tab]:
+def tabs(part: Part, facts: Facts, *, names: Names) -> list[Tab]:
     counts = {Part.NOTES: facts.notes, Part.FILES: facts.files}
     return [
         Tab(label=label, query=f"part={each}", count=counts.get(each, 0), is_current=each is part)
         for each, label in LABELS.items()
+        if names.shows_notes or each is not Part.NOTES
     ]
 
 
@@ -78,6 +79,7 @@ def _activity(report: Report, *, names: Names, before: int | None) -> Mapping[st
     to = [event.details["to"] for event in stretch.rows if isinstance(event.details.get("to"), int)]
     known = Names(
         shows_reporters=names.shows_reporters,
+        shows_notes=names.shows_notes,
         people={**names.people, **dossier.people(to)},
         files={file.attachment.pk: file.name for file in dossier.files(report, names=names)},
     )

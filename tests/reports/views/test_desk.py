@@ -4,16 +4,18 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, coordination, lifecycle
-from reports.enums import Audience, DeclineReason, EventKind, State
+from reports import conversation, coordination, lifecycle, staging
+from reports.enums import Audience, DeclineReason, EventKind, Role, State
 from reports.guards import Decision
 from reports.intake import Receipt
 from reports.lifecycle import Move
@@ -146,6 +148,42 @@ def test_a_developer_sees_no_name_of_the_reporter_and_no_button_that_is_not_thei
     with acting_as(SYSTEM):
         assert Report.objects.get().state == State.RECEIVED
         assert not Message.objects.exists()
+
+
+@pytest.mark.clause("P8")
+@pytest.mark.parametrize(("role", "reads"), [(Role.OBSERVER, False), (Role.REVIEWER, True)])
+def test_the_teams_notes_and_their_files_are_for_who_may_write_them(
+    sign_in: Callable[[User], Client],
+    member: User,
+    receipt: Receipt,
+    settings: Settings,
+    tmp_path: Path,
+    *,
+    role: Role,
+    reads: bool,
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    report, person = receipt.report, factories.maintainer()
+    kept = staging.store().save([b"Kolibri"], limit=100)
+    with acting_as(SYSTEM):
+        Grant.objects.create(report=report, user=person, role=role, reason="Looks on.")
+    with acting_as(factories.looking(member)):
+        note = conversation.note(report, "Kolibri", by=member, now=timezone.now())
+    with acting_as(SYSTEM):
+        file = Attachment.objects.create(
+            report=report, message=note, user=member, audience=Audience.TEAM, name="kolibri.txt", size=7,
+            sha256=kept.sha256, storage_key=kept.key, picture_key=kept.key,
+        )  # fmt: skip
+    browser = sign_in(person)
+
+    pages = [text_of(browser, f"{place(report)}?part={part}") for part in ("notes", "files")]
+    answers = [browser.get(place(report, f"files/{file.pk}/{rest}")) for rest in ("", "picture/")]
+    for answer in answers:
+        answer.close()
+
+    assert ["kolibri" in page.lower() for page in pages] == [reads, reads]
+    assert ["part=notes" in page for page in pages] == [reads, reads]
+    assert [answer.status_code == HTTPStatus.OK for answer in answers] == [reads, reads]
 
 
 def test_who_can_see_it_is_told_with_since_and_why(desk: Client, receipt: Receipt) -> None:
