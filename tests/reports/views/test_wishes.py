@@ -208,6 +208,17 @@ def test_what_is_said_with_the_wish_to_withdraw_is_heard_each_time_and_once_for_
     assert member.is_active
 
 
+def test_a_co_reporter_reads_who_asked_to_withdraw(visitor: Visitor, place: str) -> None:
+    link = shown_link(visitor, wished(visitor, f"{place}invite/"))
+    kim = Visitor()
+    own = kim.post(link)["Location"]
+
+    wished(visitor, f"{place}withdraw/")
+
+    assert "You asked to withdraw it" in page_of(visitor.get(place))
+    assert "The reporter asked to withdraw it" in page_of(kim.get(own))
+
+
 # --- The link ----------------------------------------------------------------------------------------------------
 
 
