@@ -96,6 +96,9 @@ def renew_link(reporter: Reporter, *, token: str, now: datetime) -> Entry:
     """End every link of this reporter and make a new one, the same for the same form (see `renewed_key`)."""
     hashed = hash_key(renewed_key(token))
     with acting_as(SYSTEM), transaction.atomic():
+        Reporter.objects.select_for_update(of=("self",)).get(
+            pk=reporter.pk
+        )  # twice at once: the second finds the first
         made = AccessKey.objects.filter(key_hash=hashed, reporter=reporter).first()
         if made is None:
             AccessKey.objects.filter(reporter=reporter, revoked_at=None).update(revoked_at=now)
@@ -104,6 +107,18 @@ def renew_link(reporter: Reporter, *, token: str, now: datetime) -> Entry:
             )
             history.append(reporter.report, EventKind.LINK_RENEWED, by=reporter, now=now)
     return Entry(reference=reporter.report.reference, granted=_pass(made))
+
+
+def left_behind(granted: Pass, *, reference: str, token: str) -> Reporter | None:
+    """Whose pass was ended by this very form, while the answer with the new one was missed, as by a double click."""
+    with acting_as(SYSTEM):
+        made = _keys().filter(key_hash=hash_key(renewed_key(token)), report__reference=reference).first()
+        if made is None or not _is_good(made):
+            return None
+        held = AccessKey.objects.filter(pk=granted.key_id, reporter=made.reporter, revoked_at=made.created_at).first()
+    if held is None or not hmac.compare_digest(_pass(held).fingerprint.encode(), granted.fingerprint.encode()):
+        return None
+    return made.reporter
 
 
 def renewed_key(token: str) -> str:

@@ -4,7 +4,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -92,12 +93,27 @@ def withdraw(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     return _back(reporter)
 
 
+@login_not_required
+def renew(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Sent twice, it leads to the same link, though the first time has ended the pass that came with it."""
+    granted = cookies.pass_of(request, reference=reference)
+    if request.method == "POST" and granted is not None:
+        reporter = tracking.left_behind(granted, reference=reference, token=_token(request).value)
+        if reporter is not None:
+            return _replace_link(request, reporter)
+    return _renew(request, reference=reference)
+
+
 @as_reporter
 @form_methods
-def renew(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+def _renew(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     form = PlainForm(data=_posted(request))
     if not form.is_bound:
         return _show(request, "reports/track/renew.html", reporter, form)
+    return _replace_link(request, reporter)
+
+
+def _replace_link(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     token = _token(request)
     entry = tracking.renew_link(reporter, token=token.value, now=timezone.now())
     response = redirect("track-renewed", entry.reference)

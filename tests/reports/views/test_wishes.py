@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation
+from reports import conversation, submissions
 from reports.enums import CreditWish, EventKind, NoticeKind
 from reports.intake import Receipt
 from reports.models import AccessKey, Grant, Message, Notification, Report, Reporter, ReportEvent
@@ -247,6 +247,27 @@ def test_renewing_twice_by_one_form_makes_one_link(visitor: Visitor, place: str)
 
     assert len(links) == 1
     assert events(EventKind.LINK_RENEWED) == 1
+
+
+def test_a_double_click_on_renewing_locks_nobody_out(visitor: Visitor, place: str, receipt: Receipt) -> None:
+    form: dict[str, Value] = {"submission": visitor.submission(f"{place}link/")}
+    impatient, thief = Visitor(), Visitor()
+    for browser in (impatient, thief):
+        browser.enter(receipt)
+    visitor.post(f"{place}link/", form)
+
+    again = impatient.post(f"{place}link/", form)
+    stolen = wished_with_an_old_pass(thief, f"{place}link/")
+
+    assert Visitor().post(shown_link(impatient, again)).status_code == 302
+    assert impatient.get(place).status_code == 200
+    assert stolen.status_code == 404
+    assert events(EventKind.LINK_RENEWED) == 1
+
+
+def wished_with_an_old_pass(visitor: Visitor, page: str) -> Answer:
+    """By a form of another visit: the page itself is closed to them."""
+    return visitor.post(page, {"submission": submissions.new(now=timezone.now()).signed})
 
 
 def test_a_lost_link_is_sent_again_and_the_answer_never_says_whether(visitor: Visitor, receipt: Receipt) -> None:
