@@ -14,7 +14,7 @@ from django.db.models import Q
 from reports import search
 from reports.enums import Severity, State
 from reports.keyset import Sort
-from reports.models import AffectedProject, Report, SearchWord
+from reports.models import AffectedProject, Report
 from reports.models.report import REFERENCE_ALPHABET, ReportQuerySet
 
 OPEN, ANY = "open", "any"
@@ -120,8 +120,7 @@ def searched(reports: ReportQuerySet, *, query: str) -> ReportQuerySet:
     words = search.words_of(query)
     if len(words) != 1:
         return reports.filter(pk__in=by_reference)
-    by_word = SearchWord.objects.filter(word=words[0]).values("report_id")
-    return reports.filter(pk__in=by_reference.union(by_word))
+    return reports.filter(pk__in=by_reference.union(search.carrying(words[0])))
 
 
 def whole_reference(query: str) -> str:

@@ -3,7 +3,9 @@ from django.utils import timezone
 
 from portal.viewer import SYSTEM, Viewer, acting_as
 from reports import search, tracking
-from reports.models import Report
+from reports.enums import Role
+from reports.filters import searched
+from reports.models import Grant, Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +43,21 @@ def test_it_shows_nothing_that_the_viewer_may_not_read() -> None:
 
     assert found("path", viewer=factories.looking(stranger, is_member=False)) == []
     assert found("path", viewer=factories.looking(stranger, is_member=True)) == []
+
+
+@pytest.mark.clause("P8")
+def test_the_reporter_is_no_way_to_find_a_report_for_who_may_not_know_them() -> None:
+    report = factories.receipt(summary="Crêpe überläuft", name="Zoë Quinn", email="zoe7@example.net").report
+    developer = factories.maintainer()
+    with acting_as(SYSTEM):
+        Grant.objects.create(report=report, user=developer, role=Role.DEVELOPER, reason="Fixes it.")
+    seen = factories.looking(developer, is_member=False)
+
+    by_report = [found(query, viewer=seen) for query in ("crepe", "überläuft crepe", report.reference)]
+    by_reporter = [found(query, viewer=seen) for query in ("quinn", "zoe7@example.net", "crepe quinn")]
+    with acting_as(seen):
+        by_short_word = list(searched(Report.objects.all(), query="zoe7"))
+
+    assert by_report == [["Crêpe überläuft"]] * 3
+    assert by_reporter == [[]] * 3
+    assert by_short_word == []

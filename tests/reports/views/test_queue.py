@@ -181,6 +181,7 @@ def test_rows_counts_and_searches_show_a_person_with_a_grant_that_report_alone()
     assert found(browser) == ["Shared flaw"]
     assert found(browser, q="flaw") == ["Shared flaw"]
     assert found(browser, q="b@example.net", state="any") == []
+    assert found(browser, q="a@example.net", state="any") == []
     assert found(browser, q=secret.reference) == []
     assert found(browser, coordinator="@nobody") == ["Shared flaw"]
     counts = {way.label: str(way.count) for way in browser.get("/reports/").context["listing"].ways if way.count}
