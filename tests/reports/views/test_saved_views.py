@@ -44,10 +44,25 @@ def test_the_same_name_replaces_and_there_are_not_too_many(desk: Client, member:
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\x00b"])
 def test_a_name_that_cannot_be_kept_is_refused_in_words(desk: Client, member: User, name: str) -> None:
-    answer = desk.post("/reports/views/save/", {"name": name, "query": ""}, follow=True)
+    answer = desk.post("/reports/views/save/", {"name": name, "query": "waiting=1"})
 
-    assert "name" in str(next(iter(answer.context["messages"])))
+    assert answer.status_code == 422
+    assert "name" in answer.context["wrong"].why
+    assert (answer.context["wrong"].name, answer.context["wrong"].query) == (name, "waiting=1")
     assert views_of(member) == {}
+
+
+def test_a_new_name_that_cannot_be_kept_stays_in_its_field(desk: Client, member: User) -> None:
+    desk.post("/reports/views/save/", {"name": "Mine", "query": ""})
+    desk.post("/reports/views/save/", {"name": "Other", "query": ""})
+    with acting_as(factories.looking(member)):
+        view = SavedView.objects.get(name="Mine")
+
+    answer = desk.post(f"/reports/views/{view.pk}/rename/", {"name": "Other"})
+
+    assert answer.status_code == 422
+    assert "Another of your views has this name." in answer.content.decode()
+    assert set(views_of(member)) == {"Mine", "Other"}
 
 
 def test_nobody_touches_a_view_of_another(member: User) -> None:
