@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django_q.models import Task as FinishedTask
 
@@ -21,6 +22,7 @@ def tidy(*, now: datetime) -> None:
     drop_staged_files(now=now)
     forget_full_buckets(now=now)
     FinishedTask.objects.filter(stopped__lt=now - TASK_RESULTS_LIVE).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 def drop_staged_files(*, now: datetime) -> None:

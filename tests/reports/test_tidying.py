@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import TestCase
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -41,3 +42,13 @@ def test_files_that_nobody_came_back_for_go_after_a_day_with_their_bytes(
     assert store.path(young.storage_key).exists()
     with pytest.raises(NoSuchFile):
         store.path(old.storage_key)
+
+
+@pytest.mark.django_db
+def test_sessions_that_have_run_out_are_forgotten() -> None:
+    for name, hours in (("over", -1), ("lasts", 1)):
+        Session.objects.create(session_key=name, session_data="", expire_date=timezone.now() + timedelta(hours=hours))
+
+    tasks.tidy()
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["lasts"]
