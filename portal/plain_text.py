@@ -130,6 +130,8 @@ class TextField(_BoundedField):
 
 def marked(text: str) -> SafeString:
     """Escaped, with a mark in place of what a reader would not see."""
+    if not characters.INVISIBLE_RUN.search(text):
+        return format_html("{}", text)
     return format_html_join("", "{}{}", _pieces(characters.storable(text)))
 
 

@@ -45,6 +45,10 @@ class Listing:
     notes: list[str]
 
     @property
+    def shows_change(self) -> bool:
+        return self.filters.sort == Sort.CHANGED
+
+    @property
     def first_query(self) -> str | None:
         return self.filters.query if self.cursor else None
 
