@@ -1,5 +1,7 @@
 """The queue's form of filters: what is not understood is left out and said, never an error page."""
 
+from functools import lru_cache
+
 from django import forms
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
@@ -24,12 +26,20 @@ class PlainSelect(forms.Select):
         attrs: dict[str, object] | None = None,
         renderer: object = None,  # noqa: ARG002 - the signature is Django's
     ) -> SafeString:
-        options = format_html_join(
-            "",
-            '<option value="{}" {}>{}</option>',
-            ((key, "selected" if key == value else "", label) for key, label in self.choices),
-        )
+        choices = tuple((str(key), str(label)) for key, label in self.choices)
+        chosen = next((key for key, _ in choices if key == value), None)
+        options = _options(choices, chosen)
         return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", name), options)
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str | None) -> SafeString:
+    """Kept, since they are nobody's secret: `chosen` is one of them, never what somebody typed."""
+    return format_html_join(
+        "",
+        '<option value="{}" {}>{}</option>',
+        ((key, "selected" if key == chosen else "", label) for key, label in choices),
+    )
 
 
 def choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
@@ -61,11 +71,10 @@ class FilterForm(forms.Form):
     waiting = forms.BooleanField(label="Waiting for the reporter", required=False)
     overdue = forms.BooleanField(label="Overdue", required=False)
 
-    def __init__(self, data: QueryDict, *, people: list[User], projects: list[Project]) -> None:
+    def __init__(self, data: QueryDict, *, people: list[tuple[str, str]], projects: list[str]) -> None:
         super().__init__(data, auto_id="filter-%s", label_suffix="")
-        choices = [(person.github_login, str(person)) for person in people]
-        named = [(project.name, project.name) for project in projects]
-        for name, offered in (("coordinator", [*Coordination.choices, *choices]), ("project", named)):
+        named = [(project, project) for project in projects]
+        for name, offered in (("coordinator", [*Coordination.choices, *people]), ("project", named)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = [("", "any"), *offered]
@@ -89,8 +98,9 @@ class FilterForm(forms.Form):
 def filter_form(data: QueryDict) -> FilterForm:
     """Offers all people of the team and all projects, which anybody may know, whatever reports there are."""
     members = SecurityTeamMembership.objects.current()
+    people = User.objects.filter(pk__in=members.values("user")).order_by("name", "github_login")
     return FilterForm(
         data,
-        people=list(User.objects.filter(pk__in=members.values("user")).order_by("name", "github_login")),
-        projects=list(Project.objects.order_by("name")),
+        people=[(login, name or f"@{login}") for login, name in people.values_list("github_login", "name")],
+        projects=list(Project.objects.order_by("name").values_list("name", flat=True)),
     )
