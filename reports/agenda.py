@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from portal.policy import Clause, enforces
 from reports import undelivered
-from reports.counts import Count, counted
+from reports.counts import Count, counted, counting
 from reports.enums import EventKind
 from reports.headline import headline
 from reports.models import Report, ReportEvent
 from reports.models.report import NO_DEADLINE, ReportQuerySet
+from reports.questions import Question, remembered
 from reports.rows import Row, rows_of
 from teams.models import User
 
@@ -77,13 +78,7 @@ def agenda(user: User, *, now: datetime) -> Agenda:
     shown = at_risk[:AT_RISK_SHOWN]
     rows = rows_of([*shown, *own])
     changes, more = _changes(user, now=now)
-    counts = counted(
-        {
-            Kind.REPORTS: _open().by_nearest_deadline(),
-            Kind.QUARANTINE: Report.objects.in_quarantine(),
-            Kind.UNDELIVERED: undelivered.failed(user),
-        }
-    )
+    counts = counted(Kind, _counts(user.has_perm(undelivered.SEND_AGAIN)), now=now)
     return Agenda(
         at_risk=rows[: len(shown)],
         there_is_more_at_risk=len(at_risk) > len(shown),
@@ -101,6 +96,12 @@ def agenda(user: User, *, now: datetime) -> Agenda:
             most=AT_RISK,
         ),
     )
+
+
+@remembered
+def _counts(with_undelivered: bool) -> Question[tuple[int]]:  # noqa: FBT001 - the key by which it is remembered
+    asked: list[QuerySet[Model]] = [_open().by_nearest_deadline(), Report.objects.in_quarantine()]
+    return counting([*asked, undelivered.all_failed()] if with_undelivered else asked)
 
 
 def look(user: User, *, until: datetime) -> None:

@@ -3,10 +3,13 @@ with every report.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import IntegerField, Model, QuerySet, Value
+
+from reports.questions import NOW, Question
 
 MOST = 99
 
@@ -32,14 +35,16 @@ class Count:
         return str(self.number) if self.number <= MOST else f"{MOST}+"
 
 
-def counted[K](querysets: Mapping[K, QuerySet[Model]]) -> dict[K, Count]:
-    """All of them in one query. Each is walked in its own order; if an index holds that, the walk stops early."""
-    keys = list(querysets)
+def counting(querysets: Iterable[QuerySet[Model]]) -> Question[tuple[int]]:
+    """Counts all of them in one. Each is walked in its own order; if an index holds that, the walk stops early."""
     parts = [
-        querysets[key].values_list(Value(place, output_field=IntegerField()))[: MOST + 1]
-        for place, key in enumerate(keys)
+        queryset.values_list(Value(place, output_field=IntegerField()))[: MOST + 1]
+        for place, queryset in enumerate(querysets)
     ]
-    if not parts:
-        return {}
-    found = Counter(place for (place,) in parts[0].union(*parts[1:], all=True).order_by())
+    return Question.of(parts[0].union(*parts[1:], all=True).order_by())
+
+
+def counted[K](keys: Iterable[K], question: Question[tuple[int]], *, now: datetime) -> dict[K, Count]:
+    """The answers to `counting` of as many querysets, in the order of `keys`."""
+    found = Counter(place for (place,) in question.ask({NOW: now}))
     return {key: Count(found[place]) for place, key in enumerate(keys)}

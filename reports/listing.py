@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reports.counts import Count, counted
+from reports.counts import Count, counted, counting
 from reports.filters import Coordination, Filters
 from reports.keyset import Cursor, ForgedCursorError, Page, Sort, in_order, page
 from reports.models import Report, SavedView
+from reports.questions import NOW, Question, remembered
 from reports.rows import Row, rows_of
 from teams.models import User
 
@@ -18,7 +19,7 @@ WAYS: tuple[tuple[str, Filters], ...] = (
     ("Waiting for reporter", Filters(waiting=True)),
     ("Closed", Filters(state="closed", sort=Sort.NEWEST)),
 )
-COUNTED = frozenset({"Mine", "Unowned", "Overdue", "Waiting for reporter"})
+COUNTED = ("Mine", "Unowned", "Overdue", "Waiting for reporter")
 """Those of which an index knows the few rows."""
 TOTAL = "all of these"
 
@@ -85,13 +86,9 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
     if place and not shown.reports:
         place, shown = None, page(narrowed.for_lists(), sort=sort, cursor=None)
     is_all = place is None and not shown.onwards
-    everything = Report.objects.all()
-    asked = {
-        label: way.narrow(everything, user_id=user.pk, now=now).by_nearest_deadline()
-        for label, way in WAYS
-        if label in COUNTED
-    }
-    counts = counted(asked if is_all else asked | {TOTAL: in_order(narrowed, sort=sort)})
+    wanted = Wanted(user.pk, total_of=None if is_all else filters)
+    question = _word(wanted) if filters.q else _remembered(wanted)
+    counts = counted([*COUNTED, TOTAL], question, now=now)
     return Listing(
         filters=filters,
         rows=rows_of(shown.reports),
@@ -101,6 +98,27 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
         cursor=place,
         notes=notes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is counted: the ways of a person, and all that `total_of` finds unless they stand on the page anyway."""
+
+    user_id: int
+    total_of: Filters | None
+
+
+def _word(wanted: Wanted) -> Question[tuple[int]]:
+    ways = dict(WAYS)
+    everything = Report.objects.all()
+    asked = [ways[label].narrow(everything, user_id=wanted.user_id, now=NOW).by_nearest_deadline() for label in COUNTED]
+    if filters := wanted.total_of:
+        narrowed = filters.narrow(everything, user_id=wanted.user_id, now=NOW)
+        asked.append(in_order(narrowed, sort=Sort(filters.sort)))
+    return counting(asked)
+
+
+_remembered = remembered(_word)
 
 
 def _ways(filters: Filters, counts: dict[str, Count], user: User) -> list[Way]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
 from reports.models import AffectedProject, Clock, Report
+from reports.questions import Question, places, remembered
 
 SHORT = {ClockKind.ACKNOWLEDGE: "acknowledgement", ClockKind.NEXT_UPDATE: "next update"}
 """What is promised, where there is little room."""
@@ -48,17 +49,28 @@ class Row:
         return self.report.state == State.RECEIVED
 
 
+@remembered
+def _running_clocks(count: int) -> Question[tuple[int, str, datetime, datetime]]:
+    running = Clock.objects.filter(report__in=places(count), stopped_at=None).order_by("due_at")
+    return Question.of(running.values_list("report_id", "kind", "warn_at", "due_at"))
+
+
+@remembered
+def _named_projects(count: int) -> Question[tuple[int, str]]:
+    named = AffectedProject.objects.filter(report__in=places(count)).order_by("project__name")
+    return Question.of(named.values_list("report_id", "project__name"))
+
+
 def rows_of(reports: Iterable[Report]) -> list[Row]:
     reports = list(reports)
     ids = [report.pk for report in reports]
     if not ids:
         return []
     clocks: dict[int, RunningClock] = {}
-    running = Clock.objects.filter(report__in=ids, stopped_at=None).order_by("due_at")
-    for report_id, kind, warn_at, due_at in running.values_list("report_id", "kind", "warn_at", "due_at"):
+    values = dict(zip(places(len(ids)), ids, strict=True))
+    for report_id, kind, warn_at, due_at in _running_clocks(len(ids)).ask(values):
         clocks.setdefault(report_id, RunningClock(kind, warn_at, due_at))
     projects: dict[int, list[str]] = defaultdict(list)
-    named = AffectedProject.objects.filter(report__in=ids).order_by("project__name")
-    for report_id, name in named.values_list("report_id", "project__name"):
+    for report_id, name in _named_projects(len(ids)).ask(values):
         projects[report_id].append(name)
     return [Row(report, clocks.get(report.pk), tuple(projects[report.pk])) for report in reports]

@@ -18,6 +18,10 @@ def failed(user: User) -> QuerySet[Notification]:
     """Those that failed for good, the newest first, for who may put it right."""
     if not user.has_perm(SEND_AGAIN):
         return Notification.objects.none()
+    return all_failed()
+
+
+def all_failed() -> QuerySet[Notification]:
     return Notification.objects.filter(state=NoticeState.FAILED).order_by("-created_at", "-id")
 
 
