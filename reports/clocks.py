@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -26,20 +27,37 @@ BATCH = 200
 @enforces(Clause.P7, Clause.P9)
 def start(report: Report, kind: ClockKind, *, now: datetime) -> Clock:
     """Compute the due moment once and store it with the rule that gave it. A running clock of the kind runs on."""
-    deadline, policy = DEADLINES[kind], settings.POLICY
     clock, _ = Clock.objects.get_or_create(
-        report=report,
-        kind=kind,
-        stopped_at=None,
-        defaults={
-            "started_at": now,
-            "warn_at": max(now, deadline.warn_at(now, policy=policy)),
-            "due_at": deadline.due(now, policy=policy),
-            "rule": deadline.rule(policy),
-        },
+        report=report, kind=kind, stopped_at=None, defaults={**_promised(kind, now=now)}
     )
     remember_next_due(report)
     return clock
+
+
+@enforces(Clause.P7)
+def start_first(report: Report, kind: ClockKind, *, now: datetime) -> Clock:
+    """`start` for a report that was just made: no clock of it can be running."""
+    clock = Clock.objects.create(report=report, kind=kind, **_promised(kind, now=now))
+    Report.objects.filter(pk=report.pk).update(next_due_at=clock.due_at)
+    report.next_due_at = clock.due_at
+    return clock
+
+
+class Promised(TypedDict):
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    rule: str
+
+
+def _promised(kind: ClockKind, *, now: datetime) -> Promised:
+    deadline, policy = DEADLINES[kind], settings.POLICY
+    return {
+        "started_at": now,
+        "warn_at": max(now, deadline.warn_at(now, policy=policy)),
+        "due_at": deadline.due(now, policy=policy),
+        "rule": deadline.rule(policy),
+    }
 
 
 def stop(report: Report, kind: ClockKind, *, by: User, now: datetime) -> bool:

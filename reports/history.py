@@ -22,6 +22,7 @@ def append(report: Report, kind: EventKind, *, by: Author, now: datetime, **deta
         at=now,
         details=details,
     )
-    Report.objects.filter(pk=report.pk).update(changed_at=now)
-    report.changed_at = now
+    if report.changed_at != now:
+        Report.objects.filter(pk=report.pk).update(changed_at=now)
+        report.changed_at = now
     return event

@@ -141,15 +141,14 @@ def _keep(submission: Submission, *, now: datetime, quarantined: bool) -> Receip
     key = derive("reporter", submission.token)
     reporter = _admit(report, submission, key=key, now=now)
     claim(submission.files, report=report, reporter=reporter, now=now)
-    clocks.start(report, ClockKind.ACKNOWLEDGE, now=now)
-    search.index(report)
+    clocks.start_first(report, ClockKind.ACKNOWLEDGE, now=now)
+    search.index_first(report, reporter)
     history.append(report, EventKind.RECEIVED, by=reporter, now=now, channel=submission.channel)
     if quarantined:
         history.append(report, EventKind.QUARANTINED, by=None, now=now)
         notices.tell_team(report, NoticeKind.QUARANTINE, fact=f"quarantine:{now:%Y%m%d%H}", now=now)
     else:
-        notices.tell_team(report, NoticeKind.NEW_REPORT, fact=f"report:{report.pk}", now=now)
-        notices.tell_reporter(reporter, NoticeKind.RECEIPT, fact=f"report:{report.pk}", now=now)
+        notices.tell_of_arrival(report, reporter, now=now)
     return Receipt(report=report, reporter=reporter, key=key)
 
 

@@ -41,6 +41,16 @@ def tell_team(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but
     tell_users(report, kind, (user for user in team_of(report) if user != but), fact=fact, now=now)
 
 
+@enforces(Clause.P21)
+def tell_of_arrival(report: Report, reporter: Reporter, *, now: datetime) -> None:
+    """Tell every member who may know, and the reporter if they left an address."""
+    fact = f"report:{report.pk}"
+    told = of_users(report, NoticeKind.NEW_REPORT, team_of(report), fact=fact, now=now)
+    if reporter.email:
+        told.append(of_reporter(reporter, NoticeKind.RECEIPT, fact=fact, now=now))
+    write(told)
+
+
 def tell_coordinator(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: User | None = None) -> None:
     """Tell the coordinator; everybody while there is none, or none who may know."""
     if report.coordinator is None or not team_of(report).filter(pk=report.coordinator.pk).exists():

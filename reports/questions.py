@@ -47,7 +47,8 @@ class Question[R]:
             return []
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [values.get(param, param) for param in self.params])
-            return cursor.fetchall()
+            rows: list[R] = cursor.fetchall()
+        return rows
 
 
 def remembered[K: Hashable, R](word: Callable[[K], Question[R]]) -> Callable[[K], Question[R]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
 from reports.models import AffectedProject, Clock, Report
-from reports.questions import Question, places, remembered
+from reports.questions import Question, Value, places, remembered
 
 SHORT = {ClockKind.ACKNOWLEDGE: "acknowledgement", ClockKind.NEXT_UPDATE: "next update"}
 """What is promised, where there is little room."""
@@ -67,7 +67,7 @@ def rows_of(reports: Iterable[Report]) -> list[Row]:
     if not ids:
         return []
     clocks: dict[int, RunningClock] = {}
-    values = dict(zip(places(len(ids)), ids, strict=True))
+    values: dict[Value, Value] = dict(zip(places(len(ids)), ids, strict=True))
     for report_id, kind, warn_at, due_at in _running_clocks(len(ids)).ask(values):
         clocks.setdefault(report_id, RunningClock(kind, warn_at, due_at))
     projects: dict[int, list[str]] = defaultdict(list)

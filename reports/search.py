@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
@@ -26,11 +27,24 @@ def words_of(text: str) -> list[str]:
 
 def index(report: Report) -> None:
     """Store the words by which `report` is found."""
-    texts = _own_texts(report)
-    for reporter in Reporter.objects.filter(report=report):
-        texts += [reporter.name, reporter.email]
-    words = {word for text in texts for word in words_of(text)}
+    words = _words_for(report, Reporter.objects.filter(report=report))
     SearchWord.objects.filter(report=report).exclude(word__in=words).delete()
+    _store(report, words)
+
+
+def index_first(report: Report, reporter: Reporter) -> None:
+    """`index` for a report that was just made by `reporter`: there is nothing else to look for."""
+    _store(report, _words_for(report, [reporter]))
+
+
+def _words_for(report: Report, reporters: Iterable[Reporter]) -> set[str]:
+    texts = _own_texts(report)
+    for reporter in reporters:
+        texts += [reporter.name, reporter.email]
+    return {word for text in texts for word in words_of(text)}
+
+
+def _store(report: Report, words: set[str]) -> None:
     SearchWord.objects.bulk_create(
         [SearchWord(report=report, word=word) for word in sorted(words)], ignore_conflicts=True
     )

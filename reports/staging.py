@@ -66,12 +66,14 @@ def store() -> Store:
 
 
 def stage(
-    uploads: Iterable["UploadedFile[bytes]"], *, submission: Token, now: datetime, used: Usage = NOTHING
+    uploads: Sequence["UploadedFile[bytes]"], *, submission: Token, now: datetime, used: Usage = NOTHING
 ) -> Outcome:
     """Keep files for a day under `submission`. `used`: what the report holds already; the limits count it too."""
     limits = settings.POLICY.uploads
     kept: list[Staged] = []
     refused: list[str] = []
+    if not uploads:
+        return Outcome(kept=kept, refused=refused)
     with acting_as(SYSTEM):
         used += _staged_so_far(submission)
         for upload in uploads:
@@ -105,8 +107,10 @@ def move(files: Iterable[Staged], *, to: Token) -> None:
         StagedFile.objects.filter(pk__in=[each.file.pk for each in files]).update(submission=to.hashed)
 
 
-def are_all_kept(files: Iterable[Staged], *, report: Report) -> bool:
+def are_all_kept(files: Sequence[Staged], *, report: Report) -> bool:
     """Whether `report` holds the same bytes already, as when a form with files comes twice."""
+    if not files:
+        return True
     with acting_as(SYSTEM):
         kept = set(Attachment.objects.filter(report=report).values_list("sha256", flat=True))
     return all(each.file.sha256 in kept for each in files)
