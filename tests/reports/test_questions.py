@@ -28,7 +28,6 @@ def test_each_viewer_gets_their_own_answer() -> None:
     assert answers == [[True], [True], [False], [False]]
 
 
-@pytest.mark.clause("P22")
 def test_a_recusal_counts_at_once_though_the_question_is_known() -> None:
     report, member = factories.receipt().report, factories.member()
     before = clocks_shown(factories.looking(member), report)
