@@ -14,8 +14,8 @@ from reports.enums import EventKind
 from reports.headline import headline
 from reports.models import Report, ReportEvent
 from reports.models.report import NO_DEADLINE, ReportQuerySet
-from reports.questions import Question, remembered
-from reports.rows import Row, rows_of
+from reports.questions import MOMENT, Question, remembered
+from reports.rows import ListedRow, Row, listed, report_of, rows_of
 from teams.models import User
 
 AT_RISK, AT_RISK_SHOWN, OWN, CHANGED_EVENTS, CHANGED_REPORTS = 25, 10, 8, 60, 8
@@ -72,8 +72,8 @@ class Agenda:
 @enforces(Clause.P7, Clause.P9)
 def agenda(user: User, *, now: datetime) -> Agenda:
     horizon = _horizon(now)
-    nearest = _open().for_lists().by_nearest_deadline()[: AT_RISK + 1]
-    at_risk = [report for report in nearest if report.next_due_at and report.next_due_at <= horizon]
+    nearest = _nearest(AT_RISK + 1).ask({})
+    at_risk = [report for report in map(report_of, nearest) if report.next_due_at and report.next_due_at <= horizon]
     own = _own(user, after=horizon)
     shown = at_risk[:AT_RISK_SHOWN]
     rows = rows_of([*shown, *own])
@@ -119,10 +119,20 @@ def _horizon(now: datetime) -> datetime:
     return calendar.end_of(calendar.next_business_day(calendar.day_of(now)))
 
 
+@remembered
+def _nearest(most: int) -> Question[ListedRow]:
+    return listed(_open().by_nearest_deadline(), most=most)
+
+
+@remembered
+def _calm(coordinator_id: int | None) -> Question[ListedRow]:
+    return listed(_open().due_after(MOMENT).by_nearest_deadline().filter(coordinator=coordinator_id), most=OWN)
+
+
 def _own(user: User, *, after: datetime) -> list[Report]:
     """Two walks along two indexes, because one for "the person's or nobody's" would walk along none."""
-    calm = _open().due_after(after).for_lists().by_nearest_deadline()
-    found = [*calm.filter(coordinator=user)[:OWN], *calm.unowned()[:OWN]]
+    rows = [row for whose in (user.pk, None) for row in _calm(whose).ask({MOMENT: after})]
+    found = [report_of(row) for row in rows]
     return sorted(found, key=lambda report: (report.next_due_at or NO_DEADLINE, -report.pk))[:OWN]
 
 
@@ -130,14 +140,19 @@ def _last_looked(user: User, *, now: datetime) -> datetime:
     return max(user.looked_at or user.date_joined, now - LONGEST_ABSENCE)
 
 
-def _changes(user: User, *, now: datetime) -> tuple[list[Change], bool]:
-    events = list(
-        ReportEvent.objects.filter(at__gt=_last_looked(user, now=now), report__quarantined_at=None)
-        .exclude(user=user)
+@remembered
+def _events_by_others(user_id: int) -> Question[tuple[str, str, datetime, str]]:
+    return Question.of(
+        ReportEvent.objects.filter(at__gt=MOMENT, report__quarantined_at=None)
+        .exclude(user=user_id)
         .exclude(kind__in=QUIET)
         .order_by("-at", "-id")
         .values_list("report__reference", "report__summary", "at", "kind")[:CHANGED_EVENTS]
     )
+
+
+def _changes(user: User, *, now: datetime) -> tuple[list[Change], bool]:
+    events = _events_by_others(user.pk).ask({MOMENT: _last_looked(user, now=now)})
     changes: dict[str, Change] = {}
     for reference, summary, at, kind in events:
         kinds = changes.setdefault(reference, Change(reference, summary, at)).kinds

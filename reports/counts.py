@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import IntegerField, Model, QuerySet, Value
 
-from reports.questions import NOW, Question
+from reports.questions import MOMENT, Question
 
 MOST = 99
 
@@ -46,5 +46,5 @@ def counting(querysets: Iterable[QuerySet[Model]]) -> Question[tuple[int]]:
 
 def counted[K](keys: Iterable[K], question: Question[tuple[int]], *, now: datetime) -> dict[K, Count]:
     """The answers to `counting` of as many querysets, in the order of `keys`."""
-    found = Counter(place for (place,) in question.ask({NOW: now}))
+    found = Counter(place for (place,) in question.ask({MOMENT: now}))
     return {key: Count(found[place]) for place, key in enumerate(keys)}

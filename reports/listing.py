@@ -7,7 +7,7 @@ from reports.counts import Count, counted, counting
 from reports.filters import Coordination, Filters
 from reports.keyset import Cursor, ForgedCursorError, Page, Sort, in_order, page
 from reports.models import Report, SavedView
-from reports.questions import NOW, Question, remembered
+from reports.questions import MOMENT, Question, remembered
 from reports.rows import Row, rows_of
 from teams.models import User
 
@@ -111,9 +111,11 @@ class Wanted:
 def _word(wanted: Wanted) -> Question[tuple[int]]:
     ways = dict(WAYS)
     everything = Report.objects.all()
-    asked = [ways[label].narrow(everything, user_id=wanted.user_id, now=NOW).by_nearest_deadline() for label in COUNTED]
+    asked = [
+        ways[label].narrow(everything, user_id=wanted.user_id, now=MOMENT).by_nearest_deadline() for label in COUNTED
+    ]
     if filters := wanted.total_of:
-        narrowed = filters.narrow(everything, user_id=wanted.user_id, now=NOW)
+        narrowed = filters.narrow(everything, user_id=wanted.user_id, now=MOMENT)
         asked.append(in_order(narrowed, sort=Sort(filters.sort)))
     return counting(asked)
 

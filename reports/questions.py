@@ -17,8 +17,8 @@ from portal.viewer import UserViewer, Viewer, current_viewer
 
 type Value = str | int | datetime
 
-NOW = datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC)
-"""Stands in a question for the moment when it is asked."""
+MOMENT = datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC)
+"""Stands in a question for the moment that it names, such as the present one."""
 
 
 def places(count: int) -> list[int]:

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
+
 from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
 from reports.models import AffectedProject, Clock, Report
+from reports.models.report import LISTED, ReportQuerySet
 from reports.questions import Question, Value, places, remembered
+from teams.models import User
 
 SHORT = {ClockKind.ACKNOWLEDGE: "acknowledgement", ClockKind.NEXT_UPDATE: "next update"}
 """What is promised, where there is little room."""
@@ -47,6 +51,26 @@ class Row:
     @property
     def is_new(self) -> bool:
         return self.report.state == State.RECEIVED
+
+
+type ListedRow = tuple[object, ...]
+
+FIELDS = Report._meta.concrete_fields  # noqa: SLF001 - Django documents it in spite of its name
+SHOWN = [field.attname for field in FIELDS if field.name in {"id", "coordinator", *LISTED}]
+OF_THE_COORDINATOR = ["id", "github_login", "name"]
+
+
+def listed(reports: ReportQuerySet, *, most: int) -> Question[ListedRow]:
+    """`for_lists` as a question; `report_of` makes reports of its rows."""
+    coordinator = [f"coordinator__{name}" for name in OF_THE_COORDINATOR]
+    return Question.of(reports.values_list(*SHOWN, *coordinator)[:most])
+
+
+def report_of(row: ListedRow) -> Report:
+    report = Report.from_db(DEFAULT_DB_ALIAS, SHOWN, row[: len(SHOWN)])
+    if report.coordinator_id is not None:
+        report.coordinator = User.from_db(DEFAULT_DB_ALIAS, OF_THE_COORDINATOR, row[len(SHOWN) :])
+    return report
 
 
 @remembered
