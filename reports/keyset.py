@@ -90,6 +90,12 @@ def page(reports: ReportQuerySet, *, sort: Sort, cursor: Cursor | None, size: in
     """The rows beyond the cursor, in the order of `sort`. One row more is read, to know whether the list goes on."""
     reverse = cursor is not None and cursor.way is Way.BACK
     rows = list(_beyond(reports, cursor).order_by(*_order_by(ORDERS[sort], reverse=reverse))[: size + 1])
+    return page_of(rows, sort=sort, cursor=cursor, size=size)
+
+
+def page_of(rows: list[Report], *, sort: Sort, cursor: Cursor | None, size: int = PAGE) -> Page:
+    """The page of rows that were read: one more than it shows, if the list goes on."""
+    reverse = cursor is not None and cursor.way is Way.BACK
     more, rows = len(rows) > size, rows[:size]
     if reverse:
         rows.reverse()

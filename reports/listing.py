@@ -5,10 +5,10 @@ from datetime import datetime
 
 from reports.counts import Count, counted, counting
 from reports.filters import Coordination, Filters
-from reports.keyset import Cursor, ForgedCursorError, Page, Sort, in_order, page
+from reports.keyset import PAGE, Cursor, ForgedCursorError, Page, Sort, in_order, page, page_of
 from reports.models import Report, SavedView
 from reports.questions import MOMENT, Question, remembered
-from reports.rows import Row, rows_of
+from reports.rows import ListedRow, Row, listed, report_of, rows_of
 from teams.models import User
 
 WAYS: tuple[tuple[str, Filters], ...] = (
@@ -82,12 +82,16 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
         place = None
         notes.append("That page cannot be found again. This is the first one.")
     narrowed = filters.narrow(Report.objects.all(), user_id=user.pk, now=now)
-    shown = page(narrowed.for_lists(), sort=sort, cursor=place)
+    if place or filters.q:
+        shown = page(narrowed.for_lists(), sort=sort, cursor=place)
+    else:
+        rows = _first_rows(Wanted(user.pk, filters)).ask({MOMENT: now})
+        shown = page_of([report_of(row) for row in rows], sort=sort, cursor=None)
     if place and not shown.reports:
         place, shown = None, page(narrowed.for_lists(), sort=sort, cursor=None)
     is_all = place is None and not shown.onwards
-    wanted = Wanted(user.pk, total_of=None if is_all else filters)
-    question = _word(wanted) if filters.q else _remembered(wanted)
+    wanted = Wanted(user.pk, filters=None if is_all else filters)
+    question = _word(wanted) if wanted.filters and wanted.filters.q else _remembered(wanted)
     counts = counted([*COUNTED, TOTAL], question, now=now)
     return Listing(
         filters=filters,
@@ -102,10 +106,10 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is counted: the ways of a person, and all that `total_of` finds unless they stand on the page anyway."""
+    """What one person asks for. Counted without `filters`: only the ways, for all else stands on the page anyway."""
 
     user_id: int
-    total_of: Filters | None
+    filters: Filters | None
 
 
 def _word(wanted: Wanted) -> Question[tuple[int]]:
@@ -114,13 +118,20 @@ def _word(wanted: Wanted) -> Question[tuple[int]]:
     asked = [
         ways[label].narrow(everything, user_id=wanted.user_id, now=MOMENT).by_nearest_deadline() for label in COUNTED
     ]
-    if filters := wanted.total_of:
+    if filters := wanted.filters:
         narrowed = filters.narrow(everything, user_id=wanted.user_id, now=MOMENT)
         asked.append(in_order(narrowed, sort=Sort(filters.sort)))
     return counting(asked)
 
 
 _remembered = remembered(_word)
+
+
+@remembered
+def _first_rows(wanted: Wanted) -> Question[ListedRow]:
+    filters = wanted.filters or Filters()
+    narrowed = filters.narrow(Report.objects.all(), user_id=wanted.user_id, now=MOMENT)
+    return listed(in_order(narrowed, sort=Sort(filters.sort)), most=PAGE + 1)
 
 
 def _ways(filters: Filters, counts: dict[str, Count], user: User) -> list[Way]:
