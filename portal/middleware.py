@@ -28,6 +28,10 @@ PERMISSIONS_POLICY = ", ".join(
 )  # fmt: skip
 
 
+OPEN_TO_SEARCH_ENGINES = frozenset({"/", "/policy/", "/team/", "/report/"})
+"""Where somebody who looks for a way to report should land."""
+
+
 class HeadersMiddleware:
     """Headers that Django does not know of, on every answer, errors and static files included (HDR-03)."""
 
@@ -41,7 +45,8 @@ class HeadersMiddleware:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
-            response.headers.setdefault("X-Robots-Tag", "noindex")
+            if request.path not in OPEN_TO_SEARCH_ENGINES:
+                response.headers.setdefault("X-Robots-Tag", "noindex")
             patch_vary_headers(response, ["Cookie"])
         return response
 

@@ -34,6 +34,7 @@ class Scope(Enum):
     SIGN_IN = 20, timedelta(seconds=30)
     KEY_EXCHANGE = 30, timedelta(seconds=20)
     LINK_RESEND = 5, timedelta(hours=1)
+    ANSWER = 30, timedelta(minutes=1)
     SEARCH = 60, timedelta(seconds=1)
 
     @property

@@ -73,6 +73,14 @@ def restart(report: Report, kind: ClockKind, *, by: User, now: datetime) -> Cloc
     return start(report, kind, now=now)
 
 
+@enforces(Clause.P7)
+def keep_only_now(report: Report, kind: ClockKind, *, by: User, now: datetime) -> None:
+    """It had been stopped without a word to the reporter, who hears only now: late, if that is past the due moment."""
+    stopped = Clock.objects.filter(report=report, kind=kind, stopped_at__isnull=False)
+    stopped.filter(due_at__lt=now, breached_at=None).update(breached_at=now)
+    stopped.update(stopped_at=now, stopped_by=by)
+
+
 def stop_all(report: Report, *, by: User, now: datetime) -> None:
     Clock.objects.filter(report=report, stopped_at=None).update(stopped_at=now, stopped_by=by)
     remember_next_due(report)

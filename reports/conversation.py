@@ -65,7 +65,8 @@ def hear(reporter: Reporter, text: str, *, now: datetime, files: Sequence[Staged
         if report.waiting_since is not None:
             Report.objects.filter(pk=report.pk).update(waiting_since=None, next_reminder_at=None)
             history.append(report, EventKind.WAITING_ENDED, by=reporter, now=now)
-        notices.tell_coordinator(report, NoticeKind.REPORTER_WROTE, fact=f"message:{message.pk}", now=now)
+        if report.quarantined_at is None:
+            notices.tell_coordinator(report, NoticeKind.REPORTER_WROTE, fact=f"message:{message.pk}", now=now)
     return message
 
 
@@ -85,6 +86,8 @@ def _create(
                 submission=submission,
             )
     except IntegrityError:
+        if submission is None or not Message.objects.filter(submission=submission).exists():
+            raise
         raise AlreadySent from None
 
 

@@ -93,5 +93,10 @@ def names_the_duplicate(situation: Situation) -> str | None:
     return None
 
 
+def tells_the_reporter_who_was_taken_for_spam(situation: Situation) -> str | None:
+    """Nobody had answered them: reopening is the first word they hear."""
+    return tells_the_reporter(situation) if situation.report.decline_reason == DeclineReason.SPAM else None
+
+
 def explains(situation: Situation) -> str | None:
     return None if situation.decision.explanation.strip() else "Say why it is opened again."

@@ -84,7 +84,7 @@ TABLE: dict[Move, Transition] = {
             clauses=(Clause.P2,),
             label="Reopen",
             meaning="Brings it back into triage.",
-            spoken=(guards.explains,),
+            spoken=(guards.explains, guards.tells_the_reporter_who_was_taken_for_spam),
         ),
     )
 }
@@ -123,9 +123,10 @@ def _move(report: Report, row: Transition, *, by: User, decision: Decision, now:
     if report.coordinator_id is None and (decision.take_coordination or _leaves_triage_for_good(row, decision)):
         coordination.take(report, by=by, now=now)
     _check(report, row, decision)
+    was_spam, was_quarantined = report.decline_reason == DeclineReason.SPAM, report.quarantined_at is not None
     _change_state(report, row, decision, now)
     event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
-    _keep_clocks(report, row.move, by, now)
+    _keep_clocks(report, row.move, by, now, was_spam=was_spam)
     if decision.message.strip():
         conversation.post(report, decision.message, by=by, now=now)
     if decision.explanation.strip():
@@ -134,6 +135,8 @@ def _move(report: Report, row: Transition, *, by: User, decision: Decision, now:
         conversation.note(report, f"Why the reporter was not written to: {decision.waiver}", by=by, now=now)
     elif not (row.move is Move.DECLINE and decision.reason == DeclineReason.SPAM):
         notices.tell_reporters(report, NoticeKind.MOVED, fact=f"event:{event.pk}", now=now)
+        if was_quarantined or was_spam:  # no receipt, and so no link, has gone to them yet
+            notices.tell_reporters(report, NoticeKind.RECEIPT, fact=f"report:{report.pk}", now=now)
 
 
 def _leaves_triage_for_good(row: Transition, decision: Decision) -> bool:
@@ -184,7 +187,7 @@ def _is_waived(decision: Decision) -> bool:
     return bool(decision.waiver.strip()) and not decision.message.strip()
 
 
-def _keep_clocks(report: Report, step: Move, by: User, now: datetime) -> None:
+def _keep_clocks(report: Report, step: Move, by: User, now: datetime, *, was_spam: bool) -> None:
     match step:
         case Move.ACKNOWLEDGE:
             clocks.stop(report, ClockKind.ACKNOWLEDGE, by=by, now=now)
@@ -194,4 +197,6 @@ def _keep_clocks(report: Report, step: Move, by: User, now: datetime) -> None:
         case Move.DECLINE:
             clocks.stop_all(report, by=by, now=now)
         case Move.REOPEN:
+            if was_spam:
+                clocks.keep_only_now(report, ClockKind.ACKNOWLEDGE, by=by, now=now)
             clocks.start(report, ClockKind.NEXT_UPDATE, now=now)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from portal import images
-from portal.file_store import NoSuchFile, Store
+from portal.file_store import Store, StoreError
 from portal.images import NotAnImage
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
@@ -38,7 +38,7 @@ def _redraw(number: int) -> None:
         return
     try:
         picture = store.save([images.reencode(store.path(file.storage_key))], limit=LARGEST_PICTURE)
-    except (NotAnImage, NoSuchFile):
+    except (NotAnImage, StoreError):
         return
     with acting_as(SYSTEM), transaction.atomic():
         kept = Attachment.objects.filter(pk=number, picture_key="").update(picture_key=picture.key)

@@ -27,11 +27,17 @@ def redraw(*attachments: int) -> None:
 
 @discreet
 def sweep() -> None:
-    """Every minute. The heartbeat comes last: a sweep that fails is noticed."""
+    """Every minute. One that fails holds up no other; the heartbeat comes last, so that it is noticed."""
     now = timezone.now()
+    failures: list[Exception] = []
     for due in SWEEPS:
-        with acting_as(SYSTEM):
-            due(now=now)
+        try:
+            with acting_as(SYSTEM):
+                due(now=now)
+        except Exception as failure:  # noqa: BLE001 - raised below, with the others
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("What was due could not all be done.", failures)
     heartbeat.beat(now=now)
 
 

@@ -278,7 +278,10 @@ class Clause(Enum):
             "project of {organisation}."
         ),
         Keeper.PEOPLE,
-        ("The team sees to it; the portal opens reports to no one but the security team and those who reported them."),
+        (
+            "The team sees to it. The portal shows a report to the security team, to those who reported it, and to "
+            "whom it was opened one by one, with the reason."
+        ),
     )
     P29 = (
         Kind.RULE,

@@ -65,5 +65,5 @@ def _have_it_sent(request: HttpRequest, form: FindForm) -> HttpResponse:
     now = timezone.now()
     if not suspicion.asks_for_too_many_links(request, now=now):
         tracking.send_link(reference=form.cleaned_data["reference"], email=form.cleaned_data["email"], now=now)
-    time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
+        time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
     return render(request, "reports/track/on_its_way.html", {"reference": form.cleaned_data["reference"]})

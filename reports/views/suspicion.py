@@ -6,6 +6,7 @@ from typing import Final
 from django.http import HttpRequest
 
 from portal.rate_limits import Scope, client_address, take
+from reports.models import Reporter
 from reports.submissions import Token
 
 HONEYPOT: Final = "website"
@@ -24,6 +25,11 @@ def is_raised_by(request: HttpRequest, *, token: Token, email: str, now: datetim
 
 def uploads_too_much(request: HttpRequest, *, now: datetime) -> bool:
     return not take(Scope.UPLOAD, client_address(request), now=now).allowed
+
+
+def writes_too_much(reporter: Reporter, *, now: datetime) -> bool:
+    """One link, thousands of messages: each would be mailed to the team."""
+    return not take(Scope.ANSWER, f"reporter:{reporter.pk}", now=now).allowed
 
 
 def asks_for_too_many_links(request: HttpRequest, *, now: datetime) -> bool:

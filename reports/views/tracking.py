@@ -18,11 +18,12 @@ from reports.forms.fields import posted
 from reports.forms.tracking import AnswerForm
 from reports.models import Attachment, Message, Reporter
 from reports.submissions import Token
-from reports.views import cookies, files
+from reports.views import cookies, files, suspicion
 from reports.views.admission import as_reporter
 from reports.views.thread import thread_of
 from reports.views.uploading import received_files
 
+TOO_OFTEN = "That is a lot at once. Your text is still here: wait a minute, then send it."
 OTHER_WORDS = (
     "This form was sent before with other words or files, and those arrived. Send it again if this is to follow them."
 )
@@ -55,6 +56,9 @@ def _read(request: HttpRequest, reporter: Reporter) -> tuple[AnswerForm, Token]:
 
 def _hear(request: HttpRequest, reporter: Reporter, form: AnswerForm, *, token: Token) -> HttpResponse:
     now = timezone.now()
+    if suspicion.writes_too_much(reporter, now=now):
+        form.add_error(None, TOO_OFTEN)
+        return _show(request, reporter, form, token=token, status=HTTPStatus.TOO_MANY_REQUESTS)
     text = form.cleaned_data["text"]
     claimed = [each.file for each in form.staged]
     try:

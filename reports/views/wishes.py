@@ -56,6 +56,8 @@ def address(request: HttpRequest, reporter: Reporter) -> HttpResponse:
 @as_reporter
 @form_methods
 def invite(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    if reporter.is_co_reporter:
+        return _not_theirs(request, reporter, "Only who sent the report can invite others to it.")
     form = InviteForm(data=_posted(request))
     if not form.is_bound or not form.is_valid():
         return _show(request, "reports/track/invite.html", reporter, form)
@@ -80,6 +82,8 @@ def invited(request: HttpRequest, reporter: Reporter) -> HttpResponse:
 @as_reporter
 @form_methods
 def withdraw(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    if reporter.is_co_reporter:
+        return _not_theirs(request, reporter, "Only who sent the report can withdraw it.")
     form = WithdrawForm(data=_posted(request))
     if not form.is_bound or not form.is_valid():
         return _show(request, "reports/track/withdraw.html", reporter, form)
@@ -111,6 +115,12 @@ def _renew(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     if not form.is_bound:
         return _show(request, "reports/track/renew.html", reporter, form)
     return _replace_link(request, reporter)
+
+
+def _not_theirs(request: HttpRequest, reporter: Reporter, why: str) -> HttpResponse:
+    """Say so before anything is filled in."""
+    messages.info(request, why)
+    return _back(reporter)
 
 
 def _replace_link(request: HttpRequest, reporter: Reporter) -> HttpResponse:

@@ -36,3 +36,10 @@ def test_security_txt_is_valid_for_a_while_and_says_where_to_report(client: Clie
         "Canonical",
     ]
     assert dict(fields)["Policy"].endswith("/policy/")
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"), [("/", False), ("/policy/", False), ("/team/", False), ("/report/", False), ("/track/", True)]
+)
+def test_search_engines_may_lead_people_to_the_way_in_and_nowhere_else(path: str, hidden: bool, client: Client) -> None:  # noqa: FBT001
+    assert (client.get(path).headers.get("X-Robots-Tag") == "noindex") is hidden

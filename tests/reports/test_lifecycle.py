@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -175,3 +176,31 @@ def test_a_reopened_report_is_not_asked_to_be_withdrawn_any_more() -> None:
 
     assert kept is not None
     assert report.withdrawal_requested_at is None
+
+
+@pytest.mark.clause("P7")
+def test_taken_for_spam_and_reopened_it_is_late_if_the_reporter_hears_late() -> None:
+    factories.receipt(now=timezone.now() - timedelta(days=14), quarantined=True)
+    member = factories.member()
+
+    with acting_as(factories.looking(member)):
+        report = Report.objects.get()
+        early = report.received_at + timedelta(hours=1)
+        lifecycle.move(report, Move.DECLINE, by=member, decision=Decision(reason=DeclineReason.SPAM), now=early)
+        with pytest.raises(Refused, match="Write to the reporter"):
+            lifecycle.move(
+                report, Move.REOPEN, by=member, decision=Decision(explanation="A mistake."), now=timezone.now()
+            )
+        lifecycle.move(
+            report,
+            Move.REOPEN,
+            by=member,
+            decision=Decision(explanation="A mistake.", message="We are sorry: now it is read."),
+            now=timezone.now(),
+        )
+
+    with acting_as(SYSTEM):
+        clock = Clock.objects.get(kind=ClockKind.ACKNOWLEDGE)
+        assert not clock.was_kept()
+        assert clock.breached_at is not None
+        assert Notification.objects.filter(kind=NoticeKind.RECEIPT).count() == 1
