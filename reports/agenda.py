@@ -16,6 +16,7 @@ from reports.models import Report, ReportEvent
 from reports.models.report import NO_DEADLINE, ReportQuerySet
 from reports.questions import MOMENT, Question, remembered
 from reports.rows import ListedRow, Row, listed, report_of, rows_of
+from teams.membership import standing_of
 from teams.models import User
 
 AT_RISK, AT_RISK_SHOWN, OWN, CHANGED_EVENTS, CHANGED_REPORTS = 25, 10, 8, 60, 8
@@ -129,9 +130,17 @@ def _calm(coordinator_id: int | None) -> Question[ListedRow]:
     return listed(_open().due_after(MOMENT).by_nearest_deadline().filter(coordinator=coordinator_id), most=OWN)
 
 
+def _shared() -> Question[ListedRow]:
+    return listed(_open().due_after(MOMENT).by_nearest_deadline(), most=OWN)
+
+
 def _own(user: User, *, after: datetime) -> list[Report]:
-    """Two walks along two indexes, because one for "the person's or nobody's" would walk along none."""
-    rows = [row for whose in (user.pk, None) for row in _calm(whose).ask({MOMENT: after})]
+    """Two walks along two indexes, because one for "the person's or nobody's" would walk along none.
+
+    Who only holds grants reads few reports, and each was shared with them to be worked on: all are theirs.
+    """
+    asked = [_calm(user.pk), _calm(None)] if standing_of(user).is_member else [_shared()]
+    rows = [row for question in asked for row in question.ask({MOMENT: after})]
     found = [report_of(row) for row in rows]
     return sorted(found, key=lambda report: (report.next_due_at or NO_DEADLINE, -report.pk))[:OWN]
 

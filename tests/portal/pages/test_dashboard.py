@@ -111,6 +111,20 @@ def test_nonsense_marks_as_seen_up_to_now_at_most(desk: Client, member: User, dr
 
 
 @pytest.mark.clause("P8")
+def test_a_report_shared_with_a_maintainer_stands_on_their_dashboard_though_another_coordinates_it() -> None:
+    maintainer, coordinator = factories.maintainer(), factories.member()
+    report = factories.receipt(summary="Shared to be fixed").report
+    with acting_as(SYSTEM):
+        Grant.objects.create(report=report, user=maintainer, role=Role.DEVELOPER, reason="Fixes it.")
+        Report.objects.update(coordinator=coordinator)
+
+    text = dashboard(browser_of(maintainer))
+
+    assert "Shared to be fixed" in text
+    assert "Shared with you" in text
+
+
+@pytest.mark.clause("P8")
 def test_a_person_with_a_grant_sees_that_report_and_no_figures() -> None:
     maintainer = factories.maintainer()
     shared = factories.receipt(summary="Shared flaw", token="shared").report
