@@ -32,11 +32,11 @@ class NavLinkContext(TypedDict):
 
 MOMENT = (
     '<time class="moment" datetime="{}" data-relative>'
-    '<span class="words">{}</span> <span class="exact">{}</span></time>'
+    '<span class="words">{}</span><span class="exact"> {}</span></time>'
 )
 DEADLINE = (
     '<time class="badge {} moment" datetime="{}" data-relative="deadline">{}{}'
-    '<span class="words">{}</span> <span class="exact">{}{}</span></time>'
+    '<span class="words">{}</span><span class="exact"> {}{}</span></time>'
 )
 
 
