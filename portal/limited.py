@@ -1,26 +1,25 @@
-"""Views that count how often they are asked, before their transaction begins: a failed guess stays counted."""
+"""Views that count how often they are asked, before their transaction begins: a failed guess stays counted.
+
+Reporters are never refused so: their views ask `portal.rate_limits` themselves and put what is too much into
+quarantine (RL-04).
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from math import ceil
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from portal.rate_limits import Scope, Verdict, client_address, take
+from portal.rate_limits import Scope, client_address, take
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-COUNTED_WHEN_READING: Final = frozenset({Scope.KEY_EXCHANGE, Scope.SEARCH})
-NEVER_REFUSED: Final = frozenset({Scope.SUBMISSION, Scope.UPLOAD})
-"""Reporters: the view asks `within_limit` and puts what is too much into quarantine (RL-04)."""
-
-_verdicts: WeakKeyDictionary[HttpRequest, Verdict] = WeakKeyDictionary()
+COUNTED_WHEN_READING: Final = frozenset({Scope.KEY_EXCHANGE})
 
 
 def limited_by[V: Callable[..., HttpResponseBase]](scope: Scope) -> Callable[[V], V]:
@@ -31,12 +30,6 @@ def limited_by[V: Callable[..., HttpResponseBase]](scope: Scope) -> Callable[[V]
         return view
 
     return mark
-
-
-def within_limit(request: HttpRequest) -> bool:
-    """Whether this request came within the limit of its view; always, where nothing was counted."""
-    verdict = _verdicts.get(request)
-    return verdict is None or verdict.allowed
 
 
 class RateLimitMiddleware:
@@ -59,8 +52,7 @@ class RateLimitMiddleware:
         if not isinstance(scope, Scope) or (request.method in READING and scope not in COUNTED_WHEN_READING):
             return None
         verdict = take(scope, client_address(request), now=timezone.now())
-        _verdicts[request] = verdict
-        return None if verdict.allowed or scope in NEVER_REFUSED else too_often(verdict.retry_after)
+        return None if verdict.allowed else too_often(verdict.retry_after)
 
 
 def too_often(retry_after: timedelta) -> HttpResponse:

@@ -109,8 +109,7 @@ def refusal(reason: DeclineReason, occasion: Occasion) -> str:  # noqa: PLR0911 
         case DeclineReason.DUPLICATE:
             return _closing(
                 occasion,
-                "We already know of the problem that you describe and are working on it. So we close this report "
-                "as a duplicate.",
+                "The problem that you describe is known to us already, so we close this report as a duplicate.",
                 "That takes nothing from your work: we keep you informed here, and when it is published we ask you "
                 "whether you want to be credited. Until then, please keep the details between us.",
             )

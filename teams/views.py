@@ -18,6 +18,8 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.limited import limited_by
+from portal.rate_limits import Scope
 from teams.adapters import GITHUB, GitHubAdapter
 from teams.forms import PreferencesForm
 from teams.membership import standing_of
@@ -38,6 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited_by(Scope.SIGN_IN)
 @require_POST
 def go_to_github(request: HttpRequest) -> HttpResponse:
     """Nothing but `next` is taken from the request: no wider scope, and no further account for who is signed in."""

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from portal.limited import limited_by, within_limit
+from portal.limited import limited_by
 from portal.rate_limits import Scope
 
 
@@ -15,14 +15,9 @@ def guess(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@limited_by(Scope.SUBMISSION)
-def submit(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("taken in" if within_limit(request) else "quarantined")
-
-
-@login_not_required
-def free(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(within_limit(request)))
+@limited_by(Scope.SIGN_IN)
+def enter(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.method or "")
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -30,7 +25,7 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(status=404)
 
 
-urlpatterns = [path("guess/", guess), path("submit/", submit), path("free/", free)]
+urlpatterns = [path("guess/", guess), path("enter/", enter)]
 handler404 = missing
 
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
@@ -53,18 +48,15 @@ def test_who_is_refused_is_told_when_to_come_back(client: Client) -> None:
     assert client.get("/guess/", REMOTE_ADDR="192.0.2.9").status_code == 404
 
 
-def test_a_reporter_is_never_refused(client: Client) -> None:
-    answers = [client.post("/submit/").content for _ in range(Scope.SUBMISSION.burst + 3)]
-
-    assert answers == [b"taken in"] * Scope.SUBMISSION.burst + [b"quarantined"] * 3
-
-
 def test_reading_a_form_uses_up_nothing(client: Client) -> None:
-    for _ in range(Scope.SUBMISSION.burst + 3):
-        assert client.get("/submit/").content == b"taken in"
+    for _ in range(Scope.SIGN_IN.burst + 3):
+        assert client.get("/enter/").status_code == 200
 
-    assert client.post("/submit/").content == b"taken in"
+    assert client.post("/enter/").status_code == 200
 
 
-def test_a_view_without_limit_is_always_within_it(client: Client) -> None:
-    assert client.get("/free/").content == b"True"
+@pytest.mark.urls("portal.urls")
+def test_the_way_to_github_is_limited(client: Client) -> None:
+    statuses = [client.post("/account/github/login/").status_code for _ in range(Scope.SIGN_IN.burst + 1)]
+
+    assert statuses == [302] * Scope.SIGN_IN.burst + [429]
