@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_q",
     "django_htmx",
+    "pgtrigger",
     "heroicons",
 ]
 
