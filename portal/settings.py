@@ -206,6 +206,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = RELAXED
 REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=True)
 """Security-team members open no report before their account has a second factor (AUT-01)."""
 
+BREAK_GLASS_GITHUB_IDS = env.list("PORTAL_BREAK_GLASS_GITHUB_IDS", cast=int, default=[9_000_011] if DEMO else [])
+"""Administrators who may open a single report in an emergency, by their numeric ids; the demo's own is one of them."""
+
 # --- Browsers -----------------------------------------------------------------------------------------------
 
 SECURE_CSP: dict[str, list[str]] = {

@@ -18,6 +18,8 @@ BY_SOMEBODY = {
     EventKind.NOTE_ADDED: "added a team note",
     EventKind.FILE_ADDED: "added a file",
     EventKind.FILE_DOWNLOADED: "downloaded a file",
+    EventKind.READ: "read the report",
+    EventKind.LINK_USED: "opened it by a link",
     EventKind.COORDINATION_TAKEN: "took coordination",
     EventKind.COORDINATION_HANDED_OVER: "handed coordination over",
     EventKind.FACTS_CHANGED: "changed the facts",
@@ -34,6 +36,12 @@ BY_SOMEBODY = {
     EventKind.QUARANTINE_LIFTED: "took the report out of quarantine",
     EventKind.ACCESS_GRANTED: "granted access",
     EventKind.ACCESS_REVOKED: "revoked access",
+    EventKind.LINKS_ENDED: "ended the links of somebody on the reporter's side",
+    EventKind.RECUSED: "recused",
+    EventKind.RECUSAL_LIFTED: "lifted the recusal of",
+    EventKind.RESTRICTED: "restricted the report to named people",
+    EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
+    EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
     EventKind.CORRECTED: "corrected the record in the admin",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
@@ -45,6 +53,8 @@ WORTH_A_LINE = frozenset(EventKind) - {
     EventKind.NOTE_ADDED,
     EventKind.FILE_ADDED,
     EventKind.FILE_DOWNLOADED,
+    EventKind.READ,
+    EventKind.LINK_USED,
     EventKind.LINK_SENT,
     EventKind.EXPORTED,
     EventKind.FACTS_CHANGED,
@@ -67,9 +77,21 @@ ICONS = {
     EventKind.DEADLINE_NEAR: "bell-alert",
     EventKind.DEADLINE_MISSED: "exclamation-triangle",
     EventKind.WITHDRAWAL_REQUESTED: "arrow-uturn-left",
+    EventKind.ACCESS_GRANTED: "key",
+    EventKind.ACCESS_REVOKED: "no-symbol",
+    EventKind.LINKS_ENDED: "no-symbol",
+    EventKind.RECUSED: "eye-slash",
+    EventKind.RECUSAL_LIFTED: "eye",
+    EventKind.RESTRICTED: "lock-closed",
+    EventKind.RESTRICTION_LIFTED: "lock-open",
+    EventKind.GLASS_BROKEN: "fire",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
 }
+
+
+TONES = {EventKind.GLASS_BROKEN: "late"}
+"""What stands in red, so that nobody overlooks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +102,7 @@ class Line:
     who: str
     words: str
     icon: str
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +129,13 @@ def line(event: ReportEvent, *, names: Names) -> Line:
     kind = EventKind(event.kind)
     who = names.of_author(event)
     said = BY_SOMEBODY.get(kind, kind.label.lower()) if who else kind.label
-    return Line(at=event.at, who=who, words=f"{said}{_addition(event, kind, names)}", icon=ICONS.get(kind, "minus"))
+    return Line(
+        at=event.at,
+        who=who,
+        words=f"{said}{_addition(event, kind, names)}",
+        icon=ICONS.get(kind, "minus"),
+        tone=TONES.get(kind, ""),
+    )
 
 
 def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: PLR0911 - one for each kind
@@ -120,8 +149,12 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f" and {details['files'] - 1} more"
         case EventKind.FILE_DOWNLOADED if details.get("file") in names.files:
             return f": {names.files[details['file']]}"
-        case EventKind.COORDINATION_HANDED_OVER:
+        case EventKind.COORDINATION_HANDED_OVER | EventKind.ACCESS_GRANTED:
             return f" to {names.people.get(details.get('to'), 'somebody else')}"
+        case EventKind.ACCESS_REVOKED:
+            return f" of {names.people.get(details.get('to'), 'somebody')}"
+        case EventKind.RECUSED | EventKind.RECUSAL_LIFTED:
+            return f" {names.people.get(details.get('to'), 'somebody')}"
         case EventKind.FACTS_CHANGED if details.get("fields"):
             return f": {' and '.join(map(str, details['fields']))}"
         case EventKind.DEADLINE_NEAR | EventKind.DEADLINE_MISSED if details.get("clock") in ClockKind:

@@ -1,6 +1,6 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
-from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal
+from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
 from reports.models.record import Clock, Notification, ReportEvent
 from reports.models.report import AffectedProject, Report
@@ -20,6 +20,7 @@ __all__ = [
     "Report",
     "ReportEvent",
     "Reporter",
+    "Restriction",
     "SavedView",
     "SearchWord",
     "StagedFile",

@@ -62,7 +62,7 @@ def page(
     context = {
         "report": found,
         "part": part,
-        "tabs": desk_parts.tabs(part, facts, names=names),
+        "tabs": desk_parts.tabs(found, part, facts, names=names),
         "facts": facts,
         "may": desk_parts.allowed(may),
         "reporters": dossier.reporters(found),

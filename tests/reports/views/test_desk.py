@@ -25,7 +25,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-PARTS = ("conversation", "notes", "activity", "files", "original", "access")
+PARTS = ("conversation", "notes", "activity", "files", "original")
 
 
 @pytest.fixture
@@ -82,7 +82,6 @@ def test_every_part_of_a_full_report_can_be_read(desk: Client, receipt: Receipt,
         "activity": "sent the report",
         "files": "proof.zip",
         "original": "All of it.",
-        "access": "Reported it.",
     }
     assert expected[part] in page
 
@@ -186,21 +185,6 @@ def test_the_teams_notes_and_their_files_are_for_who_may_write_them(
     assert [answer.status_code == HTTPStatus.OK for answer in answers] == [reads, reads]
 
 
-def test_who_can_see_it_is_told_with_since_and_why(desk: Client, receipt: Receipt) -> None:
-    recused = factories.member(name="Rita Recused")
-    with acting_as(SYSTEM):
-        Recusal.objects.create(report=receipt.report, user=recused, reason="Wrote the code.")
-        Grant.objects.create(
-            report=receipt.report, user=factories.maintainer(name="Dora"), role="developer", reason="Knows the decoder."
-        )
-
-    page = text_of(desk, f"{place(receipt.report)}?part=access")
-
-    for words in ("Mira Member", "Joined.", "Dora", "Knows the decoder.", "Rita Recused", "Wrote the code."):
-        assert words in page
-    assert "1 recused." in page
-
-
 def test_a_duplicate_and_its_other_report_lead_to_each_other_for_those_who_see_both(
     sign_in: Callable[[User], Client], desk: Client, member: User, receipt: Receipt
 ) -> None:
@@ -248,7 +232,7 @@ def test_what_the_report_lacks_is_said_before_the_step_can_be_taken(
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("part", "queries"),
-    [("conversation", 12), ("notes", 11), ("activity", 11), ("files", 10), ("original", 10), ("access", 12)],
+    [("conversation", 12), ("notes", 11), ("activity", 11), ("files", 10), ("original", 10)],
 )
 def test_the_page_costs_as_much_with_three_messages_as_with_one(
     desk: Client, member: User, receipt: Receipt, part: str, queries: int, count: int
