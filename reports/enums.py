@@ -105,6 +105,7 @@ class EventKind(models.TextChoices):
     ACCESS_GRANTED = "access_granted", "Access was granted"
     ACCESS_REVOKED = "access_revoked", "Access was revoked"
     CORRECTED = "corrected", "The record was corrected in the admin"
+    IDENTITY_REVEALED = "identity_revealed", "The reporter's identity was shown"
 
 
 class ClockKind(models.TextChoices):

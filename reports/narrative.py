@@ -35,6 +35,7 @@ BY_SOMEBODY = {
     EventKind.ACCESS_GRANTED: "granted access",
     EventKind.ACCESS_REVOKED: "revoked access",
     EventKind.CORRECTED: "corrected the record in the admin",
+    EventKind.IDENTITY_REVEALED: "looked at who reported it",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
 
@@ -48,6 +49,7 @@ WORTH_A_LINE = frozenset(EventKind) - {
     EventKind.LINK_SENT,
     EventKind.EXPORTED,
     EventKind.FACTS_CHANGED,
+    EventKind.IDENTITY_REVEALED,
 }
 """What the conversation shows between messages. The activity shows everything."""
 
@@ -69,6 +71,7 @@ ICONS = {
     EventKind.WITHDRAWAL_REQUESTED: "arrow-uturn-left",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
+    EventKind.IDENTITY_REVEALED: "eye",
 }
 
 

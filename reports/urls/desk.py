@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing
+from reports.views import desk, desk_facts, desk_files, desk_identity, desk_moves, desk_writing
 
 
 class MoveConverter(StringConverter):
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/reporter/", desk_identity.reveal, name="report-reveal"),
     path("<slug:reference>/files/<int:pk>/", desk_files.download, name="report-file"),
     path("<slug:reference>/files/<int:pk>/picture/", desk_files.picture, name="report-picture"),
 ]
