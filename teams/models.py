@@ -80,7 +80,7 @@ class User(AbstractBaseUser):
 
     @property
     def may_break_glass(self) -> bool:
-        """An administrator whom the installation names for emergencies. Being made an administrator does not suffice."""
+        """Whether the installation names this administrator for emergencies: being made one does not suffice."""
         return self.is_active and self.is_administrator and self.github_id in settings.BREAK_GLASS_GITHUB_IDS
 
     @cached_property
