@@ -105,6 +105,32 @@ class EventKind(models.TextChoices):
     ACCESS_GRANTED = "access_granted", "Access was granted"
     ACCESS_REVOKED = "access_revoked", "Access was revoked"
     CORRECTED = "corrected", "The record was corrected in the admin"
+    READ = "read", "The report was read"
+    LINK_USED = "link_used", "The reporter's link was used"
+    NOTIFIED = "notified", "A mail went out"
+    NOT_NOTIFIED = "not_notified", "A mail could not be sent"
+    CASE_FILE_TAKEN = "case_file_taken", "The case file was taken"
+
+
+READINGS = frozenset({EventKind.READ, EventKind.LINK_USED})
+"""Kept once an hour for the same person and the same sight."""
+
+CHANGES_NOTHING = READINGS | {
+    EventKind.FILE_DOWNLOADED,
+    EventKind.EXPORTED,
+    EventKind.NOTIFIED,
+    EventKind.NOT_NOTIFIED,
+    EventKind.CASE_FILE_TAKEN,
+}
+"""What leaves a report as it was: it is no news to anybody."""
+
+
+class Sight(models.TextChoices):
+    """What of a report somebody saw."""
+
+    PAGE = "page", "the report"
+    PICTURE = "picture", "a picture"
+    ADMIN = "admin", "its records in the admin"
 
 
 class ClockKind(models.TextChoices):
@@ -132,6 +158,8 @@ class NoticeKind(models.TextChoices):
     DEADLINE_NEAR = "deadline_near", "a deadline comes near"
     DEADLINE_MISSED = "deadline_missed", "a deadline was missed"
     DIGEST = "digest", "daily digest"
+    # to whoever keeps the proof elsewhere
+    ANCHOR = "anchor", "the head of the ledger"
 
 
 CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})
