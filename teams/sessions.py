@@ -10,6 +10,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from teams import record
+from teams.enums import AccountEventKind
 from teams.models import User
 
 SEEN = "seen_at"
@@ -35,19 +37,21 @@ def has_run_out(request: HttpRequest) -> bool:
     return False
 
 
-def end_all(user: User) -> int:
-    """Sign `user` out everywhere, at once; how many sessions that were."""
-    return _end(UserSession.objects.filter(user=user))
+def end_all(user: User, *, by: User | None = None) -> int:
+    """Sign `user` out everywhere, at once; how many sessions that were. `by`: who wanted it, unless the portal did."""
+    return _end(user, UserSession.objects.filter(user=user), by=by)
 
 
 @receiver([authenticator_added, authenticator_removed])
 def end_others(request: HttpRequest, user: User, **_: object) -> None:
     """A changed second factor ends every session but the one in which it was changed."""
-    _end(UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key))
+    _end(user, UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key), by=user)
 
 
-def _end(sessions: QuerySet[UserSession]) -> int:
+def _end(user: User, sessions: QuerySet[UserSession], *, by: User | None) -> int:
     ended = list(sessions)
     for session in ended:
         session.end()
+    if ended:
+        record.append(user, AccountEventKind.SESSIONS_ENDED, by=by, now=timezone.now(), sessions=len(ended))
     return len(ended)

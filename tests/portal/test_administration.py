@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "canary8213"
 OF_REPORTS = ["affectedproject", "clock", "grant", "notification", "recusal", "report", "reporter", "reportevent"]
-OF_PEOPLE = ["maintainership", "project", "securityteammembership", "user"]
+OF_PEOPLE = ["accountevent", "maintainership", "project", "securityteammembership", "user"]
 
 
 @pytest.fixture

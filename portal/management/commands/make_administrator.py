@@ -1,7 +1,10 @@
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from portal import github
+from teams import record
+from teams.enums import AccountEventKind
 from teams.models import User
 
 
@@ -28,4 +31,5 @@ class Command(BaseCommand):
             if not user.is_active:
                 raise CommandError(f"The account of {user} is switched off. Switch it on in the administration first.")
             User.objects.filter(pk=user.pk).update(is_administrator=True)
+            record.append(user, AccountEventKind.ADMINISTRATOR_MADE, by=None, now=timezone.now())
         self.stdout.write(self.style.SUCCESS(f"{user} is an administrator."))
