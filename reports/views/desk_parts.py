@@ -83,7 +83,7 @@ def _activity(report: Report, *, names: Names, before: int | None) -> Mapping[st
         people={**names.people, **dossier.people(to)},
         files={file.attachment.pk: file.name for file in dossier.files(report, names=names)},
     )
-    return {"lines": [narrative.line(event, names=known) for event in reversed(stretch.rows)], "stretch": stretch}
+    return {"lines": narrative.lines(stretch.rows[::-1], names=known), "stretch": stretch}
 
 
 def _said(stretch: Stretch[Message], *, names: Names, files: list[Kept]) -> list[Entry]:
