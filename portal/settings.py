@@ -290,6 +290,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 MOST_REQUEST_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + 4 * POLICY.uploads.total_bytes
 """What is longer is refused before it is read."""
 
+# --- The record ---------------------------------------------------------------------------------------------
+
+AUDIT_ANCHOR_FILE = Path(_anchors) if (_anchors := env.str("PORTAL_AUDIT_ANCHOR_FILE", default="")) else None
+"""Where the ledger's end is written down once a day: best where whoever holds the database cannot write."""
+AUDIT_ANCHOR_ADDRESS = env.str("PORTAL_AUDIT_ANCHOR_ADDRESS", default="")
+"""To whom it is mailed once a day."""
+
 # --- Mail ---------------------------------------------------------------------------------------------------
 
 EMAIL = env.email_url("EMAIL_URL", default=f"filemail://{VAR / 'mail'}" if RELAXED else "smtp://localhost:25")

@@ -87,8 +87,6 @@ class EventKind(models.TextChoices):
     NOTE_ADDED = "note_added", "A team note was added"
     FILE_ADDED = "file_added", "A file was added"
     FILE_DOWNLOADED = "file_downloaded", "A file was downloaded"
-    READ = "read", "The report was read"
-    LINK_USED = "link_used", "The reporter opened it by a link"
     COORDINATION_TAKEN = "coordination_taken", "Coordination was taken"
     COORDINATION_HANDED_OVER = "coordination_handed_over", "Coordination was handed over"
     COORDINATION_ENDED = "coordination_ended", "The coordinator may not read it any more, so nobody coordinates it"
@@ -117,6 +115,33 @@ class EventKind(models.TextChoices):
     GLASS_BROKEN = "glass_broken", "An administrator opened it in an emergency"
     CORRECTED = "corrected", "The record was corrected in the admin"
     IDENTITY_REVEALED = "identity_revealed", "The reporter's identity was shown"
+    READ = "read", "The report was read"
+    LINK_USED = "link_used", "The reporter's link was used"
+    NOTIFIED = "notified", "A mail went out"
+    NOT_NOTIFIED = "not_notified", "A mail could not be sent"
+    CASE_FILE_TAKEN = "case_file_taken", "The case file was taken"
+
+
+READINGS = frozenset({EventKind.READ, EventKind.LINK_USED})
+"""Kept once an hour for the same person and the same sight."""
+
+CHANGES_NOTHING = READINGS | {
+    EventKind.FILE_DOWNLOADED,
+    EventKind.EXPORTED,
+    EventKind.NOTIFIED,
+    EventKind.NOT_NOTIFIED,
+    EventKind.CASE_FILE_TAKEN,
+    EventKind.IDENTITY_REVEALED,
+}
+"""What leaves a report as it was: it is no news to anybody."""
+
+
+class Sight(models.TextChoices):
+    """What of a report somebody saw."""
+
+    PAGE = "page", "the report"
+    PICTURE = "picture", "a picture"
+    ADMIN = "admin", "its records in the admin"
 
 
 class ClockKind(models.TextChoices):
@@ -146,6 +171,8 @@ class NoticeKind(models.TextChoices):
     DIGEST = "digest", "daily digest"
     SHARED = "shared", "a report was shared with somebody"
     GLASS_BROKEN = "glass_broken", "an administrator opened a report in an emergency"
+    # to whoever keeps the proof elsewhere
+    ANCHOR = "anchor", "the head of the ledger"
 
 
 CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})

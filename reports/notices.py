@@ -4,7 +4,7 @@ A notice is about one fact, named by `fact`. The same fact is told to the same p
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -120,6 +120,18 @@ def of_escalation(report: Report, kind: NoticeKind, *, fact: str, now: datetime)
         dedupe_key=f"{kind}:{fact}:escalation",
         next_attempt_at=now,
     )
+
+
+def of_anchor(address: str, *, day: date, now: datetime) -> Notification:
+    """To whoever keeps the proof outside: about no report, once a day."""
+    kind = NoticeKind.ANCHOR
+    return Notification(kind=kind, address=address, dedupe_key=f"{kind}:{day}", created_at=now, next_attempt_at=now)
+
+
+def write_once(notice: Notification) -> None:
+    """`write` for what is asked for each minute: as a rule it is there and long since sent."""
+    if not Notification.objects.filter(dedupe_key=notice.dedupe_key).exists():
+        write([notice])
 
 
 def write(notifications: Sequence[Notification]) -> None:

@@ -12,12 +12,15 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q
 
 from portal.policy import Clause, enforces
-from reports.enums import REPORTER_ROLES, EventKind, Role
+from reports.enums import READINGS, REPORTER_ROLES, EventKind, Role
+from reports.enums import Sight as Sees
 from reports.models import Grant, Recusal, Report, Reporter, ReportEvent, Restriction
 from reports.spells import Spell, earlier, without
 from teams.models import SecurityTeamMembership, User
 
-SEEING = (EventKind.READ, EventKind.LINK_USED, EventKind.FILE_DOWNLOADED, EventKind.EXPORTED)
+TAKEN = (EventKind.FILE_DOWNLOADED, EventKind.EXPORTED, EventKind.CASE_FILE_TAKEN)
+SEEN = (*READINGS, *TAKEN)
+VISITS = Q(kind=EventKind.READ, details__what=Sees.PAGE) | Q(kind=EventKind.LINK_USED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +99,14 @@ def who_can_see(report: Report, *, at: datetime) -> list[Sight]:
 def who_saw(report: Report) -> list[Seen]:
     """Who has seen it, the latest first. Readings are recorded once for each person and hour."""
     rows = (
-        ReportEvent.objects.filter(report=report, kind__in=SEEING)
+        ReportEvent.objects.filter(report=report, kind__in=SEEN)
         .order_by()
         .values("user__name", "user__github_login", "reporter", "reporter__invited_by")
         .annotate(
             first=Min("at"),
             last=Max("at"),
-            hours=Count("pk", filter=Q(kind__in=(EventKind.READ, EventKind.LINK_USED))),
-            taken=Count("pk", filter=Q(kind__in=(EventKind.FILE_DOWNLOADED, EventKind.EXPORTED))),
+            hours=Count("pk", filter=VISITS),
+            taken=Count("pk", filter=Q(kind__in=TAKEN)),
         )
         .order_by("-last")
     )

@@ -152,6 +152,14 @@ WORDING: dict[NoticeKind, Wording] = {
         says=("Since the last daily mail there is news on these reports:",),
         button="Open your dashboard",
     ),
+    NoticeKind.ANCHOR: Wording(
+        subject="The end of the audit ledger",
+        says=(
+            "The line below proves later that nothing written before it was changed. Please keep this mail.",
+            "To check: put such lines into a file, and run manage.py verify_audit --anchor with its name.",
+        ),
+        button="Open the portal",
+    ),
 }
 
 GATHERED: dict[NoticeKind, str] = {

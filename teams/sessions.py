@@ -11,6 +11,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from teams import record
+from teams.enums import AccountEventKind
 from teams.models import SecurityTeamMembership, User
 
 SEEN = "seen_at"
@@ -41,9 +43,9 @@ def _longest_idle(request: HttpRequest) -> timedelta:
     return min(settings.SESSION_IDLE, settings.ADMINISTRATOR_IDLE) if may_administrate else settings.SESSION_IDLE
 
 
-def end_all(user: User) -> int:
-    """Sign `user` out everywhere, at once; how many sessions that were."""
-    return _end(UserSession.objects.filter(user=user))
+def end_all(user: User, *, by: User | None = None) -> int:
+    """Sign `user` out everywhere, at once; how many sessions that were. `by`: who wanted it, unless the portal did."""
+    return _end(user, UserSession.objects.filter(user=user), by=by)
 
 
 def end_after_changes(*, now: datetime) -> int:
@@ -51,17 +53,21 @@ def end_after_changes(*, now: datetime) -> int:
     terms = SecurityTeamMembership.objects.filter(user=OuterRef("user"))
     began = Q(since__gt=OuterRef("created_at"), since__lte=now)
     ended = Q(until__gt=OuterRef("created_at"), until__lte=now)
-    return _end(UserSession.objects.filter(Exists(terms.filter(began | ended))))
+    stale = UserSession.objects.filter(Exists(terms.filter(began | ended)))
+    people = User.objects.filter(pk__in=stale.values("user"))
+    return sum(_end(person, stale.filter(user=person), by=None) for person in people)
 
 
 @receiver([authenticator_added, authenticator_removed])
 def end_others(request: HttpRequest, user: User, **_: object) -> None:
     """A changed second factor ends every session but the one in which it was changed."""
-    _end(UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key))
+    _end(user, UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key), by=user)
 
 
-def _end(sessions: QuerySet[UserSession]) -> int:
+def _end(user: User, sessions: QuerySet[UserSession], *, by: User | None) -> int:
     ended = list(sessions)
     for session in ended:
         session.end()
+    if ended:
+        record.append(user, AccountEventKind.SESSIONS_ENDED, by=by, now=timezone.now(), sessions=len(ended))
     return len(ended)

@@ -154,11 +154,22 @@ TO_READ: Final[Pages] = {
 }
 """Told to members, changed by nobody."""
 
+WHO_CAME: Final[Pages] = {
+    "changelist": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 200 200 403 403 200"),
+    "add": NOBODY,
+    "history": ("302 302 302 403 302 302 403 403 200", "403 403 403 403 302 302 403 403 200"),
+    "delete": NOBODY,
+    "change": ("302 302 302 403 302 302 403 403 200", "403 403 403 403 302 302 403 403 403"),
+    "": ("302 302 302 403 302 302 403 403 302", "403 403 403 403 302 302 403 403 302"),
+}
+"""Of another person's account the record is shown to administrators, and to leads."""
+
 MODELS: Final[dict[str, Pages]] = {
     "teams_user": PEOPLE,
     "teams_project": PEOPLE,
     "teams_maintainership": PEOPLE,
     "teams_securityteammembership": PEOPLE,
+    "teams_accountevent": WHO_CAME,
     "reports_report": THE_REPORT,
     "reports_affectedproject": RECORD,
     "reports_reporter": RECORD,

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.models import AccountEvent, Maintainership, Project, SecurityTeamMembership, User
 from tests.cast import Stage, Who
 
 
@@ -79,7 +79,7 @@ def _row_of(name: str, stage: Stage) -> int:
         case model if model is Report:
             return stage.report.pk
         case model:
-            mine = {"user": patcher} if model is Maintainership else {"report": stage.report}
+            mine = {"user": patcher} if model in {Maintainership, AccountEvent} else {"report": stage.report}
             with acting_as(SYSTEM):
                 return int(model._default_manager.filter(**mine)[0].pk)  # noqa: SLF001 - Django's way to any model
 

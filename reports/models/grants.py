@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.audit.chain import NEVER_DELETED
 from portal.viewer import Anonymous, ReportKey, System, UserViewer, Viewer, current_viewer
 from reports.enums import REPORTER_ROLES, Role
 
@@ -124,6 +125,7 @@ class Grant(NeedToKnow):
     objects_unrestricted: ClassVar[models.Manager["Grant"]] = models.Manager.from_queryset(GrantQuerySet)()
 
     class Meta(NeedToKnow.Meta):
+        triggers = NEVER_DELETED
         constraints = (
             models.CheckConstraint(
                 name="reporters_have_links_and_others_accounts",

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, clocks, dossier, revealing, submissions
+from reports import access, clocks, dossier, readings, revealing, submissions
 from reports.access import Permission
 from reports.desk_forms import WriteForm
 from reports.dossier import Part
@@ -25,8 +25,15 @@ LONGEST_ID = 18
 
 
 def find(reference: str) -> Report:
-    """The report, for whoever may read it; everybody else learns nothing, not even that it exists."""
-    return get_object_or_404(Report.objects.select_related("coordinator"), reference=reference)
+    """The report, for whoever may read it; everybody else learns nothing, not even that it exists.
+
+    The record keeps who came this way.
+    """
+    now = timezone.now()
+    rows = Report.objects.select_related("coordinator").annotate(is_known=readings.is_known(now=now))
+    found = get_object_or_404(rows, reference=reference)
+    readings.note_page(found, now=now)
+    return found
 
 
 @require_safe

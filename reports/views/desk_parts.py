@@ -79,7 +79,7 @@ def _activity(report: Report, *, names: Names, before: int | None) -> Mapping[st
     stretch = dossier.events(report, before=before)
     files = {file.attachment.pk: file.name for file in dossier.files(report, names=names)}
     known = replace(_knowing(names, stretch.rows), files=files)
-    return {"lines": [narrative.line(event, names=known) for event in reversed(stretch.rows)], "stretch": stretch}
+    return {"lines": narrative.lines(stretch.rows[::-1], names=known), "stretch": stretch}
 
 
 def _knowing(names: Names, happened: Sequence[ReportEvent]) -> Names:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "canary8213"
 OF_REPORTS = ["affectedproject", "clock", "grant", "notification", "recusal", "report", "reporter", "reportevent"]
-OF_PEOPLE = ["maintainership", "project", "securityteammembership", "user"]
+OF_PEOPLE = ["accountevent", "maintainership", "project", "securityteammembership", "user"]
 
 
 @pytest.fixture
@@ -483,6 +483,7 @@ def test_lists_ask_the_same_number_of_questions_however_long_they_are(team: User
     with_second_factor(team)
     factories.receipt()
     url = reverse("admin:reports_report_changelist")
+    client.get(url)  # the record keeps once an hour that somebody looked
 
     with CaptureQueriesContext(connection) as one:
         client.get(url)

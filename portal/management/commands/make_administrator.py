@@ -1,8 +1,10 @@
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from portal import github
-from teams import sessions
+from teams import record, sessions
+from teams.enums import AccountEventKind
 from teams.models import User
 
 
@@ -30,4 +32,5 @@ class Command(BaseCommand):
                 raise CommandError(f"The account of {user} is switched off. Switch it on in the administration first.")
             User.objects.filter(pk=user.pk).update(is_administrator=True)
             sessions.end_all(user)
+            record.append(user, AccountEventKind.ADMINISTRATOR_MADE, by=None, now=timezone.now())
         self.stdout.write(self.style.SUCCESS(f"{user} is an administrator."))
