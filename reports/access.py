@@ -29,6 +29,7 @@ class Permission(StrEnum):
     COORDINATE = "reports.coordinate_report"
     REVIEW_QUARANTINE = "reports.review_quarantine"
     SEE_REPORTER = "reports.view_reporter_identity"
+    EXPORT = "reports.export_report"
 
 
 MEMBER = frozenset(Permission)

@@ -156,6 +156,7 @@ class Report(NeedToKnow):
             ("coordinate_report", "Can take or hand over coordination"),
             ("review_quarantine", "Can look through the quarantine"),
             ("view_reporter_identity", "Can see the reporter's name and address"),
+            ("export_report", "Can take the case file"),
         ]
         indexes = (
             models.Index(name="report_newest", fields=["-received_at", "-id"]),

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing
+from reports.views import case_file, desk, desk_facts, desk_files, desk_moves, desk_writing
 
 
 class MoveConverter(StringConverter):
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/case-file/", case_file.case_file, name="report-case-file"),
     path("<slug:reference>/files/<int:pk>/", desk_files.download, name="report-file"),
     path("<slug:reference>/files/<int:pk>/picture/", desk_files.picture, name="report-picture"),
 ]
