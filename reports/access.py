@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SEE_REPORTER = "reports.view_reporter_identity"
     SHARE = "reports.share_report"
     CORRECT = "reports.correct_report"
+    EXPORT = "reports.export_report"
 
 
 MEMBER = frozenset(Permission)

@@ -161,6 +161,7 @@ class Report(NeedToKnow):
             ("view_reporter_identity", "Can see the reporter's name and address"),
             ("share_report", "Can let people in, shut them out and restrict the report"),
             ("correct_report", "Can correct the record in the admin"),
+            ("export_report", "Can take the case file"),
         ]
         indexes = (
             models.Index(name="report_newest", fields=["-received_at", "-id"]),

@@ -2,7 +2,16 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_identity, desk_moves, desk_writing, sharing
+from reports.views import (
+    case_file,
+    desk,
+    desk_facts,
+    desk_files,
+    desk_identity,
+    desk_moves,
+    desk_writing,
+    sharing,
+)
 
 
 class MoveConverter(StringConverter):
@@ -34,6 +43,7 @@ urlpatterns = [
     path("<slug:reference>/restrict/", sharing.restrict, name="report-restrict"),
     path("<slug:reference>/restriction/lift/", sharing.lift_restriction, name="report-lift-restriction"),
     path("<slug:reference>/reporter/", desk_identity.reveal, name="report-reveal"),
+    path("<slug:reference>/case-file/", case_file.case_file, name="report-case-file"),
     path("<slug:reference>/files/<int:pk>/", desk_files.download, name="report-file"),
     path("<slug:reference>/files/<int:pk>/picture/", desk_files.picture, name="report-picture"),
 ]
