@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from portal import characters
@@ -48,7 +48,12 @@ def in_a_browser(chromium: Browser, pages: list[str]) -> tuple[list[str], list[s
     able: list[str] = []
     context = chromium.new_context(bypass_csp=True)
     page = context.new_page()
-    page.on("dialog", lambda dialog: (noise.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+
+    def hear(dialog: Dialog) -> None:
+        noise.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", hear)
     page.on("popup", lambda opened: noise.append(f"a window: {opened.url}"))
     for html in pages:
         _show(page, re.sub(r"<(script|link)\b[^>]*>(</script>)?", "", html), noise)
