@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NotRequired, TypedDict
 
 PIP_AUDIT = Path(sys.executable).with_name("pip-audit")
-NO_ANSWER = "Could not connect"
+NO_ANSWER = ("Could not connect", "Max retries exceeded")
+"""How pip-audit and the library beneath it say that nobody answered."""
 
 
 class Hole(TypedDict):
@@ -65,7 +66,7 @@ def ask(files: Sequence[str]) -> Verdict:
     command = [str(PIP_AUDIT), "--require-hashes", "--disable-pip", "--format", "json", *requirements]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if not answer.stdout.strip():
-        if NO_ANSWER in answer.stderr:
+        if any(words in answer.stderr for words in NO_ANSWER):
             return nothing_audited("the package index cannot be reached.")
         return Verdict(passes=False, words=f"pip-audit failed:\n{answer.stderr}")
     return judge(json.loads(answer.stdout)["dependencies"])

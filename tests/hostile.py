@@ -130,6 +130,13 @@ MARKUP: Final = (*_HANDLERS, *_SCRIPTS, *_FOREIGN, *_BREAKING_OUT)
 """For a text, a title, a name and a file's name alike."""
 TARGETS: Final = _DISGUISED
 """Where no link may lead."""
+LOOKALIKES: Final = (
+    "https://g\u043e\u043egle.example/", "https://\u0430pple.example", "https://paypa\u0131.example",
+    "https://\uff47ithub.example", "https://github\uff0ecom/", "https://git\u200bhub.example",
+    "https://\u202emoc.elpmaxe", "https://xn--80ak6aa92e.com",
+    "https://github.com\u2044login.evil.example", "https://github.com\u2215x.evil.example", "https://\u24d6ithub.example",
+)  # fmt: skip
+"""Hosts that are not what they look like."""
 DECEIVING: Final = _HALF_TRUE
 """What holds an address of the web: a link may lead there, and says so."""
 _WAYS_TO_LINK: Final = ("[x]({})", "[x](<{}>)", "<{}>", "[x]: {}\n\n[x]", "![x]({})", "[![x]({})](https://a.example)")

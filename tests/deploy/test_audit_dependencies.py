@@ -1,5 +1,7 @@
 """The audit of the dependencies can fail, and never passes for having looked when it has not."""
 
+from pathlib import Path
+
 import pytest
 
 from deploy.audit_dependencies import Package, Verdict, ask, judge
@@ -37,6 +39,20 @@ def test_an_index_without_data_passes_and_says_loudly_that_nothing_was_audited()
 
 def test_no_packages_at_all_are_a_failure() -> None:
     assert not judge([]).passes
+
+
+def test_an_index_that_cannot_be_reached_passes_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    file = tmp_path / "one.txt"
+    file.write_text(f"nothing==1.0 --hash=sha256:{'0' * 64}\n")
+
+    verdict = ask([str(file)])
+
+    assert verdict == Verdict(
+        passes=True,
+        words="NOTHING WAS AUDITED, so this says nothing about known holes. "
+        "The first reason: the package index cannot be reached.",
+    )
 
 
 @pytest.mark.parametrize("file", ["requirements/nowhere.txt", "pyproject.toml"])

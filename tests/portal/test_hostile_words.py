@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -49,6 +50,16 @@ def test_no_text_becomes_more_than_words(tenth: int) -> None:
 def test_no_link_leads_where_none_may(target: str) -> None:
     for way in ("[x]({})", "[x](<{}>)", "<{}>", "[x]: {}\n\n[x]"):
         assert links_in(render(way.replace("{}", target))) == [], way
+
+
+@pytest.mark.parametrize("target", [*hostile.DECEIVING, *hostile.LOOKALIKES])
+def test_a_link_that_deceives_shows_its_true_host(target: str) -> None:
+    html = render(f"[our page]({target}) and {target} and <{target}>")
+
+    for link in links_in(html):
+        host = urlsplit(str(link)).netloc
+        assert host.isascii()
+        assert host in Elements(html).text
 
 
 def lines_of(attacks: Sequence[str]) -> list[str]:
