@@ -24,6 +24,7 @@ OURS: Final[dict[str, Row]] = {
     "policy": ("200", "405"),
     "team": ("200", "405"),
     "markdown-preview": ("405", "200"),
+    "leaving": ("405", "422"),
     "security-txt": ("200", "405"),
     # signing in, second factors, sessions
     "account_login": ("200 200 200 302 302 302 302 302 302", "405"),

@@ -4,7 +4,6 @@ from http import HTTPStatus
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -112,18 +111,6 @@ def test_an_administrators_session_ends_after_half_an_hour_without_visits(person
         too_late = is_signed_in(client)
 
     assert (visited, too_late) == (True, False)
-
-
-@pytest.mark.usefixtures("person")
-def test_signing_in_gives_a_new_session_and_the_old_one_is_gone() -> None:
-    client = Client()
-    planted = client.session.session_key
-
-    client.post(reverse("demo-sign-in", args=["user"]))
-
-    assert is_signed_in(client)
-    assert client.session.session_key != planted
-    assert not Session.objects.filter(session_key=planted).exists()
 
 
 def test_leaving_the_team_later_on_ends_the_sessions_then(person: User) -> None:
