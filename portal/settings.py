@@ -336,6 +336,8 @@ Q_CLUSTER = {
 
 # --- Logs: no report text, no reporter's key ----------------------------------------------------------------
 
+if not DEBUG:
+    DEFAULT_EXCEPTION_REPORTER = "portal.error_reports.DiscreetReporter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
