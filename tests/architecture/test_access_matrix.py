@@ -1,7 +1,8 @@
 """Every address for everybody: who gets which answer. Row-level security is on, as in every test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 import pytest
 from django.test import Client
@@ -64,7 +65,15 @@ type Spelling = Callable[[str], str]
 """Another way to write a reference, or an address that holds one."""
 
 
-def alike(browser: Client, method: str, where: str, *, stage: Stage, spelling: Spelling = str, **headers: str) -> bool:
+def alike(
+    browser: Client,
+    method: str,
+    where: str,
+    *,
+    stage: Stage,
+    spelling: Spelling = str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
     """Whether the report on the stage gets the same answer there as one that never existed."""
     real = stage.report.reference
     there = asked(browser, method, where.replace(real, spelling(real)), **headers)
@@ -102,7 +111,7 @@ def test_no_method_and_no_way_to_write_an_address_tells_more(stage: Stage, who: 
         bare = where.removesuffix("/")
         told = {
             **{method: alike(browser, method, where, stage=stage) for method in METHODS},
-            **{header: alike(browser, "POST", where, stage=stage, **{header: "DELETE"}) for header in OVERRIDES},
+            **{header: alike(browser, "POST", where, stage=stage, headers={header: "DELETE"}) for header in OVERRIDES},
             **{ending: alike(browser, "GET", f"{bare}{ending}", stage=stage) for ending in ENDINGS},
             **{how: alike(browser, "GET", where, stage=stage, spelling=by) for how, by in SPELLINGS.items()},
         }

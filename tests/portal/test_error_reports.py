@@ -37,7 +37,7 @@ def told(settings: Settings) -> Iterator[Told]:
     logger.addHandler(mails)
     yield told
     logger.removeHandler(mails)
-    ours.setStream(stream)  # type: ignore[arg-type] # what it had before
+    ours.setStream(stream)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
