@@ -1,4 +1,4 @@
-"""What the two database roles may do, and the way to act as the owner for a moment.
+"""What the database roles may do, and the way to act as the owner for a moment.
 
 The owner owns the tables and migrates; the application reads and writes rows, and changes no table.
 A model with `append_only = True` gives the application no UPDATE and no DELETE.
@@ -77,6 +77,18 @@ def _grants(*, application: str, append_only: list[str], read_only: list[str]) -
         *(f"REVOKE UPDATE, DELETE ON {table} FROM {application}" for table in append_only),
         *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {application}" for table in read_only),
     ]
+
+
+def limit_application() -> None:
+    """As the application: how long a statement, a lock and an idle transaction of this role may last here (DB-09).
+
+    A default of the role, not a setting of the connection: it is in force in whatever connection a pooler hands out.
+    """
+    database = _quoted(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        for name, seconds in settings.DATABASE_LIMITS.items():
+            cursor.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = '{seconds:d}s'")
+    connection.close()
 
 
 def _quoted(name: str) -> str:

@@ -157,6 +157,13 @@ CONNECTION = {
 }
 DATABASES = {"default": {**environ.Env.db_url_config(DATABASE_URL), **CONNECTION}}
 DATABASE_OWNER = {**environ.Env.db_url_config(DATABASE_OWNER_URL), **CONNECTION} if DATABASE_OWNER_URL else None
+DATABASE_LIMITS = {
+    "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", default=15),
+    "lock_timeout": 5,
+    "idle_in_transaction_session_timeout": 60,
+}
+"""Seconds. `manage.py migrate` makes them defaults of the application's role, so that they hold behind a pooler too."""
+MIGRATION_LOCK_SECONDS = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "portal.shared_cache.SharedCache"}}
 
@@ -280,6 +287,8 @@ WHITENOISE_USE_FINDERS = RELAXED
 WHITENOISE_AUTOREFRESH = DEBUG
 FILES_ROOT = Path(env.str("PORTAL_FILES_ROOT", default=str(VAR / "files")))
 """Where reporters' files are kept: outside everything that is served."""
+BACKUPS_ROOT = env.str("PORTAL_BACKUPS_ROOT", default="")
+"""Where `deploy/backup` leaves its folders, for readiness to know how old the last one is. Empty: nobody asks."""
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
@@ -339,6 +348,8 @@ Q_CLUSTER = {
 
 # --- Logs: no report text, no reporter's key ----------------------------------------------------------------
 
+if not DEBUG:
+    DEFAULT_EXCEPTION_REPORTER = "portal.error_reports.DiscreetReporter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

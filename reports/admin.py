@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.paginator import Paginator
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils import timezone
 from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
 from reports import clocks, history, readings, revealing, search
 from reports.admin_forms import ClockForm, GrantForm, RecusalForm, ReportForm
+from reports.admin_history import corrections_of
 from reports.enums import EventKind, Sight
 from reports.models import (
     AffectedProject,
@@ -31,6 +34,9 @@ from teams.enums import AccountEventKind
 from teams.sign_in import signed_in
 
 type Correction = ModelForm
+
+MOST_CORRECTIONS = 100
+"""On a page of a history."""
 
 
 class SeenAdmin[M: NeedToKnow](KeptAdmin[M]):
@@ -72,6 +78,26 @@ class RecordAdmin[M: NeedToKnow](SeenAdmin[M]):
             by, now = signed_in(request), timezone.now()
             history.append(report, EventKind.CORRECTED, by=by, now=now, model=kind, fields=fields)
         super().save_model(request, obj, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: M, message: object) -> None:  # type: ignore[override] # nothing is logged
+        """`save_model` has written the event; see `reports.admin_history`."""
+
+    def log_change(self, request: HttpRequest, obj: M, message: object) -> None:  # type: ignore[override] # the same
+        """As above."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        kind = str(self.opts.verbose_name)
+        ours = corrections_of(self.report_of(row), model=kind) if row else []
+        page = Paginator(ours, MOST_CORRECTIONS).get_page(request.GET.get(PAGE_VAR))
+        shown = {
+            "action_list": page,
+            "page_range": page.paginator.page_range,
+            "pagination_required": page.paginator.num_pages > 1,
+        }
+        return super().history_view(request, object_id, {**(extra_context or {}), **shown})
 
 
 @admin.register(Report)

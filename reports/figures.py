@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from portal.policy import Clause, enforces
 from reports.enums import ClockKind, DeclineReason
-from reports.models import Clock, Figures, Report
+from reports.models import Clock, Figures, Recusal, Report
 
 PERIOD = timedelta(days=365)
 KEPT = Q(stopped_at__isnull=False, stopped_at__lte=F("due_at"))
@@ -26,7 +26,10 @@ def latest() -> Figures | None:
 
 @enforces(Clause.P7)
 def compute(*, now: datetime) -> Figures:
-    """Count what was promised within a year and is decided: kept, or past its due moment. Spam was promised nothing."""
+    """Count what was promised within a year and is decided: kept, or past its due moment. Spam was promised nothing.
+
+    A report from which a member is walled off is left out: their dashboard would tell them that there is one (AZ-04).
+    """
     acknowledged, in_time = _decided(ClockKind.ACKNOWLEDGE, now=now)
     updates, updated_in_time = _decided(ClockKind.NEXT_UPDATE, now=now)
     figures, _ = Figures.objects.update_or_create(
@@ -39,10 +42,14 @@ def compute(*, now: datetime) -> Figures:
             "median_to_acknowledge": _median_to_acknowledge(now=now),
             "updates": updates,
             "updated_in_time": updated_in_time,
-            "open_reports": Report.objects.open().in_queue().count(),
+            "open_reports": Report.objects.open().in_queue().exclude(pk__in=_behind_walls()).count(),
         },
     )
     return figures
+
+
+def _behind_walls() -> "QuerySet[Recusal, int]":
+    return Recusal.objects.filter(lifted_at=None).values_list("report_id", flat=True)
 
 
 def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
@@ -51,6 +58,7 @@ def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
         Clock.objects.filter(kind=kind, started_at__gt=now - PERIOD, started_at__lte=now)
         .filter(Q(stopped_at__isnull=False) | Q(due_at__lt=now))
         .exclude(report__decline_reason=DeclineReason.SPAM)
+        .exclude(report__in=_behind_walls())
         .aggregate(decided=Count("pk"), kept=Count("pk", filter=KEPT))
     )
     return counted["decided"], counted["kept"]
@@ -58,9 +66,8 @@ def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
 
 def _median_to_acknowledge(*, now: datetime) -> timedelta | None:
     taken = ExpressionWrapper(F("stopped_at") - F("started_at"), output_field=DurationField())
-    answered = Clock.objects.filter(
-        kind=ClockKind.ACKNOWLEDGE, started_at__gt=now - PERIOD, stopped_at__isnull=False
-    ).exclude(report__decline_reason=DeclineReason.SPAM)
+    answered = Clock.objects.filter(kind=ClockKind.ACKNOWLEDGE, started_at__gt=now - PERIOD, stopped_at__isnull=False)
+    answered = answered.exclude(report__decline_reason=DeclineReason.SPAM).exclude(report__in=_behind_walls())
     median: timedelta | None = answered.aggregate(median=Median(taken, output_field=DurationField()))["median"]
     return median
 

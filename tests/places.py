@@ -29,6 +29,7 @@ def walk(resolver: URLResolver, *, spaces: tuple[str, ...] = (), route: str = ""
 
 OUR_PLACES = dict(walk(get_resolver("portal.urls")))
 PLACES = dict(walk(get_resolver("tests.demo_urls")))
+FRESH_EACH_TIME = re.compile(r'(name="csrfmiddlewaretoken" value|name="submission" value|nonce)="[^"]*"')
 
 
 def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str:
@@ -94,3 +95,11 @@ def asked(browser: Client, method: str, where: str, **headers: str) -> HttpRespo
     browser.cookies.clear()
     browser.cookies.load(before)
     return answer
+
+
+def whole(answer: HttpResponseBase, *, reference: str) -> tuple[int, dict[str, str], list[str], str]:
+    """What a stranger can tell answers apart by: status, headers, cookies, and each byte that is not new every time."""
+    same = re.compile(re.escape(reference), re.IGNORECASE)
+    headers = {name: same.sub("REFERENCE", value) for name, value in answer.headers.items() if name != "Expires"}
+    content = FRESH_EACH_TIME.sub("", answer.getvalue().decode("latin-1"))
+    return answer.status_code, headers, sorted(answer.cookies), same.sub("REFERENCE", content)

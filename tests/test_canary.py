@@ -20,6 +20,7 @@ from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
 from reports import tasks
 from reports.enums import Task
+from reports.keyset import Sort
 from reports.models import Notification
 from tests import cast
 from tests.cast import STRANGERS, Stage, Who
@@ -179,7 +180,10 @@ def test_no_stranger_is_shown_a_word_of_it_anywhere(stage: Stage, canaries: Cana
     asking = [address(name, stage) for name in PLACES if name not in {"demo-mailbox", "account_logout"}]
     asking += [
         f"/reports/?q={COMMON_WORD}",
+        *(f"/reports/?state=any&sort={sort}" for sort in Sort.values),
+        "/reports/?state=closed&reason=withdrawn",
         "/admin/reports/report/?q=WSC",
+        "/admin/reports/reportevent/?o=-1",
         f"/admin/reports/reporter/?q={COMMON_WORD}",
     ]
 
@@ -193,7 +197,7 @@ def test_everybody_who_may_see_some_of_it_sees_only_that(stage: Stage, canaries:
     place = f"/reports/{stage.report.reference}/"
     seen: dict[Who, set[str]] = {}
 
-    for who in (Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER):
+    for who in (Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER, Who.CO_REPORTER):
         browser = stage.browser(who)
         wheres = [address(name, stage) for name in PLACES if name != "demo-mailbox"]
         wheres += [f"{place}?part={part}" for part in ("notes", "activity", "files", "original", "access")]
@@ -202,6 +206,7 @@ def test_everybody_who_may_see_some_of_it_sees_only_that(stage: Stage, canaries:
     assert seen[Who.MEMBER] == {canaries.words, canaries.identity, canaries.note}
     assert seen[Who.PATCH_TEAM] == {canaries.words, canaries.note}
     assert seen[Who.REPORTER] == {canaries.words, canaries.identity}
+    assert seen[Who.CO_REPORTER] == {canaries.words}
 
 
 @pytest.mark.parametrize("who", [Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER])

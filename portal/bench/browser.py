@@ -18,8 +18,8 @@ class Browser:
         self._host = host
         self._cookies = dict(cookies or {})
 
-    def get(self, path: str) -> bytes:
-        return self._ask("GET", path, b"", expected=http.client.OK)
+    def get(self, path: str, *, expected: int = http.client.OK) -> bytes:
+        return self._ask("GET", path, b"", expected=expected)
 
     def post(self, path: str, fields: dict[str, str], *, address: str) -> bytes:
         """Send a form from an address of the network; the answer must lead on to another page."""

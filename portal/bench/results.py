@@ -11,6 +11,7 @@ from pathlib import Path
 from portal.bench.databases import ROOT
 from portal.bench.measuring import Timing
 from portal.bench.pages import Page
+from portal.bench.telling_apart import Difference
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=--write` -->", "<!-- end of figures -->"
@@ -75,6 +76,7 @@ class Whole:
     """`sweep`: milliseconds with 100 clocks due among 100,000 open ones; the rest megabytes."""
 
     rows: Sequence[Row]
+    differences: Sequence[Difference]
     sweep: float
     web: float
     demo: float
@@ -113,6 +115,31 @@ def _lines(whole: Whole) -> Iterator[str]:
     yield _line(["---"] * 4)
     for total in whole.totals:
         yield _line(total)
+    yield ""
+    yield _line(APART)
+    yield _line(["---"] * len(APART))
+    for difference in whole.differences:
+        yield _line(_apart(difference))
+
+
+APART = (
+    "who asks", "for a", "ms", "pairs", "a forbidden one takes longer by µs", "half of all pairs lie within",
+    "noise of the median", "verdict",
+)  # fmt: skip
+
+
+def _apart(difference: Difference) -> tuple[str, ...]:
+    low, high = difference.half
+    return (
+        difference.question.who,
+        difference.question.page,
+        f"{difference.milliseconds:.1f}",
+        str(difference.pairs),
+        f"{difference.median:+.0f}",
+        f"{low:+.0f} to {high:+.0f}",
+        f"± {difference.noise:.0f}",
+        "tells them apart" if difference.tells else "tells nothing",
+    )
 
 
 def _line(cells: Sequence[str]) -> str:

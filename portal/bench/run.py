@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from portal import postgres
-from portal.bench import databases, server
+from portal.bench import databases, server, telling_apart
 from portal.bench.browser import Browser
 from portal.bench.databases import ALL_OPEN, LARGE, MANAGE, SMALL, Database
 from portal.bench.measuring import Timing, measure
 from portal.bench.pages import NULL, Page, pages
 from portal.bench.results import Row, Whole
+from portal.bench.telling_apart import Difference
 from portal.postgres import Addresses
 
 HOST = "bench.example"
@@ -31,18 +32,22 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """`rounds` visits of each page by one client, then `seconds` of eight clients. `say` is told how it goes."""
+    """`rounds` visits of each page by one client, then `seconds` of eight clients, and `pairs` of requests for what is
+    forbidden and what is missing. `say` is told how it goes.
+    """
 
     var: Path
     prefix: str
     rounds: int
     seconds: float
+    pairs: int
     only: str
     say: Callable[[str], None]
 
     def run(self) -> Whole:
         with postgres.running(self.var) as addresses:
             small, large = (self._figures(size, addresses) for size in (SMALL, LARGE))
+            differences = self._differences(addresses)
             sweep = self._sweep(addresses)
         known = pages(report="")
         rows = [
@@ -57,7 +62,7 @@ class Bench:
             for page in known
             if page.name in large.timings
         ]
-        return Whole(rows=rows, sweep=sweep, web=large.megabytes, demo=self._demo())
+        return Whole(rows=rows, differences=differences, sweep=sweep, web=large.megabytes, demo=self._demo())
 
     def _figures(self, size: databases.Size, addresses: Addresses) -> Figures:
         database = self._database(size, addresses)
@@ -86,6 +91,21 @@ class Bench:
         )
         self.say(f"{size.reports:>9,} reports  {page.name:<12} {timing.median:7.2f} ms {timing.rate:8.0f} /s")
         return timing
+
+    def _differences(self, addresses: Addresses) -> list[Difference]:
+        database = self._database(SMALL, addresses)
+        door = json.loads(databases.run(database, *MANAGE, "bench_inside", "strangers"))
+        with server.serving(database) as (_, port):
+            found = telling_apart.measure(
+                forbidden=door["forbidden"],
+                missing=door["missing"],
+                browsers={
+                    who: partial(Browser, port=port, host=HOST, cookies={door["cookie"]: session} if session else {})
+                    for who, session in door["sessions"].items()
+                },
+                pairs=self.pairs,
+            )
+            return list(found)
 
     def _sweep(self, addresses: Addresses) -> float:
         database = self._database(ALL_OPEN, addresses)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,12 +13,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal import heartbeat
+from portal import backups, heartbeat
 from portal.viewer import without_viewer
 from reports import delivery
 
 WORKER_MAY_BE_SILENT = timedelta(minutes=5)
 MAIL_MAY_WAIT = timedelta(minutes=15)
+BACKUPS_MAY_BE_APART = timedelta(hours=26)
+"""A day, and two hours for making one."""
 
 type Check = Callable[[datetime], str | None]
 """Says what is not ready, or nothing."""
@@ -79,8 +83,26 @@ def _mail(now: datetime) -> str | None:
     return f"the oldest has waited {_minutes(age)}" if age is not None and age > MAIL_MAY_WAIT else None
 
 
+def _backup(now: datetime) -> str | None:
+    if not settings.BACKUPS_ROOT:
+        return None
+    try:
+        last = backups.newest(Path(settings.BACKUPS_ROOT))
+    except OSError as failure:
+        return f"not known: {type(failure).__name__}"
+    if last is None:
+        return "none has been made yet: run deploy/backup"
+    return f"the last was made {_minutes(now - last)} ago" if now - last > BACKUPS_MAY_BE_APART else None
+
+
 def _minutes(age: timedelta) -> str:
     return f"{int(age.total_seconds() // 60)} min"
 
 
-CHECKS: dict[str, Check] = {"database": _database, "migrations": _Migrations(), "worker": _worker, "mail": _mail}
+CHECKS: dict[str, Check] = {
+    "database": _database,
+    "migrations": _Migrations(),
+    "worker": _worker,
+    "mail": _mail,
+    "backup": _backup,
+}

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.postgres import cluster
-from portal.postgres.cluster import APPLICATION_ROLE, DATABASE, OWNER_ROLE, Durability
+from portal.postgres.cluster import APPLICATION_ROLE, BACKUP_ROLE, DATABASE, OWNER_ROLE, Durability
 from portal.postgres.place import PostgresError, copy_programs, make_directories, place_under
 
 __all__ = [
     "APPLICATION_ROLE",
+    "BACKUP_ROLE",
     "DATABASE",
     "OWNER_ROLE",
     "Addresses",
@@ -33,10 +34,11 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Database URLs for the three roles; the superuser only creates the other two and the database."""
+    """Database URLs for each role; the superuser only creates the other three and the database."""
 
     application: str
     owner: str
+    backup: str
     superuser: str
 
 
@@ -46,6 +48,7 @@ def addresses(var: Path) -> Addresses:
     return Addresses(
         application=place.url(APPLICATION_ROLE, database=DATABASE),
         owner=place.url(OWNER_ROLE, database=DATABASE),
+        backup=place.url(BACKUP_ROLE, database=DATABASE),
         superuser=place.url(cluster.SUPERUSER, database="postgres"),
     )
 
@@ -56,7 +59,7 @@ def home(var: Path) -> Path:
 
 
 def start(var: Path, *, durability: Durability = Durability.KEEP) -> bool:
-    """Have the server answer, with both roles and the database; True if this call started it."""
+    """Have the server answer, with its roles and the database; True if this call started it."""
     place = place_under(var)
     make_directories(var, place=place)
     with _locked(place.home / "starting", fcntl.LOCK_EX):

@@ -13,6 +13,7 @@ from portal.postgres.place import Place, PostgresError
 
 OWNER_ROLE = "portal_owner"
 APPLICATION_ROLE = "portal_app"
+BACKUP_ROLE = "portal_backup"
 DATABASE = "portal"
 SUPERUSER = "postgres"
 
@@ -103,7 +104,7 @@ def create_roles_and_database(place: Place) -> None:
     )
 
 
-_NAMES = {"owner": OWNER_ROLE, "application": APPLICATION_ROLE, "database": DATABASE}
+_NAMES = {"owner": OWNER_ROLE, "application": APPLICATION_ROLE, "backup": BACKUP_ROLE, "database": DATABASE}
 
 
 def _control(action: str) -> tuple[str, ...]:

@@ -1,26 +1,22 @@
 """Every address for everybody: who gets which answer. Row-level security is on, as in every test."""
 
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Final
 
 import pytest
-from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests import cast
 from tests.access_matrix import ADMINISTRATION, DEMO, EVERYTHING, OURS, row_of
 from tests.cast import STRANGERS, Stage, Who
-from tests.places import OUR_PLACES, PLACES, address, asked
+from tests.places import OUR_PLACES, PLACES, address, asked, whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
 
 NEVER_EXISTED = "WSC-0000-0000"
 NO_SUCH_ID = 987_654_321
-FRESH_EACH_TIME = re.compile(r'(name="csrfmiddlewaretoken" value|name="submission" value|nonce)="[^"]*"')
 
 
 OF_A_REPORT = [name for name, route in PLACES.items() if ":reference>" in route]
@@ -32,14 +28,6 @@ def stage(settings: Settings) -> Stage:
     built = cast.build()
     settings.BREAK_GLASS_GITHUB_IDS = [built.people[Who.ADMINISTRATOR].github_id]
     return built
-
-
-def whole(answer: HttpResponseBase, *, reference: str) -> tuple[int, dict[str, str], list[str], str]:
-    """What a stranger can tell answers apart by: status, headers, cookies, and each byte that is not new every time."""
-    same = re.compile(re.escape(reference), re.IGNORECASE)
-    headers = {name: same.sub("REFERENCE", value) for name, value in answer.headers.items() if name != "Expires"}
-    content = FRESH_EACH_TIME.sub("", answer.getvalue().decode("latin-1"))
-    return answer.status_code, headers, sorted(answer.cookies), same.sub("REFERENCE", content)
 
 
 def test_the_matrix_names_each_address_and_none_that_is_gone() -> None:
@@ -80,8 +68,6 @@ def test_what_one_may_not_read_looks_as_if_it_had_never_existed(stage: Stage, wh
 type Spelling = Callable[[str], str]
 """Another way to write a reference, or an address that holds one."""
 
-NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-
 
 def alike(
     browser: Client,
@@ -90,7 +76,7 @@ def alike(
     *,
     stage: Stage,
     spelling: Spelling = str,
-    headers: Mapping[str, str] = NO_HEADERS,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
     """Whether the report on the stage gets the same answer there as one that never existed."""
     real = stage.report.reference

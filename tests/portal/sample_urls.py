@@ -1,12 +1,14 @@
-"""Two pages that take whatever is sent, beside those of the portal, so that requests can be tried on them."""
+"""Pages beside those of the portal: two take whatever is sent, one breaks with a report in hand."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.uploads import refused_uploads
 from portal.viewer import without_viewer
+from reports.models import Report
 
 
 @login_not_required
@@ -35,7 +37,14 @@ def protected(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"post": dict(request.POST.lists())})
 
 
+def breaks(request: HttpRequest, reference: str) -> HttpResponse:
+    report = get_object_or_404(Report.objects, reference=reference)
+    words = [report.summary, report.description, *request.POST.values()]
+    raise ValueError(f"Failing row contains {words}")
+
+
 urlpatterns = [
+    path("breaks/<str:reference>/", breaks),
     path("echo/", echo),
     path("echo/<path:rest>", echo),
     path("protected/", protected),
@@ -43,3 +52,4 @@ urlpatterns = [
 ]
 
 handler400 = "portal.bad_requests.bad_request"
+handler500 = "portal.pages.errors.broken"

@@ -279,17 +279,21 @@ def test_saving_without_a_change_leaves_no_event(team: User, report: Report) -> 
     assert corrections() == []
 
 
-def test_djangos_own_log_names_the_reference_alone(team: User, report: Report) -> None:
+def test_djangos_own_log_knows_nothing_of_reports(team: User, administrator: User, report: Report) -> None:
+    """Its table knows no need-to-know, and shows everybody what they once did."""
     client = browser_of(team)
     with acting_as(SYSTEM):
-        reporter = Reporter.objects.get()
+        reporter, recusal = Reporter.objects.get(), Recusal.objects.get()
 
     correct(client, "reports_reporter", reporter.pk, name=f"New {CANARY}", email=f"{CANARY}@example.org")
     correct(client, "reports_report", report.pk, cwe_ids="CWE-22")
 
-    entries = LogEntry.objects.values_list("object_repr", "change_message")
-    assert {text for text, _ in entries} == {"a reporter", report.reference}
-    assert CANARY not in str(list(entries))
+    correct(client, "reports_recusal", recusal.pk, reason=CANARY)
+    correct(browser_of(administrator), "teams_user", team.pk, name="A new name")
+
+    assert list(LogEntry.objects.values_list("object_repr", flat=True)) == ["A new name"]
+    assert report.reference not in look(client, reverse("admin:index")).text
+    assert len(corrections()) == 3
     assert CANARY not in str(corrections())
 
 
@@ -300,6 +304,23 @@ def test_a_history_names_who_corrected_something(team: User, report: Report) -> 
     history = look(client, reverse("admin:reports_report_history", args=[report.pk])).text
 
     assert f"({team})" in history
+    assert "Changed cwe_ids." in history
+
+
+def test_a_history_ends_with_the_access_to_its_report(team: User, report: Report) -> None:
+    client = browser_of(team)
+    correct(client, "reports_report", report.pk, cwe_ids="CWE-22")
+    assert report.reference in look(client, reverse("admin:reports_report_history", args=[report.pk])).text
+    with acting_as(SYSTEM):
+        Recusal.objects.create(report=report, user=team)
+
+    there, nowhere = (
+        client.get(reverse("admin:reports_report_history", args=[number]), follow=True)
+        for number in (report.pk, 987654)
+    )
+
+    assert there.redirect_chain == nowhere.redirect_chain
+    assert report.reference not in there.content.decode()
 
 
 def test_the_administration_says_whose_time_it_shows(administrator: User) -> None:

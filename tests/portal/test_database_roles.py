@@ -2,11 +2,12 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
-from django.db import ProgrammingError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import override_settings
 
 from portal import database_roles
+from tests import database
 
 APPEND_ONLY = sorted(
     model._meta.db_table  # noqa: SLF001 - Django's documented model API
@@ -46,6 +47,40 @@ def test_migrating_again_changes_no_right(owner_connection: psycopg.Connection) 
     call_command("migrate", verbosity=0)
 
     assert owner_connection.execute(rights).fetchall() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrating_limits_how_long_the_application_may_hold_things_up() -> None:
+    call_command("migrate", verbosity=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT current_setting('statement_timeout'), current_setting('lock_timeout'),
+                      current_setting('idle_in_transaction_session_timeout')"""
+        )
+        assert cursor.fetchone() == ("15s", "5s", "1min")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_limits_hold_behind_a_pooler() -> None:
+    with override_settings(DATABASE_LIMITS={"statement_timeout": 1}):
+        call_command("migrate", verbosity=0)
+
+    with (
+        database.pooled(connections=1),
+        pytest.raises(OperationalError, match="statement timeout"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT pg_sleep(5)")
+
+
+def test_migrating_waits_for_no_table_that_others_hold(owner_connection: psycopg.Connection) -> None:
+    call_command("migrate", "portal", "0002", verbosity=0)
+
+    with owner_connection.transaction(), override_settings(MIGRATION_LOCK_SECONDS=1):
+        owner_connection.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(CommandError, match="in use for more than 1 seconds"):
+            call_command("migrate", verbosity=0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,11 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from portal import heartbeat
 from portal.viewer import SYSTEM, acting_as
@@ -28,6 +31,7 @@ def test_readyz_says_that_no_worker_has_been_seen(client: Client) -> None:
         "migrations": "ready",
         "worker": "no worker has been seen yet: start manage.py qcluster",
         "mail": "ready",
+        "backup": "ready",
     }
 
 
@@ -52,3 +56,31 @@ def test_readyz_says_how_long_the_oldest_notification_has_waited(client: Client)
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["mail"]) == (503, "the oldest has waited 20 min")
+
+
+@pytest.mark.parametrize(
+    ("folders", "said"),
+    [
+        ([], "none has been made yet: run deploy/backup"),
+        (["2026-03-01T02-00-00Z.unfinished"], "none has been made yet: run deploy/backup"),
+        (["2026-02-27T02-00-00Z", "2026-02-28T02-00-00Z"], "the last was made 1680 min ago"),
+        (["2026-02-28T02-00-00Z", "2026-03-01T02-00-00Z"], "ready"),
+    ],
+)
+def test_readyz_says_how_old_the_last_backup_is(
+    client: Client, settings: Settings, tmp_path: Path, folders: list[str], said: str
+) -> None:
+    settings.BACKUPS_ROOT = str(tmp_path)
+    for folder in folders:
+        (tmp_path / folder).mkdir()
+
+    with time_machine.travel(datetime(2026, 3, 1, 6, 0, tzinfo=UTC), tick=False):
+        answer = client.get("/readyz")
+
+    assert answer.json()["backup"] == said
+
+
+def test_readyz_does_not_pretend_to_know_backups_that_it_cannot_find(client: Client, settings: Settings) -> None:
+    settings.BACKUPS_ROOT = "/nowhere/at/all"
+
+    assert client.get("/readyz").json()["backup"] == "not known: FileNotFoundError"

@@ -13,15 +13,19 @@ class Command(BaseCommand):
         parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
         parser.add_argument("--rounds", type=int, default=200, help="visits of each page by one client")
         parser.add_argument("--seconds", type=float, default=4, help="of eight clients on each page")
+        parser.add_argument("--pairs", type=int, default=1000, help="of what is forbidden and what is missing")
         parser.add_argument("--only", default="", help="pages whose name holds this")
 
-    def handle(self, *args: object, write: bool, rounds: int, seconds: float, only: str, **options: object) -> None:
+    def handle(
+        self, *args: object, write: bool, rounds: int, seconds: float, pairs: int, only: str, **options: object
+    ) -> None:
         del args, options
         whole = Bench(
             var=settings.VAR.absolute() / "bench",
             prefix=settings.POLICY.organisation.reference_prefix,
             rounds=rounds,
             seconds=seconds,
+            pairs=pairs,
             only=only,
             say=self.stderr.write,
         ).run()

@@ -13,12 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.bench import telling_apart
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, figures
-from reports.models import Clock, Message, Report
+from reports.models import Attachment, Clock, Message, Recusal, Report
 from teams.models import User
 
-MEMBER = 3
+MEMBER, RECUSED, MAINTAINER = 3, 8, 30
 DUE = 100
 SWEEPS = 5
 TRANSACTIONAL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["sign-in", "count", "sweep"])
+        parser.add_argument("what", choices=["sign-in", "strangers", "count", "sweep"])
         parser.add_argument("paths", nargs="*")
 
     def handle(self, *args: object, what: str, paths: list[str], **options: object) -> None:
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         match what:
             case "sign-in":
                 self.stdout.write(json.dumps(_sign_in()))
+            case "strangers":
+                self.stdout.write(json.dumps(_strangers()))
             case "count":
                 self.stdout.write(json.dumps([_queries(path) for path in paths]))
             case "sweep":
@@ -51,8 +54,28 @@ def _sign_in() -> dict[str, str]:
     return {"cookie": settings.SESSION_COOKIE_NAME, "session": _session(), "report": report.get_absolute_url()}
 
 
-def _session() -> str:
-    user = User.objects.get(pk=MEMBER)
+def _strangers() -> dict[str, object]:
+    """A report with a file, sessions of people who may read neither, and a reference that never existed."""
+    with acting_as(SYSTEM):
+        report = Report.objects.order_by("pk")[0]
+        Recusal.objects.get_or_create(report=report, user_id=RECUSED, lifted_at=None)
+        Attachment.objects.get_or_create(
+            pk=1, defaults={"report": report, "name": "proof", "size": 1, "sha256": "-", "storage_key": "-"}
+        )
+    return {
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "forbidden": report.reference,
+        "missing": f"{settings.POLICY.organisation.reference_prefix}-0000-0000",
+        "sessions": {
+            telling_apart.RECUSED: _session(RECUSED),
+            telling_apart.MAINTAINER: _session(MAINTAINER),
+            telling_apart.STRANGER: "",
+        },
+    }
+
+
+def _session(number: int = MEMBER) -> str:
+    user = User.objects.get(pk=number)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -37,6 +37,30 @@ def test_the_application_writes_rows_but_changes_no_table(var: Path) -> None:
     assert powers == (False, False, False)
 
 
+def test_the_backup_role_reads_everything_and_writes_nothing(var: Path) -> None:
+    with postgres.running(var) as addresses:
+        with psycopg.connect(addresses.owner) as owner:
+            owner.execute("CREATE TABLE hidden (line text)")
+            owner.execute("INSERT INTO hidden VALUES ('a line')")
+            owner.execute("ALTER TABLE hidden ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+        with psycopg.connect(addresses.backup, autocommit=True) as backup:
+            read = backup.execute("SELECT line FROM hidden").fetchall()
+            for statement in (b"INSERT INTO hidden VALUES ('another')", b"DELETE FROM hidden", b"CREATE TABLE x ()"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    backup.execute(statement)
+
+    assert read == [("a line",)]
+
+
+def test_a_server_of_an_earlier_release_is_given_the_roles_it_lacks(var: Path) -> None:
+    with postgres.running(var) as addresses, psycopg.connect(addresses.superuser, autocommit=True) as superuser:
+        superuser.execute("DROP OWNED BY portal_backup")
+        superuser.execute("DROP ROLE portal_backup")
+
+    with postgres.running(var) as addresses, psycopg.connect(addresses.backup) as backup:
+        assert backup.execute("SELECT current_user").fetchone() == ("portal_backup",)
+
+
 def test_data_survives_a_restart(var: Path) -> None:
     with postgres.running(var) as addresses, psycopg.connect(addresses.owner) as connection:
         connection.execute("CREATE TABLE kept (line text)")
