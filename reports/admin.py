@@ -89,8 +89,8 @@ class RecordAdmin[M: NeedToKnow](SeenAdmin[M]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
-        kind = str(self.opts.verbose_name)
-        ours = corrections_of(self.report_of(row), model=kind) if row else []
+        report = self.report_of(row) if row else None
+        ours = corrections_of(report, model=str(self.opts.verbose_name)) if report else []
         page = Paginator(ours, MOST_CORRECTIONS).get_page(request.GET.get(PAGE_VAR))
         shown = {
             "action_list": page,
