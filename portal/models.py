@@ -4,6 +4,8 @@ from typing import ClassVar, Final
 
 from django.db import models
 
+from portal.sealed.keys import KeyHolder
+
 HASH_LENGTH: Final = 64
 
 
@@ -41,3 +43,16 @@ class SharedValue(models.Model):
 
     def __str__(self) -> str:
         return "a shared value"
+
+
+class SealedSecret(KeyHolder):
+    """A key of the installation's own, for one purpose. Only `portal.sealed.secrets` reads it."""
+
+    key_named_by = "name"
+
+    name = models.CharField(max_length=30, primary_key=True)
+
+    objects: ClassVar[models.Manager["SealedSecret"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.name

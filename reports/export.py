@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import override
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,12 +19,13 @@ CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the archive: its text, or where its bytes are kept."""
+    """A file of the archive: its text, or where its bytes are kept and what opens them."""
 
     name: str
     at: datetime
     text: str = ""
     storage_key: str = ""
+    secret: str = field(default="", repr=False)
 
 
 def contents(
@@ -38,7 +39,12 @@ def contents(
             File("report.json", now, text=json.dumps(_as_json(reporter, messages, attachments), indent=2)),
         ]
     files += [
-        File(f"files/{number:02}-{safe_name(each.name)}", each.created_at, storage_key=each.storage_key)
+        File(
+            f"files/{number:02}-{safe_name(each.name)}",
+            each.created_at,
+            storage_key=each.storage_key,
+            secret=each.secret,
+        )
         for number, each in enumerate(attachments, 1)
     ]
     return files
@@ -85,7 +91,7 @@ def _chunks(file: File, *, store: Store) -> Iterator[bytes]:
         yield file.text.encode()
         return
     try:
-        opened = store.open(file.storage_key)
+        opened = store.open(file.storage_key, secret=file.secret)
     except NoSuchFile:
         yield b"This file is missing on our side. Please tell us.\n"
         return

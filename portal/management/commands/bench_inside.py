@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import BaseCommand, CommandParser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, figures
 from reports.models import Clock, Message, Report

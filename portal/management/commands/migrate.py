@@ -1,6 +1,9 @@
 from django.core.management.commands import migrate
+from django.db import connection
 
 from portal import database_roles
+from portal.models import SealedSecret
+from portal.sealed import secrets
 
 
 class Command(migrate.Command):
@@ -11,4 +14,6 @@ class Command(migrate.Command):
             answer = super().handle(*args, **options)
             if not (options["plan"] or options["check_unapplied"]):
                 database_roles.grant_to_application()
+                if SealedSecret._meta.db_table in connection.introspection.table_names():  # noqa: SLF001 - Django's model API
+                    secrets.make_missing()
         return answer
