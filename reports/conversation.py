@@ -91,9 +91,9 @@ def _create(
         raise AlreadySent from None
 
 
-def is_said(text: str, *, token: str) -> bool:
+def is_said(text: str, *, token: str, audience: str = Audience.REPORTER) -> bool:
     """Whether the form of `token` has brought these very words."""
-    said = Message.objects.select_related("report").filter(submission=hash_key(token)).first()
+    said = Message.objects.select_related("report").filter(submission=hash_key(token), audience=audience).first()
     return said is not None and said.body == text
 
 
