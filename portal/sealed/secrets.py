@@ -17,7 +17,6 @@ class Secret(StrEnum):
     ADDRESSES = "addresses"
     SAVED_VIEWS = "saved views"
     SESSIONS = "sessions"
-    SIGN_IN = "sign-in"
     AUDIT = "audit"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -162,7 +162,7 @@ def test_the_database_is_never_asked_to_compare_or_to_set_it() -> None:
             lambda: Report.objects.update(summary="Nothing"),
             lambda: Report.objects.bulk_update([Report(pk=1, summary="x")], ["summary"]),
         ):
-            with pytest.raises(SealedFieldError, match="sealed"):
+            with pytest.raises(SealedFieldError, match="sealed"), transaction.atomic():
                 asking()
     assert issubclass(SealedFieldError, FieldError)
 
