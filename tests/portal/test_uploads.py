@@ -109,3 +109,4 @@ def test_no_name_on_the_disk_leads_to_a_file_on_its_way_in(rf: RequestFactory, t
 
     assert (upload.size, upload.read(3)) == (MEGABYTE, b"xxx")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    request.close()
