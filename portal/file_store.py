@@ -154,8 +154,7 @@ class _Counted:
 
 
 def _write(file: BinaryIO, pieces: Iterable[bytes]) -> None:
-    for piece in pieces:
-        file.write(piece)
+    file.writelines(pieces)
     file.flush()
     os.fsync(file.fileno())
 

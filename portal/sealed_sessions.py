@@ -31,5 +31,3 @@ class SessionStore(db.SessionStore):
 
     def _place(self) -> str:
         return f"session {self.session_key}"
-
-

@@ -27,9 +27,7 @@ _POWERS = """
       FROM pg_roles
      WHERE rolname = current_user
 """
-_KEYS_REMEDY = (
-    "Put back the key with which this was sealed, under its old name: keys are removed only after `manage.py rotate_keys`."
-)
+_KEYS_REMEDY = "Put back the key with which this was sealed, under its old name: keys are removed only after `manage.py rotate_keys`."
 _REMEDY = "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
 
 
@@ -72,10 +70,7 @@ def every_key_opens(*, databases: Sequence[str] | None = None, **_: object) -> l
         missing = rotation.names_in_use() - set(settings.MASTER_KEYS.keys)
         broken = [] if missing else [str(place) for place in _secrets_that_stay_shut()]
     return [
-        *(
-            checks.Error(f"{MasterKeyMissing(name)}", hint=_KEYS_REMEDY, id="portal.E005")
-            for name in sorted(missing)
-        ),
+        *(checks.Error(f"{MasterKeyMissing(name)}", hint=_KEYS_REMEDY, id="portal.E005") for name in sorted(missing)),
         *(checks.Error(what, hint=_KEYS_REMEDY, id="portal.E006") for what in broken),
     ]
 

@@ -80,9 +80,14 @@ def _add_up(user: User, report: Report) -> frozenset[Permission]:
     ):
         return frozenset()
     if viewer.is_member:
-        return MEMBER
+        return _left_of(MEMBER, report)
     roles = Grant.objects.in_force().filter(report=report, user=user).values_list("role", flat=True)
-    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    return _left_of(frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles)), report)
+
+
+def _left_of(permissions: frozenset[Permission], report: Report) -> frozenset[Permission]:
+    """An erased report can be looked at, and nothing else: no key is left to write with."""
+    return permissions if report.erased_at is None else permissions & {Permission.SEE, Permission.SEE_REPORTER}
 
 
 class NeedToKnowBackend(BaseBackend):

@@ -105,6 +105,8 @@ class EventKind(models.TextChoices):
     ACCESS_GRANTED = "access_granted", "Access was granted"
     ACCESS_REVOKED = "access_revoked", "Access was revoked"
     CORRECTED = "corrected", "The record was corrected in the admin"
+    IDENTITY_FORGOTTEN = "identity_forgotten", "Who reported it was forgotten"
+    ERASED = "erased", "What the report said was erased"
 
 
 class ClockKind(models.TextChoices):
@@ -154,3 +156,4 @@ class Task(StrEnum):
     TIDY = "reports.tasks.tidy"
     REDRAW = "reports.tasks.redraw"
     FIGURES = "reports.tasks.figures"
+    FORGET = "reports.tasks.forget"

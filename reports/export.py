@@ -15,6 +15,7 @@ from reports.intake import WORDS
 from reports.models import AffectedProject, Attachment, Message, Report, Reporter
 
 CHUNK = 256 * 1024
+ERASED = "What was said in this report was erased on our side, some time after it was closed. No copy of it is left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def contents(
     reporter: Reporter, *, messages: Sequence[Message], attachments: Sequence[Attachment], now: datetime
 ) -> list[File]:
     """The archive's table of contents. The report itself is the finder's; a co-reporter gets what they wrote."""
+    if reporter.report.erased_at is not None:
+        return [File("erased.txt", now, text=f"{ERASED}\n")]
     files = [File("messages.md", now, text=_as_markdown(messages))] if messages else []
     if not reporter.is_co_reporter:
         files += [

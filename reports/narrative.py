@@ -69,6 +69,8 @@ ICONS = {
     EventKind.WITHDRAWAL_REQUESTED: "arrow-uturn-left",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
+    EventKind.IDENTITY_FORGOTTEN: "user-minus",
+    EventKind.ERASED: "trash",
 }
 
 

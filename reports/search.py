@@ -70,7 +70,7 @@ def carrying(word: str) -> QuerySet[Report, int] | QuerySet[SearchWord, int]:
     """
     viewer = current_viewer()
     if isinstance(viewer, UserViewer) and not viewer.is_member:
-        visible = Report.objects.only("reference", "data_key", "data_key_by", "summary", "dependency_name")
+        visible = Report.objects.only("reference", "data_key", "data_key_by", "summary", "dependency_name", "erased_at")
         return Report.objects.filter(
             pk__in=[report.pk for report in visible if word in {*words_of(" ".join(_own_texts(report)))}]
         ).values_list("pk", flat=True)
@@ -78,4 +78,6 @@ def carrying(word: str) -> QuerySet[Report, int] | QuerySet[SearchWord, int]:
 
 
 def _own_texts(report: Report) -> list[str]:
+    if report.erased_at is not None:
+        return [report.reference]
     return [report.reference, report.summary, report.dependency_name]

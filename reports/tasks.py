@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal import heartbeat
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, coordination, delivery, digests, pictures, reminders, tidying
+from reports import clocks, coordination, delivery, digests, forgetting, pictures, reminders, tidying
 from reports import figures as kept_promises
 
 SWEEPS = (coordination.free_abandoned, clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
@@ -53,3 +53,10 @@ def figures() -> None:
     """Every hour."""
     with acting_as(SYSTEM):
         kept_promises.compute(now=timezone.now())
+
+
+@discreet
+def forget() -> None:
+    """Every hour, some reports at a time."""
+    with acting_as(SYSTEM):
+        forgetting.keep_retention(now=timezone.now())

@@ -51,5 +51,3 @@ def address_index(address: str) -> str:
     """By which a mail address is found, whatever its case; empty for none."""
     plain = unicodedata.normalize("NFC", address.strip()).casefold()
     return index_of(plain, by=Secret.ADDRESSES).hex() if plain else ""
-
-

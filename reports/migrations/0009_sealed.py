@@ -110,7 +110,9 @@ def seal_reports(cursor: CursorWrapper) -> None:
 
 def seal_belongings(cursor: CursorWrapper, model: str, keys: dict[int, bytes]) -> None:
     table, own = f"reports_{model}", list(SEALED[model])
-    extra = {"attachment": "storage_key, picture_key", "reporter": "convert_from(email, 'UTF8'), ''"}.get(model, "'', ''")
+    extra = {"attachment": "storage_key, picture_key", "reporter": "convert_from(email, 'UTF8'), ''"}.get(
+        model, "'', ''"
+    )
     columns = ", ".join(["id", "report_id", extra, *own])
     cursor.execute(f"SELECT {columns} FROM {table} WHERE report_id = ANY(%s)", [list(keys)])
     changes = []
@@ -119,7 +121,10 @@ def seal_belongings(cursor: CursorWrapper, model: str, keys: dict[int, bytes]) -
         match model:
             case "attachment":
                 names, opened_by = adopted(first, second)
-                values += [*names, box.seal(opened_by.encode(), key=keys[report], place=place(table, "secret", str(number)))]
+                values += [
+                    *names,
+                    box.seal(opened_by.encode(), key=keys[report], place=place(table, "secret", str(number))),
+                ]
             case "reporter":
                 values.append(address_index(first))
         changes.append((*values, number))
@@ -172,7 +177,9 @@ def wrapped(table: str, identity: str, key: bytes) -> tuple[bytes, str]:
     return under.sealed, under.by
 
 
-def sealed(table: str, columns: Sequence[str], texts: Sequence[bytes], *, key: bytes, identity: str) -> list[bytes | str]:
+def sealed(
+    table: str, columns: Sequence[str], texts: Sequence[bytes], *, key: bytes, identity: str
+) -> list[bytes | str]:
     return [
         box.seal(bytes(text), key=key, place=place(table, column, identity))
         for column, text in zip(columns, texts, strict=True)
@@ -203,7 +210,11 @@ def update(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequ
 def as_bytes(model: str, column: str, field: models.Field) -> migrations.SeparateDatabaseAndState:
     """`convert_to`, not a cast: a cast would take backslashes for escapes."""
     return migrations.SeparateDatabaseAndState(
-        [migrations.RunSQL(f"ALTER TABLE reports_{model} ALTER {column} TYPE bytea USING convert_to({column}, 'UTF8')")],
+        [
+            migrations.RunSQL(
+                f"ALTER TABLE reports_{model} ALTER {column} TYPE bytea USING convert_to({column}, 'UTF8')"
+            )
+        ],
         [migrations.AlterField(model, column, field)],
     )
 

@@ -129,6 +129,9 @@ class Report(NeedToKnow, KeyHolder):
     )
     withdrawal_requested_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    forgotten_at = models.DateTimeField(
+        null=True, editable=False, help_text="When names and addresses on the reporter's side were destroyed."
+    )
     erased_at = models.DateTimeField(null=True, editable=False, help_text="When its key was destroyed.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
     duplicate_of = models.ForeignKey(
@@ -195,6 +198,11 @@ class Report(NeedToKnow, KeyHolder):
             models.CheckConstraint(
                 name="closed_has_its_moment",
                 condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="only_erased_reports_have_no_key",
+                condition=Q(erased_at__isnull=True) & ~Q(data_key_by="")
+                | Q(erased_at__isnull=False, data_key_by="", state="closed"),
             ),
             models.CheckConstraint(
                 name="duplicates_name_the_other",

@@ -88,9 +88,7 @@ OPEN = {
         "uid": "the number of a GitHub account",
         "extra_data": "the public profile on GitHub",
     },
-    "socialaccount.SocialApp": {
-        name: "unused: apps are in the settings" for name in ("provider", "provider_id", "name", "client_id", "secret", "key", "settings")
-    },
+    "socialaccount.SocialApp": dict.fromkeys(("provider", "provider_id", "name", "client_id", "secret", "key", "settings"), "unused: apps are in the settings"),
     "socialaccount.SocialToken": {"token": "unused: no token is kept", "token_secret": "the same"},
     "mfa.Authenticator": {"type": "a choice of allauth", "data": "its secrets are sealed by our adapter"},
     "usersessions.UserSession": {

@@ -104,7 +104,11 @@ def test_nothing_is_lost_and_nothing_stays_readable(files: Store) -> None:
         early = StagedFile.objects.get()
         assert Grant.objects.select_related("report").first().reason == "Reported it."  # type: ignore[union-attr] # there are three
         assert Recusal.objects.select_related("report").get().reason == "Wrote it."
-        assert [found.pk for found in search.matching(Report.objects.order_by("pk"), query="Pfad Zoë")] == [101, 102, 103]
+        assert [found.pk for found in search.matching(Report.objects.order_by("pk"), query="Pfad Zoë")] == [
+            101,
+            102,
+            103,
+        ]
         assert [(view.name, view.query) for view in saved_views.of(User.objects.get())] == [("Meine", "q=pfad")]
 
     assert [(report.summary, report.dependency_name, report.impact) for report in reports] == [(WORDS, "tokio", "")] * 3
@@ -130,4 +134,6 @@ def test_nothing_is_lost_and_nothing_stays_readable(files: Store) -> None:
         for table in ("report", "message", "reporter", "attachment", "searchword", "savedview"):
             cursor.execute(f"SELECT string_agg(t::text, '') FROM reports_{table} t")  # noqa: S608 - our own tables
             text = cursor.fetchone()[0]
-            assert [word for word in ("pfad", "Gibt", "Zo", "beweis") if word in text or word.encode().hex() in text] == []
+            assert [
+                word for word in ("pfad", "Gibt", "Zo", "beweis") if word in text or word.encode().hex() in text
+            ] == []

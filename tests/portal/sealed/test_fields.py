@@ -52,9 +52,7 @@ def test_what_is_read_is_what_was_written_and_the_database_holds_neither(receipt
     assert b"hole" not in stored("reports_report", "summary", receipt.report.pk)
 
 
-def test_opening_asks_the_database_nothing(
-    receipt: Receipt, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_opening_asks_the_database_nothing(receipt: Receipt, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for words in ("One.", "Two.", "Three."):
         conversation.hear(receipt.reporter, words, now=timezone.now())
 
