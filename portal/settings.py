@@ -57,8 +57,8 @@ DEFAULT_MASTER_KEYS = "demo:b25seS1mb3ItZGVtby1hbmQtZGV2ZWxvcG1lbnQtMzI="
 master_keys = env.str("PORTAL_MASTER_KEYS", default="") or (DEFAULT_MASTER_KEYS if RELAXED else "")
 if not master_keys:
     raise ImproperlyConfigured(
-        "PORTAL_MASTER_KEYS is not set. `PORTAL_DEV=1 manage.py new_master_key` prints a key: put it into the environment "
-        "of web and worker, and keep a copy apart from the backups. Without it nobody can read what is in them, nor you."
+        "PORTAL_MASTER_KEYS is not set. `PORTAL_DEV=1 manage.py new_master_key` prints a key: give it to web and "
+        "worker, and keep a copy apart from the backups. Without it nobody can read what is in them, nor can you."
     )
 try:
     MASTER_KEYS = MasterKeys.parse(master_keys)

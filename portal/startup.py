@@ -27,7 +27,9 @@ _POWERS = """
       FROM pg_roles
      WHERE rolname = current_user
 """
-_KEYS_REMEDY = "Put back the key with which this was sealed, under its old name: keys are removed only after `manage.py rotate_keys`."
+_KEYS_REMEDY = (
+    "Put back the key under which it was sealed, with its old name. A key may go only after `manage.py rotate_keys`."
+)
 _REMEDY = "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
 
 

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -54,11 +54,17 @@ def refused_uploads(request: HttpRequest) -> tuple[RefusedUpload, ...]:
     )
 
 
-class NamelessUpload(UploadedFile):
+if TYPE_CHECKING:
+    BytesUpload = UploadedFile[bytes]
+else:
+    BytesUpload = UploadedFile
+
+
+class NamelessUpload(BytesUpload):
     """A file on the disk that has no name there: it is gone with the process that holds it, however that ends."""
 
     def __init__(self, name: str, content_type: str, charset: str | None) -> None:
-        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the request
         super().__init__(file, name, content_type, 0, charset)
 
 

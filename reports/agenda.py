@@ -171,5 +171,5 @@ def _changes(user: User, *, now: datetime) -> tuple[list[Change], bool]:
         report = Report.from_db(DEFAULT_DB_ALIAS, NAMED, named)
         kinds = changes.setdefault(report.reference, Change(report, cast("datetime", at))).kinds
         if kind not in kinds:
-            kinds.append(EventKind(kind))
+            kinds.append(EventKind(str(kind)))
     return [*changes.values()][:CHANGED_REPORTS], len(changes) > CHANGED_REPORTS or len(events) == CHANGED_EVENTS

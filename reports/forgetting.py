@@ -1,6 +1,6 @@
-"""Forgetting: the people on a reporter's side, and in the end the whole report. What happened stays in the history (PRV-02).
+"""Forgetting the people on a reporter's side, and in the end the whole report (PRV-02, PRV-03).
 
-Both are safe to run twice, or halfway.
+What happened, and when, stays in the history. Both are safe to run twice, or halfway.
 """
 
 from datetime import datetime

@@ -24,8 +24,10 @@ ERASED = "[erased]"
 
 if TYPE_CHECKING:
     TextColumn = models.Field[str, str]
+    NumberColumn = models.BigAutoField[int, int]
 else:
     TextColumn = models.Field
+    NumberColumn = models.BigAutoField
 
 
 class SealedFieldError(FieldError):
@@ -41,7 +43,7 @@ class SealedRow(Protocol):
     def sealing_key(self) -> bytes: ...
 
 
-class SequencedKey(models.BigAutoField):
+class SequencedKey(NumberColumn):
     """A number that is drawn before the row is written, so that what is sealed can name it."""
 
     @override
@@ -97,15 +99,15 @@ class SealedField(TextColumn):
         return box.unseal(sealed, key=row.sealing_key(), place=self._place(row)).decode()
 
     def _place(self, row: SealedRow) -> str:
-        return place(self.model._meta.db_table, self.column, row.sealed_as)  # noqa: SLF001 - Django's model API
+        return place(self.model._meta.db_table, self.attname, row.sealed_as)  # noqa: SLF001 - Django's model API
 
     @override
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
         if not hasattr(self.model, "sealing_key") or not hasattr(self.model, "sealed_as"):
             found.append(checks.Error("Its model says neither key nor identity.", obj=self, id="portal.E010"))
-        if self.unique or self.db_index or self.null:
-            found.append(checks.Error("It can be neither unique, indexed nor NULL.", obj=self, id="portal.E011"))
+        if self.unique or self.null:
+            found.append(checks.Error("It can be neither unique nor NULL.", obj=self, id="portal.E011"))
         return found
 
     @override
@@ -133,38 +135,38 @@ class SealedField(TextColumn):
         return bytes(value) if isinstance(value, bytes | memoryview) else value
 
     @override
-    def get_lookup(self, lookup_name: str) -> NoReturn:  # type: ignore[override] # it never has one
+    def get_lookup(self, lookup_name: str) -> NoReturn:
         raise SealedFieldError(f"{self} is sealed: the database cannot compare it.")
 
     @override
-    def get_transform(self, lookup_name: str) -> NoReturn:  # type: ignore[override] # the same
+    def get_transform(self, lookup_name: str) -> NoReturn:
         raise SealedFieldError(f"{self} is sealed: the database cannot look into it.")
 
     @override
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override] # as Django has it
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": forms.CharField, "max_length": self.max_length, **kwargs})
 
 
 class SealedTextField(SealedField):
     @override
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override] # as above
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"widget": forms.Textarea, **kwargs})
 
 
 class SealedCharField(SealedField):
-    def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, verbose_name: str | None = None, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(verbose_name, max_length=max_length, **kwargs)
         self.validators.append(validators.MaxLengthValidator(max_length))
 
 
 class SealedEmailField(SealedCharField):
     default_validators = [validators.validate_email]
 
-    def __init__(self, *args: Any, max_length: int = 254, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, verbose_name: str | None = None, *, max_length: int = 254, **kwargs: Any) -> None:
+        super().__init__(verbose_name, max_length=max_length, **kwargs)
 
     @override
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override] # as above
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": forms.EmailField, **kwargs})
 
 

@@ -2,7 +2,7 @@
 erases all of that at once, in every copy made from then on.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,13 @@ class KeyDestroyed(Exception):
         super().__init__(f"The {place} was destroyed, and with it everything that it sealed.")
 
 
-class DataKeyField(models.BinaryField):
+if TYPE_CHECKING:
+    BytesColumn = models.BinaryField[bytes, bytes]
+else:
+    BytesColumn = models.BinaryField
+
+
+class DataKeyField(BytesColumn):
     """The wrapped key. A row that is made without one gets one. Empty: destroyed."""
 
     def pre_save(self, model_instance: Model, add: bool) -> bytes:  # noqa: FBT001 - the signature is Django's

@@ -62,7 +62,7 @@ def _rotate_some(model: type[KeyHolder], batch: int) -> int:
 
 def _save(model: type[KeyHolder], rows: list[KeyHolder]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - as above
-    column = connection.ops.quote_name(model._meta.pk.column)  # noqa: SLF001 - as above
+    column = connection.ops.quote_name(model._meta.pk.attname)  # noqa: SLF001 - as above
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET data_key = %s, data_key_by = %s WHERE {column} = %s",  # noqa: S608 - our own table

@@ -3,7 +3,7 @@ from django.db import migrations, models
 import portal.sealed.fields
 import portal.sealed.keys
 
-WRAPPED_BY = {"default": "", "editable": False, "help_text": "The master key that wraps it.", "max_length": 20}
+HELP = "The master key that wraps it."
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
             for model in ("report", "stagedfile")
             for operation in (
                 migrations.AddField(model, "data_key", portal.sealed.keys.DataKeyField(default=b"")),
-                migrations.AddField(model, "data_key_by", models.CharField(**WRAPPED_BY)),
+                migrations.AddField(
+                    model, "data_key_by", models.CharField(default="", editable=False, help_text=HELP, max_length=20)
+                ),
             )
         ),
         migrations.AddField(

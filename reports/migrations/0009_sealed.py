@@ -4,8 +4,9 @@ There is no way back: it would write all of it into the open again. Whoever must
 made before.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from django.apps.registry import Apps
 from django.conf import settings
@@ -61,8 +62,7 @@ SEALED: dict[str, dict[str, SealedField]] = {
 OF_A_REPORT = ("message", "attachment", "reporter", "grant", "recusal")
 NUMBERED_BEFORE = (*OF_A_REPORT, "savedview")
 
-type Row = tuple[object, ...]
-type Sealing = Callable[[str, bytes], bytes]
+type Row = tuple[Any, ...]
 
 
 def seal_everything(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -79,7 +79,7 @@ def seal_everything(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 def batches(cursor: CursorWrapper, table: str, columns: str) -> Iterator[list[Row]]:
     last = 0
     while True:
-        cursor.execute(f"SELECT id, {columns} FROM {table} WHERE id > %s ORDER BY id LIMIT %s", [last, BATCH])
+        cursor.execute(f"SELECT id, {columns} FROM {table} WHERE id > %s ORDER BY id LIMIT %s", [last, BATCH])  # noqa: S608 - our own names
         rows = cursor.fetchall()
         if not rows:
             return
@@ -114,7 +114,7 @@ def seal_belongings(cursor: CursorWrapper, model: str, keys: dict[int, bytes]) -
         model, "'', ''"
     )
     columns = ", ".join(["id", "report_id", extra, *own])
-    cursor.execute(f"SELECT {columns} FROM {table} WHERE report_id = ANY(%s)", [list(keys)])
+    cursor.execute(f"SELECT {columns} FROM {table} WHERE report_id = ANY(%s)", [list(keys)])  # noqa: S608 - as above
     changes = []
     for number, report, first, second, *texts in cursor.fetchall():
         values = sealed(table, own, texts, key=keys[report], identity=str(number))
@@ -204,10 +204,10 @@ def adopted(name: str, picture: str) -> tuple[tuple[str, str], str]:
 
 def update(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     settings_of = ", ".join(f"{column} = %s" for column in columns)
-    cursor.executemany(f"UPDATE {table} SET {settings_of} WHERE id = %s", rows)
+    cursor.executemany(f"UPDATE {table} SET {settings_of} WHERE id = %s", rows)  # noqa: S608 - as above
 
 
-def as_bytes(model: str, column: str, field: models.Field) -> migrations.SeparateDatabaseAndState:
+def as_bytes(model: str, column: str, field: "models.Field[Any, Any]") -> migrations.SeparateDatabaseAndState:
     """`convert_to`, not a cast: a cast would take backslashes for escapes."""
     return migrations.SeparateDatabaseAndState(
         [

@@ -72,7 +72,7 @@ OPEN = {
     "portal.RateBucket": {"key": "keyed hash"},
     "portal.SharedValue": {"key": "keyed hash", "value": "counts and moments of allauth, and used codes"},
     # Parts of others
-    "sessions.Session": {"session_key": "random, good for twelve hours", "session_data": "sealed by the session engine"},
+    "sessions.Session": {"session_key": "random, good for twelve hours", "session_data": "sealed by its engine"},
     "admin.LogEntry": {
         "object_id": "a number",
         "object_repr": "`__str__`, which names nothing of a report but its reference",
@@ -88,7 +88,10 @@ OPEN = {
         "uid": "the number of a GitHub account",
         "extra_data": "the public profile on GitHub",
     },
-    "socialaccount.SocialApp": dict.fromkeys(("provider", "provider_id", "name", "client_id", "secret", "key", "settings"), "unused: apps are in the settings"),
+    "socialaccount.SocialApp": {
+        "provider": "unused: apps are in the settings", "provider_id": "unused", "name": "unused",
+        "client_id": "unused", "secret": "unused", "key": "unused", "settings": "unused",
+    },
     "socialaccount.SocialToken": {"token": "unused: no token is kept", "token_secret": "the same"},
     "mfa.Authenticator": {"type": "a choice of allauth", "data": "its secrets are sealed by our adapter"},
     "usersessions.UserSession": {
@@ -103,13 +106,14 @@ OPEN = {
     },
     "django_q.Schedule": {
         "name": "ours", "func": "the name of a task", "hook": "unused", "args": "unused", "kwargs": "unused",
-        "intended_date_kwarg": "unused", "schedule_type": "a choice", "task": "random", "cron": "unused", "cluster": "unused",
+        "intended_date_kwarg": "unused", "schedule_type": "a choice", "task": "random", "cron": "unused",
+        "cluster": "unused",
     },
 }  # fmt: skip
 
 
 def columns_of_words(model: type[Model]) -> set[str]:
-    def can_carry(field: Field) -> bool:
+    def can_carry(field: "Field[object, object]") -> bool:
         kind = field.db_type(connection) or ""
         return kind.startswith(WORDS) and not isinstance(field, SealedField | DataKeyField)
 

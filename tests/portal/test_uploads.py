@@ -106,6 +106,7 @@ def test_no_name_on_the_disk_leads_to_a_file_on_its_way_in(rf: RequestFactory, t
     request = rf.post("/", {"files": [SimpleUploadedFile("a.txt", b"x" * MEGABYTE)]})
 
     upload = request.FILES["files"]
+    assert isinstance(upload, NamelessUpload)
 
     assert (upload.size, upload.read(3)) == (MEGABYTE, b"xxx")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

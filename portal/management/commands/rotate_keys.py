@@ -7,8 +7,8 @@ from portal.viewer import SYSTEM, acting_as
 
 class Command(BaseCommand):
     help = (
-        "Wrap every key under the first key of PORTAL_MASTER_KEYS. The portal may be in use meanwhile, once web and worker "
-        "were restarted with that key. Interrupted, it continues where it was when it is run again."
+        "Wrap every key under the first key of PORTAL_MASTER_KEYS. The portal may be in use meanwhile, once web and "
+        "worker were restarted with that key. Interrupted, it continues where it was when it is run again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,6 +23,6 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"Every key is wrapped by “{settings.MASTER_KEYS.current}”."))
         for name in sorted(set(settings.MASTER_KEYS.keys) - in_use):
             self.stdout.write(
-                f"“{name}” opens nothing of this database any more. Backups from before need it: keep it with them, and "
-                "take it out of PORTAL_MASTER_KEYS."
+                f"“{name}” opens nothing of this database any more. Backups from before need it: keep it apart from "
+                "them, and take it out of PORTAL_MASTER_KEYS."
             )

@@ -8,8 +8,8 @@ from reports.models import Report
 
 class Command(BaseCommand):
     help = (
-        "Destroy the names, addresses and wishes for credit of everybody on the reporter's side of a report, and end their "
-        "links. What they wrote stays. Backups from before still hold it."
+        "Destroy the names, addresses and wishes for credit of everybody on the reporter's side of a report, and end "
+        "their links. What they wrote stays. Backups from before still hold it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
