@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.bench import sealing
 from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, figures
@@ -29,12 +30,14 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["sign-in", "count", "sweep"])
+        parser.add_argument("what", choices=["seal", "sign-in", "count", "sweep"])
         parser.add_argument("paths", nargs="*")
 
     def handle(self, *args: object, what: str, paths: list[str], **options: object) -> None:
         del args, options
         match what:
+            case "seal":
+                sealing.seal_everything()
             case "sign-in":
                 self.stdout.write(json.dumps(_sign_in()))
             case "count":
