@@ -17,6 +17,7 @@ WITH_DATABASE := PORTAL_DEV=$${PORTAL_DEV-1} $(PYTHON) -m portal.postgres run $(
 LIKE_PRODUCTION := PORTAL_DEMO=0 PORTAL_DEV=0 PORTAL_BASE_URL=https://portal.example \
 	SECRET_KEY=for-the-check-alone-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ \
 	DATABASE_URL=postgres://application@localhost/portal EMAIL_URL=smtp://localhost:25 \
+	PORTAL_MASTER_KEYS=for-the-check:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= \
 	GITHUB_CLIENT_ID=for-the-check GITHUB_CLIENT_SECRET=for-the-check
 
 .PHONY: help

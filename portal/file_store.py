@@ -1,4 +1,4 @@
-"""Files of reporters on disk: under random names, outside every served folder, readable by us alone."""
+"""Files of reporters on disk: sealed, under random names, outside every served folder, readable by us alone."""
 
 import errno
 import hashlib
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+
+from portal.sealed import box, files
 
 KEY = re.compile(r"[0-9a-f]{32}")
 INCOMING = "incoming"
@@ -36,9 +38,12 @@ class NoSuchFile(StoreError):
 
 @dataclass(frozen=True)
 class Stored:
+    """`size` and `sha256` are of what was sealed. Whoever keeps `secret`, in hexadecimal, can open the file."""
+
     key: str
     size: int
     sha256: str
+    secret: str
 
 
 class Store:
@@ -47,13 +52,17 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def save(self, chunks: Iterable[bytes], *, limit: int) -> Stored:
-        """Stored means whole and on the disk: synced before it has its name. Raises TooLarge, OutOfSpace."""
-        key = secrets.token_hex(16)
+    def save(self, chunks: Iterable[bytes], *, limit: int, secret: str = "") -> Stored:
+        """Stored means whole and on the disk: synced before it has its name. Raises TooLarge, OutOfSpace.
+
+        `secret`: that of another file, to be opened by whoever can open that; otherwise it gets one of its own.
+        """
+        key, secret = secrets.token_hex(16), secret or box.new_key().hex()
+        counted = _Counted(chunks, limit=limit)
         unfinished = self._folder(self.root / INCOMING) / key
         try:
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                size, sha256 = _write(file, chunks, limit=limit)
+                _write(file, files.seal(counted, secret=bytes.fromhex(secret), name=key))
             final = self._path(key)
             self._folder(final.parent)
             unfinished.rename(final)
@@ -64,21 +73,34 @@ class Store:
             raise
         finally:
             unfinished.unlink(missing_ok=True)
-        return Stored(key=key, size=size, sha256=sha256)
+        return Stored(key=key, size=counted.size, sha256=counted.digest.hexdigest(), secret=secret)
 
-    def open(self, key: str) -> BinaryIO:
-        """Raises NoSuchFile."""
-        try:
-            return os.fdopen(os.open(self._path(key), os.O_RDONLY | os.O_NOFOLLOW), "rb")
-        except FileNotFoundError as error:
-            raise NoSuchFile("There is no such file.") from error
+    def open(self, key: str, *, secret: str) -> BinaryIO:
+        """What was saved, opened while it is read. Raises NoSuchFile, SealBroken; the latter also while reading."""
+        return files.opened(self._raw(key), secret=bytes.fromhex(secret), name=key)
+
+    def size(self, key: str) -> int:
+        """Bytes that `open` will give. Raises NoSuchFile."""
+        return files.plain_size(self.path(key).stat().st_size)
 
     def path(self, key: str) -> Path:
-        """Where the file lies, for a reader in another process. Raises NoSuchFile."""
+        """Where the file lies, sealed. Raises NoSuchFile."""
         path = self._path(key)
         if not path.is_file():
             raise NoSuchFile("There is no such file.")
         return path
+
+    def adopt(self, key: str, *, secret: str = "") -> Stored:
+        """Save, sealed and under a new name, what an earlier version of the portal kept unsealed. Raises NoSuchFile."""
+        with self._raw(key) as plain:
+            size = os.fstat(plain.fileno()).st_size
+            return self.save(iter(lambda: plain.read(files.PIECE), b""), limit=size, secret=secret)
+
+    def _raw(self, key: str) -> BinaryIO:
+        try:
+            return os.fdopen(os.open(self._path(key), os.O_RDONLY | os.O_NOFOLLOW), "rb")
+        except FileNotFoundError as error:
+            raise NoSuchFile("There is no such file.") from error
 
     def delete(self, key: str) -> None:
         """Deleting twice is no error."""
@@ -115,17 +137,26 @@ class Store:
         return folder
 
 
-def _write(file: BinaryIO, chunks: Iterable[bytes], *, limit: int) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(limit)
-        digest.update(chunk)
-        file.write(chunk)
+class _Counted:
+    """Measures what passes through, and stops at the limit."""
+
+    def __init__(self, chunks: Iterable[bytes], *, limit: int) -> None:
+        self.size, self.digest = 0, hashlib.sha256()
+        self._chunks, self._limit = chunks, limit
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.size += len(chunk)
+            if self.size > self._limit:
+                raise TooLarge(self._limit)
+            self.digest.update(chunk)
+            yield chunk
+
+
+def _write(file: BinaryIO, pieces: Iterable[bytes]) -> None:
+    file.writelines(pieces)
     file.flush()
     os.fsync(file.fileno())
-    return size, digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 from django.db import models
 
 from portal.audit.chain import APPEND_ONLY, ONLY_GROWS, ChainedEvent, ChainHead
+from portal.sealed.keys import KeyHolder
 
 HASH_LENGTH: Final = 64
 
@@ -97,3 +98,16 @@ class LedgerEntry(ChainedEvent):
     @property
     def who(self) -> str:
         return ""
+
+
+class SealedSecret(KeyHolder):
+    """A key of the installation's own, for one purpose. Only `portal.sealed.secrets` reads it."""
+
+    key_named_by = "name"
+
+    name = models.CharField(max_length=30, primary_key=True)
+
+    objects: ClassVar[models.Manager["SealedSecret"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.name

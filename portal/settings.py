@@ -13,6 +13,7 @@ from django.utils.csp import CSP
 
 from portal import postgres
 from portal.policy import organisation
+from portal.sealed.master import MasterKeyError, MasterKeys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,20 @@ if not RELAXED:
         raise ImproperlyConfigured("DEBUG is on. Unset it: its error pages would show reports to strangers.")
     if urlsplit(BASE_URL).scheme != "https" or not urlsplit(BASE_URL).hostname:
         raise ImproperlyConfigured("PORTAL_BASE_URL must be the portal's own address, beginning with https://.")
+
+DEFAULT_MASTER_KEYS = "demo:b25seS1mb3ItZGVtby1hbmQtZGV2ZWxvcG1lbnQtMzI="
+master_keys = env.str("PORTAL_MASTER_KEYS", default="") or (DEFAULT_MASTER_KEYS if RELAXED else "")
+if not master_keys:
+    raise ImproperlyConfigured(
+        "PORTAL_MASTER_KEYS is not set. `PORTAL_DEV=1 manage.py new_master_key` prints a key: give it to web and "
+        "worker, and keep a copy apart from the backups. Without it nobody can read what is in them, nor can you."
+    )
+try:
+    MASTER_KEYS = MasterKeys.parse(master_keys)
+except MasterKeyError as error:
+    raise ImproperlyConfigured(f"PORTAL_MASTER_KEYS: {error}") from None
+if not RELAXED and not set(MasterKeys.parse(DEFAULT_MASTER_KEYS).keys.values()).isdisjoint(MASTER_KEYS.keys.values()):
+    raise ImproperlyConfigured("PORTAL_MASTER_KEYS holds the key of the demo, which everybody knows. Make your own.")
 
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
@@ -243,6 +258,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 
+SESSION_ENGINE = "portal.sealed_sessions"
 COOKIE_PREFIX = "" if RELAXED else "__Host-"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = not RELAXED

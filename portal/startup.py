@@ -6,11 +6,17 @@ off: the portal does not work as one of these.
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from portal import database_roles
+from portal.models import SealedSecret
+from portal.sealed import rotation
+from portal.sealed.box import SealBroken
+from portal.sealed.master import MasterKeyMissing
+from portal.viewer import SYSTEM, acting_as
 
 _POWERS = """
     SELECT rolsuper,
@@ -21,6 +27,9 @@ _POWERS = """
       FROM pg_roles
      WHERE rolname = current_user
 """
+_KEYS_REMEDY = (
+    "Put back the key under which it was sealed, with its old name. A key may go only after `manage.py rotate_keys`."
+)
 _REMEDY = "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
 
 
@@ -52,9 +61,35 @@ def application_role_is_confined(*, databases: Sequence[str] | None = None, **_:
     return [checks.Error(f"{role} {excess}", hint=_REMEDY, id=id_) for found, excess, id_ in excesses if found]
 
 
+@checks.register(checks.Tags.database)
+def every_key_opens(*, databases: Sequence[str] | None = None, **_: object) -> list[checks.CheckMessage]:
+    """Nobody should learn from a page that the key to it is not there."""
+    if "default" not in (databases or ()) or database_roles.acts_as_owner(connections["default"]):
+        return []
+    if SealedSecret._meta.db_table not in connections["default"].introspection.table_names():  # noqa: SLF001 - Django's model API
+        return []
+    with acting_as(SYSTEM):
+        missing = rotation.names_in_use() - set(settings.MASTER_KEYS.keys)
+        broken = [] if missing else [str(place) for place in _secrets_that_stay_shut()]
+    return [
+        *(checks.Error(f"{MasterKeyMissing(name)}", hint=_KEYS_REMEDY, id="portal.E005") for name in sorted(missing)),
+        *(checks.Error(what, hint=_KEYS_REMEDY, id="portal.E006") for what in broken),
+    ]
+
+
+def _secrets_that_stay_shut() -> list[SealBroken]:
+    shut = []
+    for secret in SealedSecret.objects.order_by("name"):
+        try:
+            secret.data_key_opened()
+        except SealBroken as failure:
+            shut.append(failure)
+    return shut
+
+
 def refuse_unsafe_start() -> None:
-    """Raise ImproperlyConfigured, naming the setting to change, unless the database role is confined."""
-    found = application_role_is_confined(databases=["default"])
+    """Raise ImproperlyConfigured, naming the setting to change, unless the database role is confined and keys open."""
+    found = application_role_is_confined(databases=["default"]) or every_key_opens(databases=["default"])
     connections["default"].close()
     if found:
         raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint}" for message in found))

@@ -58,6 +58,7 @@ class Demo:
             "PORTAL_PORT": str(self.port),
             "PORTAL_BASE_URL": self.address,
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+            "PORTAL_MASTER_KEYS": "",
             "DATABASE_URL": "",
             "DATABASE_OWNER_URL": "",
             "EMAIL_URL": f"filemail://{self.var / 'mail'}",

@@ -1,14 +1,15 @@
 """Files on their way in: bounded while they stream, and one that is too large costs nothing but itself."""
 
 import errno
+import tempfile
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from portal.file_names import safe_name
@@ -53,8 +54,22 @@ def refused_uploads(request: HttpRequest) -> tuple[RefusedUpload, ...]:
     )
 
 
-class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """Streams each file to the disk under its safe name, and skips the rest of one that passes a limit."""
+if TYPE_CHECKING:
+    BytesUpload = UploadedFile[bytes]
+else:
+    BytesUpload = UploadedFile
+
+
+class NamelessUpload(BytesUpload):
+    """A file on the disk that has no name there: it is gone with the process that holds it, however that ends."""
+
+    def __init__(self, name: str, content_type: str, charset: str | None) -> None:
+        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the request
+        super().__init__(file, name, content_type, 0, charset)
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Streams each file to the disk, and skips the rest of one that passes a limit."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
@@ -78,6 +93,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
             raise self._refused(Refusal.TOO_MANY)
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
         super().new_file(field_name, self.file_name, content_type, content_length, charset, content_type_extra)
+        self.file = NamelessUpload(self.file_name, content_type, charset)
 
     @override
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -87,19 +103,20 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         if self.taken_bytes + size > self.limits.total_bytes:
             raise self._refused(Refusal.ALL_TOO_LARGE)
         try:
-            super().receive_data_chunk(raw_data, start)
+            self.file.write(raw_data)
         except OSError as error:
             raise self._refused_for(error) from error
 
     @override
-    def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
+    def file_complete(self, file_size: int) -> NamelessUpload | None:
         try:
             self.file.flush()
         except OSError as error:
             self._refused_for(error)
             return None
         complete = self.file
-        super().file_complete(file_size)
+        complete.seek(0)
+        complete.size = file_size
         # When a later file is skipped, Django closes `self.file`: this one is no longer ours to lose.
         del self.file
         self.taken += 1

@@ -48,6 +48,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.BREAK_GLASS: frozenset({Permission.SEE, Permission.NOTE}),
 }
 
+LEFT_OF_AN_ERASED_REPORT = frozenset({Permission.SEE, Permission.SEE_REPORTER})
+"""It can be looked at, and nothing else: no key is left to write with."""
+
 CORRECTABLE = frozenset({"report", "affectedproject", "reporter", "grant", "recusal", "clock", "notification"})
 """Models of this app whose rows a member may put straight in the admin. The rest can only be read there."""
 
@@ -82,13 +85,16 @@ def _add_up(user: User, report: Report) -> frozenset[Permission]:
         return frozenset()
     if not isinstance(viewer, UserViewer) or viewer.user_id != user.pk:
         return frozenset()
-    seen = Report.objects.filter(pk=report.pk).values_list("restricted_at").first()
+    seen = Report.objects.filter(pk=report.pk).values_list("restricted_at", "erased_at").first()
     if seen is None:
         return frozenset()
-    if viewer.is_member and seen == (None,):
-        return MEMBER
-    roles = Grant.objects.in_force().filter(report=report, user=user).values_list("role", flat=True)
-    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    restricted_at, erased_at = seen
+    if viewer.is_member and restricted_at is None:
+        allowed = MEMBER
+    else:
+        roles = Grant.objects.in_force().filter(report=report, user=user).values_list("role", flat=True)
+        allowed = frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    return allowed if erased_at is None else allowed & LEFT_OF_AN_ERASED_REPORT
 
 
 class NeedToKnowBackend(BaseBackend):

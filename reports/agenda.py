@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import cast
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, Q, QuerySet
 
 from portal.policy import Clause, enforces
@@ -15,7 +17,7 @@ from reports.headline import headline
 from reports.models import Report, ReportEvent
 from reports.models.report import NO_DEADLINE, ReportQuerySet
 from reports.questions import MOMENT, Question, remembered
-from reports.rows import ListedRow, Row, listed, report_of, rows_of
+from reports.rows import FIELDS, ListedRow, Row, listed, report_of, rows_of
 from teams.membership import standing_of
 from teams.models import User
 
@@ -24,6 +26,9 @@ AT_RISK, AT_RISK_SHOWN, OWN, CHANGED_EVENTS, CHANGED_REPORTS = 25, 10, 8, 60, 8
 
 LONGEST_ABSENCE = timedelta(days=30)
 """What is older is history, not news."""
+
+NAMED = [field.attname for field in FIELDS if field.name in {"id", "reference", "data_key", "data_key_by", "summary"}]
+"""What it takes to name a report, its own key included."""
 
 QUIET = CHANGES_NOTHING | {EventKind.QUARANTINED, EventKind.LINK_SENT}
 """Events that nobody needs to hear of on coming back."""
@@ -39,8 +44,7 @@ class Kind(Enum):
 class Change:
     """What others did to one report since the person looked, the latest first, each kind once."""
 
-    reference: str
-    summary: str
+    report: Report
     at: datetime
     kinds: list[EventKind] = field(default_factory=list)
 
@@ -150,21 +154,22 @@ def _last_looked(user: User, *, now: datetime) -> datetime:
 
 
 @remembered
-def _events_by_others(user_id: int) -> Question[tuple[str, str, datetime, str]]:
+def _events_by_others(user_id: int) -> Question[ListedRow]:
     return Question.of(
         ReportEvent.objects.filter(at__gt=MOMENT, report__quarantined_at=None)
         .exclude(user=user_id)
         .exclude(kind__in=QUIET)
         .order_by("-at", "-id")
-        .values_list("report__reference", "report__summary", "at", "kind")[:CHANGED_EVENTS]
+        .values_list("at", "kind", *(f"report__{name}" for name in NAMED))[:CHANGED_EVENTS]
     )
 
 
 def _changes(user: User, *, now: datetime) -> tuple[list[Change], bool]:
     events = _events_by_others(user.pk).ask({MOMENT: _last_looked(user, now=now)})
     changes: dict[str, Change] = {}
-    for reference, summary, at, kind in events:
-        kinds = changes.setdefault(reference, Change(reference, summary, at)).kinds
+    for at, kind, *named in events:
+        report = Report.from_db(DEFAULT_DB_ALIAS, NAMED, named)
+        kinds = changes.setdefault(report.reference, Change(report, cast("datetime", at))).kinds
         if kind not in kinds:
-            kinds.append(EventKind(kind))
+            kinds.append(EventKind(str(kind)))
     return [*changes.values()][:CHANGED_REPORTS], len(changes) > CHANGED_REPORTS or len(events) == CHANGED_EVENTS

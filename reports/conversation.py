@@ -91,6 +91,12 @@ def _create(
         raise AlreadySent from None
 
 
+def is_said(text: str, *, token: str, audience: str = Audience.REPORTER) -> bool:
+    """Whether the form of `token` has brought these very words."""
+    said = Message.objects.select_related("report").filter(submission=hash_key(token), audience=audience).first()
+    return said is not None and said.body == text
+
+
 class AlreadySent(Refused):
     """The same form came twice; the first one counts."""
 

@@ -174,10 +174,10 @@ def _is_too_much(notice: Notification, *, now: datetime) -> bool:
     limit = DAILY_LIMITS.get(NoticeKind(notice.kind))
     if limit is None or notice.reporter is None:
         return False
-    address = notice.reporter.email
+    address = notice.reporter.email_index
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(lower(%s)))", [address])
-    others = Notification.objects.exclude(pk=notice.pk).filter(kind=notice.kind, reporter__email__iexact=address)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [address])
+    others = Notification.objects.exclude(pk=notice.pk).filter(kind=notice.kind, reporter__email_index=address)
     sent = others.filter(sent_at__gt=now - ONE_DAY).count()
     under_way = others.filter(state=NoticeState.PENDING, leased_until__gt=now).count()
     return sent + under_way >= limit

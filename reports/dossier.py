@@ -157,7 +157,7 @@ def clocks(report: Report) -> list[Clock]:
 
 def reporters(report: Report) -> list[Reporter]:
     """The finder first, then the co-reporters, with their grants."""
-    return list(Reporter.objects.filter(report=report).select_related("grant"))
+    return list(report.reporters.select_related("grant"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,30 +171,40 @@ class Stretch[M: models.Model]:
 
 def messages(report: Report, *, audience: Audience, before: int | None) -> Stretch[Message]:
     """The latest, or those `before` a message."""
-    rows = Message.objects.filter(report=report, audience=audience).select_related("user", "reporter")
+    rows = report.messages.filter(audience=audience).select_related("user", "reporter")
     return _stretch(rows, before=before)
 
 
 def events(report: Report, *, before: int | None) -> Stretch[ReportEvent]:
-    return _stretch(ReportEvent.objects.filter(report=report).select_related("user", "reporter"), before=before)
+    return _stretch(report.events.select_related("user", "reporter"), before=before)
 
 
 def events_between(report: Report, *, shown: Stretch[Message]) -> list[ReportEvent]:
     """What happened while the `shown` messages were written, and until now if they are the latest."""
-    rows = ReportEvent.objects.filter(report=report, kind__in=narrative.WORTH_A_LINE)
+    rows = report.events.filter(kind__in=narrative.WORTH_A_LINE)
     if shown.earlier is not None:
         rows = rows.filter(at__gte=shown.rows[0].created_at)
     if not shown.is_latest and shown.rows:
         rows = rows.filter(at__lte=shown.rows[-1].created_at)
-    return list(rows.select_related("user", "reporter").order_by("-pk")[: 2 * MOST])[::-1]
+    return _with_reporters(rows.select_related("user", "reporter").order_by("-pk")[: 2 * MOST])[::-1]
 
 
-def _stretch[M: models.Model](rows: QuerySet[M], *, before: int | None) -> Stretch[M]:
+def _stretch[M: (Message, ReportEvent)](rows: QuerySet[M], *, before: int | None) -> Stretch[M]:
     page = rows if before is None else rows.filter(pk__lt=before)
-    found = list(page.order_by("-pk")[: MOST + 1])
+    found = _with_reporters(page.order_by("-pk")[: MOST + 1])
     shown = found[:MOST][::-1]
     earlier = shown[0].pk if len(found) > MOST else None
     return Stretch(rows=shown, earlier=earlier, is_latest=before is None)
+
+
+def _with_reporters[M: (Message, ReportEvent, Attachment)](rows: QuerySet[M]) -> list[M]:
+    """Rows of one report, whose reporters then know it too: what they are called opens only with its key."""
+    found = list(rows)
+    for row in found:
+        reporter = getattr(row, "reporter", None)
+        if reporter is not None:
+            reporter.report = row.report
+    return found
 
 
 def files(report: Report, *, of: Iterable[Message] | None = None, names: Names) -> list[Kept]:
@@ -202,12 +212,12 @@ def files(report: Report, *, of: Iterable[Message] | None = None, names: Names) 
     rows = readable_files(report, notes=names.shows_notes).select_related("user", "reporter")
     if of is not None:
         rows = rows.filter(Q(message=None) | Q(message__in=[message.pk for message in of]))
-    return [kept(attachment, reference=report.reference, names=names) for attachment in rows]
+    return [kept(attachment, reference=report.reference, names=names) for attachment in _with_reporters(rows)]
 
 
 def readable_files(report: Report, *, notes: bool) -> QuerySet[Attachment]:
     """The report's files; those of the team's notes only for who reads `notes`."""
-    rows = Attachment.objects.filter(report=report)
+    rows = report.attachments.all()
     return rows if notes else rows.exclude(audience=Audience.TEAM)
 
 

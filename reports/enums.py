@@ -115,6 +115,8 @@ class EventKind(models.TextChoices):
     GLASS_BROKEN = "glass_broken", "An administrator opened it in an emergency"
     CORRECTED = "corrected", "The record was corrected in the admin"
     IDENTITY_REVEALED = "identity_revealed", "The reporter's identity was shown"
+    IDENTITY_FORGOTTEN = "identity_forgotten", "Who reported it was forgotten"
+    ERASED = "erased", "What the report said was erased"
     READ = "read", "The report was read"
     LINK_USED = "link_used", "The reporter's link was used"
     NOTIFIED = "notified", "A mail went out"
@@ -195,3 +197,4 @@ class Task(StrEnum):
     TIDY = "reports.tasks.tidy"
     REDRAW = "reports.tasks.redraw"
     FIGURES = "reports.tasks.figures"
+    FORGET = "reports.tasks.forget"

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import override
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -15,22 +15,26 @@ from reports.intake import WORDS
 from reports.models import AffectedProject, Attachment, Message, Report, Reporter
 
 CHUNK = 256 * 1024
+ERASED = "What was said in this report was erased on our side, some time after it was closed. No copy of it is left."
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the archive: its text, or where its bytes are kept."""
+    """A file of the archive: its text, or where its bytes are kept and what opens them."""
 
     name: str
     at: datetime
     text: str = ""
     storage_key: str = ""
+    secret: str = field(default="", repr=False)
 
 
 def contents(
     reporter: Reporter, *, messages: Sequence[Message], attachments: Sequence[Attachment], now: datetime
 ) -> list[File]:
     """The archive's table of contents. The report itself is the finder's; a co-reporter gets what they wrote."""
+    if reporter.report.erased_at is not None:
+        return [File("erased.txt", now, text=f"{ERASED}\n")]
     files = [File("messages.md", now, text=_as_markdown(messages))] if messages else []
     if not reporter.is_co_reporter:
         files += [
@@ -38,7 +42,12 @@ def contents(
             File("report.json", now, text=json.dumps(_as_json(reporter, messages, attachments), indent=2)),
         ]
     files += [
-        File(f"files/{number:02}-{safe_name(each.name)}", each.created_at, storage_key=each.storage_key)
+        File(
+            f"files/{number:02}-{safe_name(each.name)}",
+            each.created_at,
+            storage_key=each.storage_key,
+            secret=each.secret,
+        )
         for number, each in enumerate(attachments, 1)
     ]
     return files
@@ -86,7 +95,7 @@ def chunks(file: File, *, store: Store) -> Iterator[bytes]:
         yield file.text.encode()
         return
     try:
-        opened = store.open(file.storage_key)
+        opened = store.open(file.storage_key, secret=file.secret)
     except NoSuchFile:
         yield b"This file is missing on our side. Please tell us.\n"
         return

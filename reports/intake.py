@@ -109,7 +109,7 @@ def find(token: str) -> Receipt | None:
         report = Report.objects.filter(submission=hash_key(token)).first()
         if report is None:
             return None
-        reporter = Reporter.objects.select_related("grant").get(report=report, invited_by=None)
+        reporter = report.reporters.select_related("grant").get(invited_by=None)
         return Receipt(report=report, reporter=reporter, key=derive("reporter", token))
 
 
@@ -190,6 +190,7 @@ def claim(
                     name=staged.name,
                     size=staged.size,
                     sha256=staged.sha256,
+                    secret=staged.secret,
                     storage_key=staged.storage_key,
                     created_at=now,
                 )

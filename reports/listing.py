@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reports import saved_views
 from reports.counts import Count, counted, counting
 from reports.filters import Coordination, Filters
 from reports.keyset import PAGE, Cursor, ForgedCursorError, Page, Sort, in_order, page, page_of
-from reports.models import Report, SavedView
+from reports.models import Report
 from reports.questions import MOMENT, Question, remembered
 from reports.rows import ListedRow, Row, listed, report_of, rows_of
 from teams.models import User
@@ -140,6 +141,6 @@ def _ways(filters: Filters, counts: dict[str, Count], user: User) -> list[Way]:
     ]
     saved = [
         Way(label=view.name, query=view.query, is_current=view.query == filters.query, is_saved=True)
-        for view in SavedView.objects.filter(user=user)
+        for view in saved_views.of(user)
     ]
     return ours + saved

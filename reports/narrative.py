@@ -95,6 +95,8 @@ ICONS = {
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
     EventKind.IDENTITY_REVEALED: "eye",
+    EventKind.IDENTITY_FORGOTTEN: "user-minus",
+    EventKind.ERASED: "trash",
 }
 
 

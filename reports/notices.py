@@ -62,7 +62,7 @@ def tell_of_arrival(report: Report, reporter: Reporter, *, now: datetime) -> Non
     """Tell every member who may know, and the reporter if they left an address."""
     fact = f"report:{report.pk}"
     told = of_users(report, NoticeKind.NEW_REPORT, team_of(report), fact=fact, now=now)
-    if reporter.email:
+    if reporter.email_index:
         told.append(of_reporter(reporter, NoticeKind.RECEIPT, fact=fact, now=now))
     write(told)
 
@@ -92,12 +92,12 @@ def of_users(
 
 def tell_reporters(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but: Reporter | None = None) -> None:
     """Tell everybody on the reporter's side who left an address and still has access."""
-    reachable = Reporter.objects.filter(report=report, grant__revoked_at=None).exclude(email="")
+    reachable = Reporter.objects.filter(report=report, grant__revoked_at=None).exclude(email_index="")
     write([of_reporter(reporter, kind, fact=fact, now=now) for reporter in reachable if reporter != but])
 
 
 def tell_reporter(reporter: Reporter, kind: NoticeKind, *, fact: str, now: datetime) -> None:
-    if reporter.email:
+    if reporter.email_index:
         write([of_reporter(reporter, kind, fact=fact, now=now)])
 
 

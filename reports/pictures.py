@@ -33,11 +33,13 @@ def redraw(numbers: Sequence[int]) -> None:
 def _redraw(number: int) -> None:
     store = Store(settings.FILES_ROOT)
     with acting_as(SYSTEM):
-        file = Attachment.objects.filter(pk=number, picture_key="").first()
-    if file is None:
+        file = Attachment.objects.select_related("report").filter(pk=number, picture_key="").first()
+        secret = "" if file is None else file.secret
+    if file is None or not secret:
         return
     try:
-        picture = store.save([images.reencode(store.path(file.storage_key))], limit=LARGEST_PICTURE)
+        with store.open(file.storage_key, secret=secret) as image:
+            picture = store.save([images.reencode(image)], limit=LARGEST_PICTURE, secret=secret)
     except (NotAnImage, StoreError):
         return
     with acting_as(SYSTEM), transaction.atomic():

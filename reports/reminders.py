@@ -31,7 +31,7 @@ def _remind(due: list[Report], now: datetime) -> None:
         report.next_reminder_at = _following(report, now)
         report.changed_at = now
     Report.objects.bulk_update(due, ["next_reminder_at", "changed_at"])
-    reachable = Reporter.objects.filter(report__in=due, grant__revoked_at=None).exclude(email="")
+    reachable = Reporter.objects.filter(report__in=due, grant__revoked_at=None).exclude(email_index="")
     told = [notices.of_reporter(one, NoticeKind.REMINDER, fact=facts[one.report_id], now=now) for one in reachable]
     reminded = {notice.report_id for notice in told}
     events = [

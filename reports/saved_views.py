@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from reports.guards import Refused
 from reports.models import SavedView
+from reports.models.people import view_name_index
 from teams.models import User
 
 MOST = 20
@@ -17,16 +18,26 @@ def save(user: User, *, name: str, query: str) -> SavedView:
     if len(query) > LONGEST_QUERY:
         raise Refused("This view says more than can be kept. Search for less.")
     existing = SavedView.objects.filter(user=user)
-    if existing.count() >= MOST and not existing.filter(name=name).exists():
-        raise Refused(f"You have {MOST} views. Delete one that you no longer need.")
-    view, _ = SavedView.objects.update_or_create(user=user, name=name, defaults={"query": query})
+    view = existing.filter(name_index=view_name_index(user.pk, name)).first()
+    if view is None:
+        if existing.count() >= MOST:
+            raise Refused(f"You have {MOST} views. Delete one that you no longer need.")
+        return SavedView.objects.create(user=user, name=name, query=query)
+    view.query = query
+    view.save()
     return view
+
+
+def of(user: User) -> list[SavedView]:
+    """By name. The database cannot sort what it cannot read."""
+    return sorted(SavedView.objects.filter(user=user), key=lambda view: (view.name.casefold(), view.name))
 
 
 def rename(view: SavedView, *, name: str) -> None:
     try:
         with transaction.atomic():
-            SavedView.objects.filter(pk=view.pk).update(name=_checked(name))
+            view.name = _checked(name)
+            view.save()
     except IntegrityError:
         raise Refused("Another of your views has this name.") from None
 

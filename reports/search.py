@@ -1,4 +1,7 @@
-"""Searching reports by whole words of reference, summary and reporter, under the same rule as every list (traps 1)."""
+"""Searching reports by whole words of reference, summary and reporter, under the same rule as every list (traps 1).
+
+The database knows keyed hashes of the words, and no word.
+"""
 
 import re
 import unicodedata
@@ -7,6 +10,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from portal.policy import Clause, enforces
+from portal.sealed.secrets import Secret, index_of
 from portal.viewer import UserViewer, current_viewer
 from reports.models import Report, Reporter, SearchWord
 from reports.models.report import ReportQuerySet
@@ -27,26 +31,27 @@ def words_of(text: str) -> list[str]:
 
 def index(report: Report) -> None:
     """Store the words by which `report` is found."""
-    words = _words_for(report, Reporter.objects.filter(report=report))
-    SearchWord.objects.filter(report=report).exclude(word__in=words).delete()
-    _store(report, words)
+    hidden = _hidden(report, report.reporters.all())
+    SearchWord.objects.filter(report=report).exclude(word__in=hidden).delete()
+    _store(report, hidden)
 
 
 def index_first(report: Report, reporter: Reporter) -> None:
     """`index` for a report that was just made by `reporter`: there is nothing else to look for."""
-    _store(report, _words_for(report, [reporter]))
+    _store(report, _hidden(report, [reporter]))
 
 
-def _words_for(report: Report, reporters: Iterable[Reporter]) -> set[str]:
+def _hidden(report: Report, reporters: Iterable[Reporter]) -> set[bytes]:
     texts = _own_texts(report)
     for reporter in reporters:
         texts += [reporter.name, reporter.email]
-    return {word for text in texts for word in words_of(text)}
+    return {index_of(word, by=Secret.SEARCH) for text in texts for word in words_of(text)}
 
 
-def _store(report: Report, words: set[str]) -> None:
+def _store(report: Report, hidden: set[bytes]) -> None:
+    """In the order of the hashes, which says nothing of the order of the words."""
     SearchWord.objects.bulk_create(
-        [SearchWord(report=report, word=word) for word in sorted(words)], ignore_conflicts=True
+        [SearchWord(report=report, word=word) for word in sorted(hidden)], ignore_conflicts=True
     )
 
 
@@ -65,12 +70,14 @@ def carrying(word: str) -> QuerySet[Report, int] | QuerySet[SearchWord, int]:
     """
     viewer = current_viewer()
     if isinstance(viewer, UserViewer) and not viewer.is_member:
-        visible = Report.objects.only("reference", "summary", "dependency_name")
+        visible = Report.objects.only("reference", "data_key", "data_key_by", "summary", "dependency_name", "erased_at")
         return Report.objects.filter(
             pk__in=[report.pk for report in visible if word in {*words_of(" ".join(_own_texts(report)))}]
         ).values_list("pk", flat=True)
-    return SearchWord.objects.filter(word=word).values_list("report_id", flat=True)
+    return SearchWord.objects.filter(word=index_of(word, by=Secret.SEARCH)).values_list("report_id", flat=True)
 
 
 def _own_texts(report: Report) -> list[str]:
+    if report.erased_at is not None:
+        return [report.reference]
     return [report.reference, report.summary, report.dependency_name]

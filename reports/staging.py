@@ -112,7 +112,7 @@ def are_all_kept(files: Sequence[Staged], *, report: Report) -> bool:
     if not files:
         return True
     with acting_as(SYSTEM):
-        kept = set(Attachment.objects.filter(report=report).values_list("sha256", flat=True))
+        kept = {attachment.sha256 for attachment in report.attachments.all()}
     return all(each.file.sha256 in kept for each in files)
 
 
@@ -154,6 +154,7 @@ def _keep(upload: "UploadedFile[bytes]", *, name: str, submission: Token, now: d
         name=name,
         size=stored.size,
         sha256=stored.sha256,
+        secret=stored.secret,
         storage_key=stored.key,
         created_at=now,
     )

@@ -9,7 +9,7 @@ from portal import heartbeat
 from portal.audit import ledger
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import anchoring, clocks, coordination, delivery, digests, pictures, reminders, tidying
+from reports import anchoring, clocks, coordination, delivery, digests, forgetting, pictures, reminders, tidying
 from reports import figures as kept_promises
 from teams import sessions
 
@@ -64,3 +64,10 @@ def figures() -> None:
     """Every hour."""
     with acting_as(SYSTEM):
         kept_promises.compute(now=timezone.now())
+
+
+@discreet
+def forget() -> None:
+    """Every hour, some reports at a time."""
+    with acting_as(SYSTEM):
+        forgetting.keep_retention(now=timezone.now())

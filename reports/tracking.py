@@ -13,12 +13,13 @@ from django.db.models import Max, QuerySet
 
 from portal.keys import derive
 from portal.policy import Clause, enforces
+from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, history, notices, readings, search
 from reports.conversation import AlreadySent
 from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
-from reports.models import AccessKey, Attachment, Grant, Message, Notification, Report, Reporter, ReportEvent
+from reports.models import AccessKey, Attachment, Grant, Notification, Report, Reporter, ReportEvent
 from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
 
 LINKS_A_DAY: Final = 3
@@ -84,8 +85,8 @@ def send_link(*, reference: str, email: str, now: datetime) -> None:
     with acting_as(SYSTEM), transaction.atomic():
         reporter = (
             Reporter.objects.select_related("report", "grant")
-            .filter(report__reference=reference, email__iexact=email, grant__revoked_at=None)
-            .exclude(email="")
+            .filter(report__reference=reference, email_index=address_index(email), grant__revoked_at=None)
+            .exclude(email_index="")
             .first()
         )
         if reporter is None:
@@ -218,7 +219,7 @@ def _hear_once(reporter: Reporter, text: str, *, token: str, now: datetime) -> N
     try:
         conversation.hear(reporter, text, now=now, token=token)
     except AlreadySent:
-        if not Message.objects.filter(submission=hash_key(token), body=text).exists():
+        if not conversation.is_said(text, token=token):
             raise
 
 

@@ -113,7 +113,7 @@ def build(
     with acting_as(SYSTEM):
         receipt.report.refresh_from_db()
         file, other_file = (Attachment.objects.get(report=each.report) for each in (receipt, other))
-        drawn = staging.store().save([PICTURE], limit=1_000)
+        drawn = staging.store().save([PICTURE], limit=1_000, secret=file.secret)
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
     heartbeat.beat(now=timezone.now())
     return Stage(

@@ -100,7 +100,7 @@ def _fingerprint() -> str:
     files = {
         file
         for app in _APPS
-        for pattern in ("*.py", "migrations/*.py", "models/**/*.py")
+        for pattern in ("*.py", "sealed/*.py", "migrations/*.py", "models/**/*.py")
         if app == "portal" or pattern != "*.py"
         for file in (root / app).glob(pattern)
     } | {file for app in _APPS for file in (root / app).glob("models*.py")}

@@ -13,6 +13,7 @@ if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first proc
         "PORTAL_VAR": str(base / "tests"),
         "PORTAL_DEV": "1",
         "PORTAL_DEMO": "0",
+        "PORTAL_MASTER_KEYS": "",
         "DATABASE_URL": "",
         "DATABASE_OWNER_URL": "",
     }

@@ -2,6 +2,9 @@
 -- without foreign keys being looked up for each row; everything below follows from a row's number, so that two
 -- databases of one size are alike.
 SET session_replication_role = replica;
+
+-- What people write goes in as bytes; sealing.py seals it afterwards, and makes the words by which it is found.
+CREATE FUNCTION pg_temp.open(words text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT convert_to(words, 'UTF8') $$;
 SET synchronous_commit = off;
 SELECT setseed(0.5);
 
@@ -36,16 +39,16 @@ INSERT INTO reports_report (
   id, reference, submission, channel, received_at, summary, description, affected_versions, reproduction, impact,
   project_unknown, dependency_name, dependency_version, already_public, public_where, exploited, exploit_evidence,
   state, state_since, changed_at, next_due_at, closed_at, decline_reason, coordinator_id, cvss_vector, cvss_score,
-  severity, cwe_ids, waiting_since)
+  severity, cwe_ids, waiting_since, data_key, data_key_by)
 SELECT id,
        %(prefix)s || '-' || string_agg(letter, '' ORDER BY place) FILTER (WHERE place < 4)
                   || '-' || string_agg(letter, '' ORDER BY place) FILTER (WHERE place >= 4),
        md5('report' || id), 'web', received,
-       'Flaw ' || id || ' in the ' || (ARRAY['file', 'network', 'lattice', 'policy', 'key', 'log'])[1 + id %% 6]
+       pg_temp.open('Flaw ' || id || ' in the ' || (ARRAY['file', 'network', 'lattice', 'policy', 'key', 'log'])[1 + id %% 6]
          || ' provider lets a component ' || (ARRAY['read', 'write', 'forge', 'delete', 'leak'])[1 + id %% 5]
-         || ' what belongs to word' || id %% 5000,
-       repeat('A component asks for a path that leaves its folder, and the host follows it. ', 12), '1.0 to 1.4',
-       repeat('Start the host, then ask for the path. ', 6), 'Reads any file of the host.',
+         || ' what belongs to word' || id %% 5000),
+       pg_temp.open(repeat('A component asks for a path that leaves its folder, and the host follows it. ', 12)), '1.0 to 1.4',
+       pg_temp.open(repeat('Start the host, then ask for the path. ', 6)), 'Reads any file of the host.',
        false, '', '', false, '', id %% 50 = 0, '',
        CASE WHEN is_open THEN open_state ELSE 'closed' END, received + interval '1 hour',
        received + interval '9 hours', CASE WHEN is_open THEN due END,
@@ -55,7 +58,7 @@ SELECT id,
        CASE WHEN open_state = 'identified' THEN 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N' ELSE '' END,
        CASE WHEN open_state = 'identified' THEN 7.5 END,
        CASE WHEN open_state = 'identified' THEN 'high' ELSE '' END, '{}',
-       CASE WHEN is_open AND open_state = 'triage' AND id %% 20 = 0 THEN received + interval '2 hours' END
+       CASE WHEN is_open AND open_state = 'triage' AND id %% 20 = 0 THEN received + interval '2 hours' END, '', 'none yet'
 FROM plan, LATERAL (
   SELECT place, substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (((code >> (5 * place)) & 31) + 1)::int, 1) AS letter
   FROM generate_series(0, 7) place) letters
@@ -63,8 +66,9 @@ GROUP BY plan.id, received, due, is_open, open_state, coordinator, code;
 
 INSERT INTO reports_grant (id, report_id, role, reason, granted_at, sees_from)
 SELECT id, id, 'reporter', 'Reported it.', received, received FROM plan;
-INSERT INTO reports_reporter (id, report_id, grant_id, name, email, credit_wish, credit_name)
-SELECT id, id, id, 'Reporter ' || id %% 3000, 'reporter' || id %% 3000 || '@example.net', 'ask', '' FROM plan;
+INSERT INTO reports_reporter (id, report_id, grant_id, name, email, email_index, credit_wish, credit_name)
+SELECT id, id, id, pg_temp.open('Reporter ' || id %% 3000), pg_temp.open('reporter' || id %% 3000 || '@example.net'),
+       '', 'ask', '' FROM plan;
 INSERT INTO reports_accesskey (id, report_id, reporter_id, key_hash, created_at)
 SELECT id, id, id, md5('key' || id), received FROM plan;
 INSERT INTO reports_affectedproject (report_id, project_id, named_by_reporter)
@@ -72,7 +76,7 @@ SELECT id, 1 + (id + other * 7) %% 24, other = 0 FROM plan, generate_series(0, 1
 
 INSERT INTO reports_message (report_id, user_id, reporter_id, audience, channel, body, created_at)
 SELECT id, CASE WHEN number %% 2 = 0 THEN 1 + id %% 8 END, CASE WHEN number %% 2 = 1 THEN id END,
-       'reporter', 'web', repeat('We looked at the folder and the path again, and this is what we saw. ', 6),
+       'reporter', 'web', pg_temp.open(repeat('We looked at the folder and the path again, and this is what we saw. ', 6)),
        received + number * interval '2 hours'
 FROM plan, generate_series(1, %(messages)s) number;
 
@@ -96,13 +100,6 @@ FROM plan, generate_series(1, 5) number
 WHERE NOT is_open OR number < 5 AND (open_state <> 'received' OR number = 1);
 INSERT INTO reports_reportchain (report_id, length, hash, mac, noted_length)
 SELECT report_id, count(*), repeat('0', 64), '', count(*) FROM reports_reportevent GROUP BY report_id;
-
-INSERT INTO reports_searchword (report_id, word)
-SELECT id, word FROM (
-  SELECT report.id, lower(regexp_split_to_table(
-    report.reference || ' ' || report.summary || ' ' || reporter.name || ' ' || reporter.email, '[^[:alnum:]_]+')) AS word
-  FROM reports_report report JOIN reports_reporter reporter ON reporter.report_id = report.id) words
-WHERE word <> '' GROUP BY id, word;
 
 INSERT INTO reports_notification (
   report_id, kind, user_id, address, dedupe_key, created_at, state, attempts, next_attempt_at, sent_at, error)

@@ -18,6 +18,7 @@ from portal.bench.telling_apart import Difference
 from portal.postgres import Addresses
 
 HOST = "bench.example"
+MASTER_KEYS = "bench:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 SECRET_KEY = "for-the-bench-alone-" + "0123456789abcdef" * 4
 
 
@@ -140,6 +141,7 @@ class Bench:
             "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
             "TRUSTED_PROXY_COUNT": "1",
             "SECRET_KEY": SECRET_KEY,
+            "PORTAL_MASTER_KEYS": MASTER_KEYS,
             "EMAIL_URL": f"filemail://{self.var / 'mail'}",
             "GITHUB_CLIENT_ID": "for-the-bench-alone",
             "GITHUB_CLIENT_SECRET": "for-the-bench-alone",

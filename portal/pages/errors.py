@@ -11,6 +11,9 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from portal.pages.kept import keep_what_was_typed
+from portal.sealed.box import SealBroken
+from portal.sealed.keys import KeyDestroyed
+from portal.sealed.master import MasterKeyMissing
 
 logger = logging.getLogger("portal.errors")
 RETRY_AFTER = 30
@@ -24,6 +27,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     if isinstance(failure, OperationalError | InterfaceError):
         logger.error("The database is away: %s", type(failure).__name__)
         return _away_with_text(request) if request.method == "POST" else away()
+    if isinstance(failure, KeyDestroyed):
+        return HttpResponse(render_to_string("erased.html", _context()), status=HTTPStatus.GONE)
+    if isinstance(failure, SealBroken | MasterKeyMissing):
+        logger.error("Something cannot be opened: %s", failure)
+        return HttpResponse(render_to_string("sealed.html", _context()), status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return HttpResponse(render_to_string("500.html", _context()), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

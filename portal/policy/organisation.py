@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.policy import values
 from portal.policy.business_days import BusinessCalendar, Weekday
+from portal.policy.retention import Retention
 from portal.policy.values import Link
 
 SHIPPED = Path(__file__).with_name("policy.toml")
@@ -78,6 +79,7 @@ class Policy:
     wrong_place: WrongPlace
     release: ReleasePolicy
     uploads: UploadLimits
+    retention: Retention
 
 
 class IfMissing(Enum):
@@ -140,6 +142,8 @@ AVOID_HOLIDAYS = Key("release.avoid_holidays", values.truth, _SHIPPED)
 FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SHIPPED)
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
+IDENTITIES_MONTHS = Key("retention.identities_months", values.whole_number(0, 600), _SHIPPED)
+REPORTS_MONTHS = Key("retention.reports_months", values.whole_number(0, 600), _SHIPPED)
 
 KEYS: tuple[Key[object], ...] = (
     NAME,
@@ -165,6 +169,8 @@ KEYS: tuple[Key[object], ...] = (
     FILE_MEGABYTES,
     TOTAL_MEGABYTES,
     MAX_FILES,
+    IDENTITIES_MONTHS,
+    REPORTS_MONTHS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
 
@@ -220,6 +226,8 @@ def _contradictions(document: Document) -> list[str]:
     ]
     if FILE_MEGABYTES.value(document) > (total := TOTAL_MEGABYTES.value(document)):
         mistakes.append(f"{FILE_MEGABYTES.path}: must not be more than {TOTAL_MEGABYTES.path}, which is {total}")
+    if 0 < (reports := REPORTS_MONTHS.value(document)) < IDENTITIES_MONTHS.value(document):
+        mistakes.append(f"{IDENTITIES_MONTHS.path}: must not be more than {REPORTS_MONTHS.path}, which is {reports}")
     return mistakes
 
 
@@ -259,5 +267,9 @@ def _policy(document: Document) -> Policy:
             file_megabytes=FILE_MEGABYTES.value(document),
             total_megabytes=TOTAL_MEGABYTES.value(document),
             max_files=MAX_FILES.value(document),
+        ),
+        retention=Retention(
+            identities_months=IDENTITIES_MONTHS.value(document),
+            reports_months=REPORTS_MONTHS.value(document),
         ),
     )

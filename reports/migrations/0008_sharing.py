@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from portal.row_security import MembershipMayNotSuffice, ProtectRows, rule
+from portal.sealed.fields import SealedCharField, SequencedKey
 
 OF_A_REPORT_OR_A_DIGEST = f"{rule('report_id')} OR (report_id IS NULL AND (SELECT portal_is_member()))"
 
@@ -157,8 +158,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Restriction",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=500)),
+                ("id", SequencedKey(primary_key=True, serialize=False)),
+                ("reason", SealedCharField(max_length=500)),
                 ("restricted_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
 from portal.viewer import ReportKey
 from reports.enums import Audience, Channel
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager
@@ -21,6 +22,7 @@ def meant_for_reporter(viewer: ReportKey) -> Q:
 class Message(NeedToKnow):
     """Something written on a report, in Markdown: to or from the reporter, or a note within the team (P11)."""
 
+    id = SequencedKey(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
@@ -28,7 +30,7 @@ class Message(NeedToKnow):
     reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.REPORTER)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
-    body = models.TextField()
+    body = SealedTextField()
     created_at = models.DateTimeField(default=timezone.now)
     submission = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
@@ -55,6 +57,7 @@ class Message(NeedToKnow):
 class Attachment(NeedToKnow):
     """A file, kept outside everything that is served, under a random name."""
 
+    id = SequencedKey(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
     message = models.ForeignKey(
         Message,
@@ -69,9 +72,10 @@ class Attachment(NeedToKnow):
     )
     reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments")
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.REPORTER)
-    name = models.CharField(max_length=255)
+    name = SealedCharField(max_length=255)
     size = models.BigIntegerField(help_text="Bytes")
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = SealedCharField("SHA-256", max_length=64)
+    secret = SealedCharField(max_length=64, blank=True, help_text="Opens the file, and its picture.")
     storage_key = models.CharField(max_length=100, unique=True)
     picture_key = models.CharField(
         max_length=100,
@@ -91,12 +95,12 @@ class Attachment(NeedToKnow):
 
 
 class SearchWord(NeedToKnow):
-    """A normalised word of a report's reference, summary or reporter. Equality on it is leakproof, so the index
-    serves searches under row-level security, which a GIN index cannot.
+    """The keyed hash of a normalised word of a report's reference, summary or reporter. Equality on it is leakproof, so
+    the index serves searches under row-level security, which a GIN index cannot.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="search_words")
-    word = models.CharField(max_length=64)
+    word = models.BinaryField(max_length=16)
 
     objects = NeedToKnowManager["SearchWord"]()
 

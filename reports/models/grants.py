@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.audit.chain import NEVER_DELETED
+from portal.sealed.fields import SealedCharField, SequencedKey
+from portal.sealed.keys import KeyHolder
 from portal.viewer import Anonymous, ReportKey, System, UserViewer, Viewer, current_viewer
 from reports.enums import REPORTER_ROLES, Role
 
@@ -77,6 +79,15 @@ class NeedToKnow(models.Model):
         base_manager_name = "objects"
         default_manager_name = "objects"
 
+    @property
+    def sealed_as(self) -> str:
+        return str(self.pk)
+
+    def sealing_key(self) -> bytes:
+        """The report's, for its own rows and for all that belongs to it."""
+        report: KeyHolder = getattr(self, "report")  # noqa: B009 - each of these models has one, and says so itself
+        return report.data_key_opened()
+
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self) -> "GrantQuerySet":
@@ -96,12 +107,13 @@ class Grant(NeedToKnow):
     On the reporter's side there is no account: `user` is empty and a secret link leads to the grant.
     """
 
+    id = SequencedKey(primary_key=True)
     report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="grants")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
     )
     role = models.CharField(max_length=12, choices=Role)
-    reason = models.CharField(max_length=500, help_text="Why fixing needs this person.")
+    reason = SealedCharField(max_length=500, help_text="Why fixing needs this person.")
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="grants_given"
     )
@@ -156,9 +168,10 @@ class Grant(NeedToKnow):
 class Recusal(NeedToKnow):
     """Walls a member of the security team off from one report. The reason is not required."""
 
+    id = SequencedKey(primary_key=True)
     report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="recusals")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals")
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SealedCharField(max_length=500, blank=True)
     recused_at = models.DateTimeField(default=timezone.now)
     recused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="recusals_made"
@@ -190,8 +203,9 @@ class Restriction(NeedToKnow):
     `Report.restricted_at` repeats the one in force, for those who have the report in hand.
     """
 
+    id = SequencedKey(primary_key=True)
     report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="restrictions")
-    reason = models.CharField(max_length=500)
+    reason = SealedCharField(max_length=500)
     restricted_at = models.DateTimeField(default=timezone.now)
     restricted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="restrictions_made"

@@ -10,6 +10,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.sealed.fields import SealedCharField, SealedTextField
+from portal.sealed.keys import KeyHolder
 from reports.enums import Channel, DeclineReason, Severity, State
 from reports.models.grants import NeedToKnow, NeedToKnowManager
 from teams.models import Project
@@ -35,9 +37,9 @@ not: only with the first does it look into the index before it has asked who may
 """
 
 LISTED = (
-    "reference", "summary", "state", "severity", "received_at", "changed_at", "next_due_at", "waiting_since",
-    "quarantined_at", "withdrawal_requested_at", "exploited", "already_public", "dependency_name", "project_unknown",
-    "decline_reason",
+    "reference", "data_key", "data_key_by", "summary", "state", "severity", "received_at", "changed_at", "next_due_at",
+    "waiting_since", "quarantined_at", "withdrawal_requested_at", "exploited", "already_public", "dependency_name",
+    "project_unknown", "decline_reason", "erased_at",
 )  # fmt: skip
 
 
@@ -80,8 +82,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
 ReportManager = NeedToKnowManager.from_queryset(ReportQuerySet)
 
 
-class Report(NeedToKnow):
-    """What somebody told us, and where it stands."""
+class Report(NeedToKnow, KeyHolder):
+    """What somebody told us, and where it stands. Its key seals all that is written on it; without the key it is
+    erased.
+    """
+
+    key_named_by = "reference"
 
     reference = models.CharField(max_length=16, unique=True, default=new_reference, editable=False)
     submission = models.CharField(
@@ -95,18 +101,18 @@ class Report(NeedToKnow):
     received_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # What the reporter said. Nobody edits it.
-    summary = models.CharField(max_length=300)
-    description = models.TextField()
-    affected_versions = models.TextField(blank=True)
-    reproduction = models.TextField("how to reproduce", blank=True)
-    impact = models.TextField(blank=True)
+    summary = SealedCharField(max_length=300)
+    description = SealedTextField()
+    affected_versions = SealedTextField(blank=True)
+    reproduction = SealedTextField("how to reproduce", blank=True)
+    impact = SealedTextField(blank=True)
     project_unknown = models.BooleanField(default=False)
-    dependency_name = models.CharField(max_length=200, blank=True)
-    dependency_version = models.CharField(max_length=200, blank=True)
+    dependency_name = SealedCharField(max_length=200, blank=True)
+    dependency_version = SealedCharField(max_length=200, blank=True)
     already_public = models.BooleanField(default=False)
-    public_where = models.TextField(blank=True)
+    public_where = SealedTextField(blank=True)
     exploited = models.BooleanField("being exploited", default=False)
-    exploit_evidence = models.TextField(blank=True)
+    exploit_evidence = SealedTextField(blank=True)
     reporter_discloses_on = models.DateField("the reporter's own disclosure date", null=True, blank=True)
 
     # Where it stands. Only `reports.lifecycle.move` writes the state.
@@ -126,6 +132,10 @@ class Report(NeedToKnow):
     )
     withdrawal_requested_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    forgotten_at = models.DateTimeField(
+        null=True, editable=False, help_text="When names and addresses on the reporter's side were destroyed."
+    )
+    erased_at = models.DateTimeField(null=True, editable=False, help_text="When its key was destroyed.")
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="duplicates"
@@ -164,6 +174,7 @@ class Report(NeedToKnow):
             ("export_report", "Can take the case file"),
         ]
         indexes = (
+            models.Index(name="report_key", fields=["data_key_by", "id"]),
             models.Index(name="report_newest", fields=["-received_at", "-id"]),
             models.Index(name="report_changed", fields=["-changed_at", "-id"]),
             models.Index(name="report_state_newest", fields=["state", "-received_at", "-id"]),
@@ -195,6 +206,11 @@ class Report(NeedToKnow):
                 condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True),
             ),
             models.CheckConstraint(
+                name="only_erased_reports_have_no_key",
+                condition=Q(erased_at__isnull=True) & ~Q(data_key_by="")
+                | Q(erased_at__isnull=False, data_key_by="", state="closed"),
+            ),
+            models.CheckConstraint(
                 name="duplicates_name_the_other",
                 condition=Q(duplicate_of__isnull=True) | Q(decline_reason=DeclineReason.DUPLICATE),
             ),
@@ -211,6 +227,13 @@ class Report(NeedToKnow):
 
     def get_absolute_url(self) -> str:
         return reverse("report", args=[self.reference])
+
+    @property
+    def sealed_as(self) -> str:
+        return self.reference
+
+    def sealing_key(self) -> bytes:
+        return self.data_key_opened()
 
     @property
     def is_closed(self) -> bool:

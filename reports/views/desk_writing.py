@@ -76,7 +76,7 @@ def _say(report: Report, form: WriteForm, *, by: User, token: Token) -> Message:
 def _is_kept(form: WriteForm, *, token: Token) -> bool:
     """Whether exactly this arrived before, to the same readers."""
     said = form.cleaned_data
-    return Message.objects.filter(submission=token.hashed, body=said["text"], audience=said["audience"]).exists()
+    return conversation.is_said(said["text"], token=token.value, audience=said["audience"])
 
 
 def _begin_anew(form: WriteForm) -> Token:

@@ -13,7 +13,7 @@ SANDBOX = "sandbox; default-src 'none'"
 
 
 def download(attachment: Attachment) -> FileResponse:
-    response = _response(attachment.storage_key, content_type="application/octet-stream")
+    response = _response(attachment.storage_key, attachment, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition(attachment.name)
     return response
 
@@ -22,17 +22,19 @@ def picture(attachment: Attachment) -> FileResponse:
     """The picture without its metadata; 404 when the file is none, or not drawn yet."""
     if not attachment.picture_key:
         raise Http404
-    response = _response(attachment.picture_key, content_type="image/png")
+    response = _response(attachment.picture_key, attachment, content_type="image/png")
     response["Content-Disposition"] = 'inline; filename="picture.png"'
     return response
 
 
-def _response(key: str, *, content_type: str) -> FileResponse:
+def _response(key: str, attachment: Attachment, *, content_type: str) -> FileResponse:
+    store = staging.store()
     try:
-        file = staging.store().open(key)
+        file, size = store.open(key, secret=attachment.secret), store.size(key)
     except NoSuchFile as missing:
         raise Http404 from missing
     response = FileResponse(file, content_type=content_type, status=HTTPStatus.OK)
+    response["Content-Length"] = str(size)
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     return response

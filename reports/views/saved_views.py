@@ -36,7 +36,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, wrong: Wrong | None = None) -> HttpResponse:
-    own = SavedView.objects.filter(user=signed_in(request))
+    own = saved_views.of(signed_in(request))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     context = {"views": own, "most": saved_views.MOST, "wrong": wrong}
     return render(request, "reports/queue/views.html", context, status=status)
@@ -69,6 +69,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk, user=signed_in(request))
+    name = view.name
     view.delete()
-    messages.success(request, f"“{view.name}” is deleted.")
+    messages.success(request, f"“{name}” is deleted.")
     return redirect("saved-views")

@@ -42,10 +42,10 @@ def thread_of(reporter: Reporter) -> Thread:
     """What the current viewer, this reporter, may read."""
     report = reporter.report
     by_message: dict[int | None, list[ShownFile]] = {}
-    for attachment in Attachment.objects.filter(report=report):
+    for attachment in report.attachments.all():
         by_message.setdefault(attachment.message_id, []).append(_shown(attachment, report))
-    written = Message.objects.filter(report=report).select_related("user")
-    names = dict(Reporter.objects.filter(report=report).values_list("pk", "name"))
+    written = report.messages.select_related("user")
+    names = {each.pk: each.name for each in report.reporters.all()}
     return Thread(
         sees_report=sees_report(reporter),
         report_files=by_message.get(None, []),

@@ -16,7 +16,7 @@ from reports import conversation, export, progress, staging, submissions, tracki
 from reports.conversation import AlreadySent
 from reports.forms.fields import posted
 from reports.forms.tracking import AnswerForm
-from reports.models import Attachment, Message, Reporter
+from reports.models import Reporter
 from reports.submissions import Token
 from reports.views import cookies, files, suspicion
 from reports.views.admission import as_reporter
@@ -64,7 +64,7 @@ def _hear(request: HttpRequest, reporter: Reporter, form: AnswerForm, *, token: 
     try:
         conversation.hear(reporter, text, now=now, files=claimed, token=token.value)
     except AlreadySent:
-        same_words = Message.objects.filter(submission=token.hashed, body=text).exists()
+        same_words = conversation.is_said(text, token=token.value)
         if not (same_words and staging.are_all_kept(form.staged, report=reporter.report)):
             fresh = submissions.new(now=now)
             staging.move(form.staged, to=fresh)
@@ -97,7 +97,7 @@ def _show(
 @as_reporter
 @require_safe
 def file(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:
-    attachment = get_object_or_404(Attachment.objects, pk=pk, report_id=reporter.report_id)
+    attachment = get_object_or_404(reporter.report.attachments, pk=pk)
     response = files.download(attachment)
     if request.method == "GET":
         tracking.note_download(reporter, attachment, now=timezone.now())
@@ -107,7 +107,7 @@ def file(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:
 @as_reporter
 @require_safe
 def picture(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:  # noqa: ARG001 - the same
-    return files.picture(get_object_or_404(Attachment.objects, pk=pk, report_id=reporter.report_id))
+    return files.picture(get_object_or_404(reporter.report.attachments, pk=pk))
 
 
 @as_reporter
@@ -115,8 +115,8 @@ def picture(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileRespons
 def everything(request: HttpRequest, reporter: Reporter) -> StreamingHttpResponse:  # noqa: ARG001 - the same
     """All that this reporter sent, as one archive. A POST, because the record keeps that it was taken."""
     now = timezone.now()
-    own = Message.objects.filter(reporter=reporter)
-    attachments = Attachment.objects.filter(reporter=reporter)
+    own = reporter.report.messages.filter(reporter=reporter)
+    attachments = reporter.report.attachments.filter(reporter=reporter)
     archive = export.contents(reporter, messages=list(own), attachments=list(attachments), now=now)
     tracking.note_export(reporter, now=now)
     response = StreamingHttpResponse(export.stream(archive, store=staging.store()), content_type="application/zip")

@@ -22,9 +22,13 @@ LOOKS_AS_SYSTEM = {
     "portal/viewer.py",  # defines it
     "portal/audit/verify.py",  # the whole record is checked, whoever asks
     "teams/record.py",  # accounts do not write their own record
+    "portal/sealed/rotation.py",  # a key is wrapped anew whoever may read what it sealed
+    "portal/management/commands/rotate_keys.py",  # as above
+    "portal/startup.py",  # whether every key is there is nobody's secret
     "portal/management/commands/bench_inside.py",  # the bench works on invented reports alone
     "portal/demo/sample/telling.py",  # the demo's invented past
     "reports/conversation.py",  # what the reporter's side writes has effects it may not see
+    "reports/management/commands/forget_reporter.py",  # who asks for it stands at the machine, and reads nothing
     "reports/delivery.py",  # mail goes out for everybody
     "reports/emergency.py",  # breaking the glass begins outside the need to know
     "reports/intake.py",  # a report comes in from a stranger

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
 from reports import tasks
 from reports.enums import NoticeState

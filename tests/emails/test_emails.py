@@ -3,6 +3,7 @@
 import email.policy
 import os
 import re
+import secrets
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -54,22 +55,25 @@ def member() -> User:
 
 
 @pytest.fixture
-def reporter(member: User) -> Reporter:
+def reporter(member: User, monkeypatch: pytest.MonkeyPatch) -> Reporter:
     """Of a report that waits for their answer."""
     project = factories.ProjectFactory.create(name=CANARY.lower(), repository=f"example/{CANARY}")
-    receipt = intake.receive(
-        factories.submission(
-            str(uuid.UUID(int=7)),
-            summary=f"{CANARY} in the summary",
-            description=f"{CANARY} in the description",
-            projects=[project],
-            name=f"{CANARY} Reporter",
-            dependency_name=CANARY,
-        ),
-        now=NOON,
-    )
+    drawn = iter("7K3M9QXD")
+    with monkeypatch.context() as chance:
+        chance.setattr(secrets, "choice", lambda _: next(drawn))
+        receipt = intake.receive(
+            factories.submission(
+                str(uuid.UUID(int=7)),
+                summary=f"{CANARY} in the summary",
+                description=f"{CANARY} in the description",
+                projects=[project],
+                name=f"{CANARY} Reporter",
+                dependency_name=CANARY,
+            ),
+            now=NOON,
+        )
     with acting_as(SYSTEM):
-        Report.objects.update(reference="WSC-7K3M-9QXD", waiting_since=NOON, coordinator=member)
+        Report.objects.update(waiting_since=NOON, coordinator=member)
         Clock.objects.update(warned_at=NOON, breached_at=NOON)
         Notification.objects.all().delete()
         return Reporter.objects.get(pk=receipt.reporter.pk)

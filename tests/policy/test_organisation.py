@@ -44,6 +44,10 @@ avoid_holidays = false
 file_megabytes = 10
 total_megabytes = 40
 max_files = 5
+
+[retention]
+identities_months = 12
+reports_months = 60
 """
 
 
@@ -82,6 +86,7 @@ def test_the_shipped_policy_is_complete_and_keeps_its_numbers() -> None:
     assert policy.organisation.github_url == "https://github.com/wasmCloud"
     assert policy.clock.acknowledge_business_days == 3
     assert policy.clock.reporter_reminder_days == (7, 21)
+    assert (policy.retention.identities_months, policy.retention.reports_months) == (24, 0)
     assert (policy.uploads.file_bytes, policy.uploads.total_bytes) == (26_214_400, 104_857_600)
     assert policy.wrong_place.guidance == (
         Link(label="Read the documentation", url="https://wasmcloud.dev"),
@@ -100,6 +105,7 @@ def test_another_organisation_brings_its_own_everything(tmp_path: Path) -> None:
     assert policy.wrong_place.updates == (Link(label="Forum", url="https://forum.bergwerk.example"),)
     assert policy.release.avoid_weekdays == {Weekday.FRIDAY}
     assert policy.uploads.max_files == 5
+    assert (policy.retention.identities_months, policy.retention.reports_months) == (12, 60)
 
 
 @pytest.mark.clause("P7")
@@ -187,6 +193,8 @@ PATHS = {key.path.partition(".")[2]: key.path for key in KEYS}
         ("updates", '{ label = "", url = "https://b.example" }', f"label {LINE}, not ''"),
         ("avoid_holidays", '"yes"', "must be true or false, not 'yes'"),
         ("file_megabytes", "41", "must not be more than uploads.total_megabytes, which is 40"),
+        ("identities_months", "61", "must not be more than retention.reports_months, which is 60"),
+        ("reports_months", "-1", "must be a whole number from 0 to 600, not -1"),
         ("max_files", "2.5", "must be a whole number from 1 to 200, not 2.5"),
     ],
 )

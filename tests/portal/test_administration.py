@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation
+from reports import conversation, search
 from reports.enums import ClockKind, EventKind, Role
 from reports.models import Clock, Grant, Recusal, Report, Reporter, ReportEvent
 from teams.models import Maintainership, SecurityTeamMembership, User
@@ -337,7 +337,8 @@ def test_a_reporters_new_name_is_found_by_searching(team: User, report: Report) 
     correct(browser_of(team), "reports_reporter", reporter.pk, name="Zebulon")
 
     with acting_as(SYSTEM):
-        assert Reporter.objects.get().report.search_words.filter(word="zebulon").exists()
+        found = search.matching(Report.objects.all(), query="zebulon")
+        assert [report.pk for report in found] == [Reporter.objects.get().report_id]
 
 
 def test_a_member_can_wall_somebody_off_even_themselves(team: User, report: Report) -> None:

@@ -3,6 +3,7 @@ import hashlib
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ def everything_in(store: Store) -> list[Path]:
 def test_what_was_saved_comes_back_byte_for_byte(store: Store) -> None:
     stored = store.save([b"proof ", b"of concept"], limit=MB)
 
-    with store.open(stored.key) as file:
+    with store.open(stored.key, secret=stored.secret) as file:
         assert file.read() == b"proof of concept"
+    assert store.size(stored.key) == 16
     assert stored.size == 16
     assert stored.sha256 == hashlib.sha256(b"proof of concept").hexdigest()
 
@@ -98,14 +100,14 @@ def test_a_full_disk_is_told_as_such(store: Store) -> None:
     ],
 )
 def test_only_keys_of_our_own_form_reach_the_disk(store: Store, key: str) -> None:
-    for reach in (store.open, store.path, store.delete):
+    for reach in (partial(store.open, secret="00"), store.path, store.size, store.delete, store.adopt):
         with pytest.raises(NoSuchFile):
             reach(key)
 
 
 def test_an_unknown_key_is_no_such_file(store: Store) -> None:
     with pytest.raises(NoSuchFile):
-        store.open("0" * 32)
+        store.open("0" * 32, secret="00")
     with pytest.raises(NoSuchFile):
         store.path("0" * 32)
 
@@ -118,7 +120,7 @@ def test_a_link_in_place_of_a_file_is_not_followed(store: Store, tmp_path: Path)
     path.symlink_to(tmp_path / "secret")
 
     with pytest.raises(OSError, match="symbolic"):
-        store.open(stored.key)
+        store.open(stored.key, secret=stored.secret)
 
 
 def test_deleting_twice_is_no_error(store: Store) -> None:

@@ -14,6 +14,7 @@ SAFE = {
     "PORTAL_BASE_URL": "https://portal.example",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST",
     "DATABASE_URL": "postgres://application@localhost/portal",
+    "PORTAL_MASTER_KEYS": "first:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "GITHUB_CLIENT_ID": "id",
     "GITHUB_CLIENT_SECRET": "secret",
 }
@@ -60,6 +61,12 @@ def test_cookies_and_connections_are_locked_in_production() -> None:
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "only-for-demo-and-development-never-for-people-who-trust-you"}, "SECRET_KEY"),
+        ({"PORTAL_MASTER_KEYS": ""}, "PORTAL_MASTER_KEYS is not set"),
+        ({"PORTAL_MASTER_KEYS": "first:MDEy"}, "PORTAL_MASTER_KEYS: The key “first” has 3 bytes"),
+        (
+            {"PORTAL_MASTER_KEYS": "mine:b25seS1mb3ItZGVtby1hbmQtZGV2ZWxvcG1lbnQtMzI="},
+            "PORTAL_MASTER_KEYS holds the key of the demo",
+        ),
         ({"DEBUG": "1"}, "DEBUG"),
         ({"PORTAL_BASE_URL": ""}, "PORTAL_BASE_URL"),
         ({"PORTAL_BASE_URL": "http://portal.example"}, "PORTAL_BASE_URL"),

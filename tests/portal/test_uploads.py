@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from portal.policy.organisation import UploadLimits
-from portal.uploads import Refusal, RefusedUpload
+from portal.uploads import NamelessUpload, Refusal, RefusedUpload
 
 pytestmark = [pytest.mark.urls("tests.portal.sample_urls"), pytest.mark.django_db]
 
@@ -23,7 +23,7 @@ def small_limits(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.POLICY = replace(settings.POLICY, uploads=LIMITS)
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
     yield
-    assert list((tmp_path / "uploads").glob("*")) == [], "every temporary file is gone after the request"
+    assert list((tmp_path / "uploads").glob("*")) == [], "no file is left after the request"
 
 
 def sent(client: Client, *files: tuple[str, int]) -> dict[str, object]:
@@ -70,10 +70,10 @@ def test_two_hundred_files_lose_only_those_beyond_the_limit(client: Client) -> N
 
 
 def test_a_full_disk_loses_files_but_no_text(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: TemporaryUploadedFile, data: bytes) -> int:  # noqa: ARG001 - the signature of write
+    def full(self: NamelessUpload, data: bytes) -> int:  # noqa: ARG001 - the signature of write
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(TemporaryUploadedFile, "write", full)
+    monkeypatch.setattr(NamelessUpload, "write", full)
 
     answer = sent(client, ("a.txt", 10), ("b.txt", 10))
 
@@ -99,3 +99,15 @@ def test_a_refusal_is_told_in_words() -> None:
         "big.bin came after 5 others, the most that can be sent at once. It was not kept; everything else was.",
         "big.bin found no room on our disk. It was not kept; everything else was.",
     ]
+
+
+def test_no_name_on_the_disk_leads_to_a_file_on_its_way_in(rf: RequestFactory, tmp_path: Path) -> None:
+    """So that none is left when the process is killed."""
+    request = rf.post("/", {"files": [SimpleUploadedFile("a.txt", b"x" * MEGABYTE)]})
+
+    upload = request.FILES["files"]
+    assert isinstance(upload, NamelessUpload)
+
+    assert (upload.size, upload.read(3)) == (MEGABYTE, b"xxx")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    request.close()

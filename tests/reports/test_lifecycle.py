@@ -80,11 +80,11 @@ def test_a_reporters_side_never_sees_team_notes() -> None:
     with acting_as(receipt.reporter.viewer):
         seen = [message.body for message in Message.objects.all()]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT body FROM reports_message")
+            cursor.execute("SELECT audience FROM reports_message")
             stored = [row[0] for row in cursor.fetchall()]
 
     assert seen == ["Thank you."]
-    assert stored == ["Thank you."]
+    assert stored == ["reporter"]
 
 
 def test_sent_twice_is_kept_once_and_shows_the_same_link() -> None:

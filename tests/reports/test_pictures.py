@@ -31,6 +31,7 @@ def attached(store: Store, content: bytes) -> int:
             name="evidence",
             size=stored.size,
             sha256=stored.sha256,
+            secret=stored.secret,
             storage_key=stored.key,
         ).pk
 
@@ -47,6 +48,7 @@ def test_an_image_gets_a_picture_once_and_another_file_gets_none(store: Store) -
 
     with acting_as(SYSTEM):
         keys = dict(Attachment.objects.values_list("pk", "picture_key"))
+        secret = Attachment.objects.get(pk=image).secret
     assert keys == {image: first, text: ""}
-    with store.open(first) as picture:
+    with store.open(first, secret=secret) as picture:
         assert picture.read().startswith(SIGNATURE)

@@ -21,6 +21,7 @@ def staged(store: Store, *, name: str, hours_old: int) -> StagedFile:
             name=name,
             size=stored.size,
             sha256=stored.sha256,
+            secret=stored.secret,
             storage_key=stored.key,
             created_at=timezone.now() - timedelta(hours=hours_old),
         )
@@ -38,7 +39,7 @@ def test_files_that_nobody_came_back_for_go_after_a_day_with_their_bytes(
         tasks.tidy()
 
     with acting_as(SYSTEM):
-        assert list(StagedFile.objects.values_list("name", flat=True)) == ["young"]
+        assert [staged.name for staged in StagedFile.objects.all()] == ["young"]
     assert store.path(young.storage_key).exists()
     with pytest.raises(NoSuchFile):
         store.path(old.storage_key)

@@ -137,6 +137,7 @@ def _stage(name: str, content: bytes, *, token: str, now: datetime) -> StagedFil
         name=name,
         size=stored.size,
         sha256=stored.sha256,
+        secret=stored.secret,
         storage_key=stored.key,
         created_at=now,
     )

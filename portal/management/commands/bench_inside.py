@@ -6,14 +6,14 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import BaseCommand, CommandParser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.bench import telling_apart
+from portal.bench import sealing, telling_apart
+from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, figures
 from reports.models import Attachment, Clock, Message, Recusal, Report
@@ -30,12 +30,14 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["sign-in", "strangers", "count", "sweep"])
+        parser.add_argument("what", choices=["seal", "sign-in", "strangers", "count", "sweep"])
         parser.add_argument("paths", nargs="*")
 
     def handle(self, *args: object, what: str, paths: list[str], **options: object) -> None:
         del args, options
         match what:
+            case "seal":
+                sealing.seal_everything()
             case "sign-in":
                 self.stdout.write(json.dumps(_sign_in()))
             case "strangers":

@@ -5,6 +5,8 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from portal import database_roles
+from portal.models import SealedSecret
+from portal.sealed import secrets
 
 
 class Command(migrate.Command):
@@ -16,6 +18,8 @@ class Command(migrate.Command):
             answer = self._migrate(*args, **options)
             if not looks_only:
                 database_roles.grant_to_application()
+                if SealedSecret._meta.db_table in connection.introspection.table_names():  # noqa: SLF001 - Django's model API
+                    secrets.make_missing()
         if not looks_only:
             database_roles.limit_application()
         return answer

@@ -172,7 +172,7 @@ def test_the_teams_notes_and_their_files_are_for_who_may_write_them(
     with acting_as(SYSTEM):
         file = Attachment.objects.create(
             report=report, message=note, user=member, audience=Audience.TEAM, name="kolibri.txt", size=7,
-            sha256=kept.sha256, storage_key=kept.key, picture_key=kept.key,
+            sha256=kept.sha256, secret=kept.secret, storage_key=kept.key, picture_key=kept.key,
         )  # fmt: skip
     browser = sign_in(person)
 

@@ -134,7 +134,7 @@ def test_whoever_writes_nothing_says_why_and_the_reason_stays(desk: Client, memb
     assert "say below why nothing is written" in refusal
     assert waived == HTTPStatus.FOUND
     with acting_as(SYSTEM):
-        note = Message.objects.filter(audience=Audience.TEAM).get()
+        note = Message.objects.select_related("report").get(audience=Audience.TEAM)
     assert note.body == "Why the reporter was not written to: We spoke on the phone."
 
 
@@ -243,7 +243,7 @@ def test_a_closed_report_is_reopened_with_a_reason_for_the_team(desk: Client, re
     assert (silent, said) == (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.FOUND)
     assert now_is(report) == State.TRIAGE
     with acting_as(SYSTEM):
-        written = list(Message.objects.values_list("body", "audience"))
+        written = [(message.body, message.audience) for message in Message.objects.all()]
     assert written == [("Meant so.", "reporter"), ("We look again.", "reporter"), ("A second look.", "team")]
 
 

@@ -50,8 +50,9 @@ def attached(report: Report, name: str, content: bytes = b"proof", picture: byte
             name=name,
             size=stored.size,
             sha256=stored.sha256,
+            secret=stored.secret,
             storage_key=stored.key,
-            picture_key=store.save([picture], limit=1000).key if picture else "",
+            picture_key=store.save([picture], limit=1000, secret=stored.secret).key if picture else "",
         )
 
 

@@ -24,7 +24,7 @@ def stored() -> list[Report]:
 
 def attached() -> list[str]:
     with acting_as(SYSTEM):
-        return list(Attachment.objects.order_by("pk").values_list("name", flat=True))
+        return [attachment.name for attachment in Attachment.objects.order_by("pk")]
 
 
 @pytest.mark.clause("P6")
@@ -98,7 +98,7 @@ def test_everything_that_can_be_said_is_kept(visitor: Visitor) -> None:
     )
 
     with acting_as(SYSTEM):
-        report, reporter = Report.objects.get(), Reporter.objects.get()
+        report, reporter = Report.objects.get(), Reporter.objects.select_related("report").get()
         assert [str(each) for each in report.projects.order_by("name")] == ["old", "wadm"]
     said = (report.dependency_name, report.dependency_version, report.summary, report.description)
     assert said == ("tokio", "1.2.3", "Zip bomb", "It **explodes**.")

@@ -55,7 +55,7 @@ def notices(kind: NoticeKind) -> int:
 
 def reporter() -> Reporter:
     with acting_as(SYSTEM):
-        return Reporter.objects.get(invited_by=None)
+        return Reporter.objects.select_related("report").get(invited_by=None)
 
 
 # --- Credit ------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_what_is_said_with_the_wish_to_withdraw_is_heard_each_time_and_once_for_
     wished(visitor, page, why="It is no bug.")
 
     with acting_as(SYSTEM):
-        said = list(Message.objects.order_by("pk").values_list("body", flat=True))
+        said = [message.body for message in Message.objects.order_by("pk")]
     assert said == ["I was wrong.", "It is no bug."]
     assert last.status_code == 422
     assert "Quite wrong." in page_of(last)

@@ -1,0 +1,82 @@
+"""Forgetting the people on a reporter's side, and in the end the whole report (PRV-02, PRV-03).
+
+What happened, and when, stays in the history. Both are safe to run twice, or halfway.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from portal.file_store import Store
+from reports import history, search
+from reports.enums import CreditWish, EventKind, NoticeState, State
+from reports.guards import Refused
+from reports.models import AccessKey, Attachment, Notification, Report, Reporter, SearchWord
+
+BATCH = 50
+
+
+def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False) -> None:
+    """Destroy names, addresses and credit of everybody on the reporter's side, with what is found by them and mail that
+    was not sent. Their links end. What they wrote stays, whatever it tells of them.
+    """
+    with transaction.atomic():
+        locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        if locked.erased_at is not None:
+            return
+        for reporter in locked.reporters.all():
+            reporter.name = reporter.email = reporter.credit_name = ""
+            reporter.credit_wish = CreditWish.NO
+            reporter.save(update_fields=["name", "email", "credit_name", "credit_wish"])
+        search.index(locked)
+        _drop_mail(Q(report=locked, reporter__isnull=False))
+        if not keep_links:
+            AccessKey.objects.filter(report=locked, revoked_at=None).update(revoked_at=now)
+        Report.objects.filter(pk=locked.pk).update(forgotten_at=now)
+        history.append(locked, EventKind.IDENTITY_FORGOTTEN, by=None, now=now)
+
+
+def erase(report: Report, *, now: datetime) -> None:
+    """Destroy the key of a closed report, and with it every word of it; its files and what it is found by go too."""
+    with transaction.atomic():
+        locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        if locked.erased_at is not None:
+            return
+        if locked.state != State.CLOSED:
+            raise Refused("Only a closed report can be erased.")
+        _delete_files(locked)
+        SearchWord.objects.filter(report=locked).delete()
+        Reporter.objects.filter(report=locked).update(email_index="")
+        _drop_mail(Q(report=locked))
+        Report.objects.filter(pk=locked.pk).update(data_key=b"", data_key_by="", erased_at=now)
+        history.append(locked, EventKind.ERASED, by=None, now=now)
+
+
+def keep_retention(*, now: datetime) -> None:
+    """What the organisation's policy says is to go, goes: some reports at a time, each in a transaction of its own."""
+    retention = settings.POLICY.retention
+    closed = Report.objects.filter(state=State.CLOSED, erased_at=None).order_by("closed_at", "pk")
+    if moment := retention.reports_closed_before(now):
+        for report in closed.filter(closed_at__lt=moment)[:BATCH]:
+            erase(report, now=now)
+    if moment := retention.identities_closed_before(now):
+        still_known = Q(forgotten_at=None) | Q(forgotten_at__lt=F("closed_at"))
+        for report in closed.filter(still_known, closed_at__lt=moment)[:BATCH]:
+            forget_reporters(report, now=now)
+
+
+def _drop_mail(which: Q) -> None:
+    """Of what failed too, so that nobody sends it again."""
+    waiting = Notification.objects.filter(which, state__in=[NoticeState.PENDING, NoticeState.FAILED])
+    waiting.update(state=NoticeState.DROPPED, error="It was forgotten whom or what this was about.")
+
+
+def _delete_files(report: Report) -> None:
+    """Bytes go only once the key is gone for good."""
+    store = Store(settings.FILES_ROOT)
+    for keys in Attachment.objects.filter(report=report).values_list("storage_key", "picture_key"):
+        for key in filter(None, keys):
+            transaction.on_commit(partial(store.delete, key))

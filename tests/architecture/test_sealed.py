@@ -1,0 +1,161 @@
+"""Every column that could carry words is sealed, or stands here with the reason why not."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import Field, Model
+
+from portal.sealed.fields import SealedField
+from portal.sealed.keys import DataKeyField
+
+WORDS = ("char", "varchar", "text", "json", "bytea", "xml", "citext")
+"""How the types of such columns begin, arrays of them included."""
+
+OPEN = {
+    # Keys and what is derived from them
+    "portal.SealedSecret": {"name": "what a key is for", "data_key_by": "the name of a master key"},
+    "reports.AccessKey": {"key_hash": "hash of a random link"},
+    "reports.SearchWord": {"word": "keyed hash"},
+    # Of reports, what the portal itself says or works out
+    "reports.Report": {
+        "reference": "random, and in every mail",
+        "submission": "hash of a random token",
+        "data_key_by": "the name of a master key",
+        "channel": "a choice of ours",
+        "state": "a choice of ours",
+        "decline_reason": "a choice of ours",
+        "severity": "a choice of ours: lists sort and filter by it",
+        "cvss_vector": "letters of a fixed alphabet: it tells how bad it is, not where",
+        "cwe_ids": "numbers of a public catalogue: they tell what kind it is, not where",
+    },
+    "reports.Message": {
+        "audience": "a choice of ours",
+        "channel": "a choice of ours",
+        "submission": "hash of a random token",
+    },
+    "reports.Attachment": {
+        "audience": "a choice of ours",
+        "storage_key": "random",
+        "picture_key": "random",
+    },
+    "reports.Reporter": {"email_index": "keyed hash", "credit_wish": "a choice of ours"},
+    "reports.Grant": {"role": "a choice of ours"},
+    "reports.ReportEvent": {"kind": "a choice of ours", "details": "ids and names of fields, never prose"},
+    "reports.Clock": {"kind": "a choice of ours", "rule": "a sentence of the policy"},
+    "reports.Notification": {
+        "kind": "a choice of ours",
+        "state": "a choice of ours",
+        "address": "the escalation address, which is in the policy file",
+        "dedupe_key": "ids",
+        "error": "codes of the mail server",
+    },
+    "reports.StagedFile": {
+        "token_hash": "hash of a random token",
+        "submission": "hash of a random token",
+        "data_key_by": "the name of a master key",
+        "storage_key": "random",
+    },
+    "reports.SavedView": {"name_index": "keyed hash"},
+    # People of the organisation and their work, which its website and GitHub tell too
+    "teams.User": {
+        "password": "nobody has one",
+        "github_login": "public",
+        "name": "public",
+        "email": "of members, who are named on the team page",
+        "delivery": "a choice of ours",
+    },
+    "teams.Project": {"name": "public", "repository": "public", "description": "public"},
+    "teams.Maintainership": {"reason": "of the team, not of a report", "ended_reason": "the same"},
+    "teams.SecurityTeamMembership": {"reason": "of the team, not of a report", "ended_reason": "the same"},
+    # The kernel
+    "portal.Heartbeat": {"name": "a part of the portal"},
+    "portal.RateBucket": {"key": "keyed hash"},
+    "portal.SharedValue": {"key": "keyed hash", "value": "counts and moments of allauth, and used codes"},
+    # Parts of others
+    "sessions.Session": {"session_key": "random, good for twelve hours", "session_data": "sealed by its engine"},
+    "admin.LogEntry": {
+        "object_id": "a number",
+        "object_repr": "`__str__`, which names nothing of a report but its reference",
+        "change_message": "names of fields",
+    },
+    "auth.Permission": {"name": "ours", "codename": "ours"},
+    "auth.Group": {"name": "unused"},
+    "contenttypes.ContentType": {"app_label": "ours", "model": "ours"},
+    "account.EmailAddress": {"email": "unused: people sign in with GitHub"},
+    "account.EmailConfirmation": {"key": "unused"},
+    "socialaccount.SocialAccount": {
+        "provider": "github",
+        "uid": "the number of a GitHub account",
+        "extra_data": "the public profile on GitHub",
+    },
+    "socialaccount.SocialApp": {
+        "provider": "unused: apps are in the settings", "provider_id": "unused", "name": "unused",
+        "client_id": "unused", "secret": "unused", "key": "unused", "settings": "unused",
+    },
+    "socialaccount.SocialToken": {"token": "unused: no token is kept", "token_secret": "the same"},
+    "mfa.Authenticator": {"type": "a choice of allauth", "data": "its secrets are sealed by our adapter"},
+    "usersessions.UserSession": {
+        "session_key": "random, good for twelve hours",
+        "user_agent": "of members",
+        "data": "unused",
+    },
+    "django_q.OrmQ": {"key": "the queue's name", "payload": "the name of a task, and ids"},
+    "django_q.Task": {
+        "id": "random", "name": "random", "func": "the name of a task", "hook": "unused", "args": "ids",
+        "kwargs": "unused", "result": "our own words", "group": "unused", "cluster": "unused",
+    },
+    "django_q.Schedule": {
+        "name": "ours", "func": "the name of a task", "hook": "unused", "args": "unused", "kwargs": "unused",
+        "intended_date_kwarg": "unused", "schedule_type": "a choice", "task": "random", "cron": "unused",
+        "cluster": "unused",
+    },
+}  # fmt: skip
+
+
+def columns_of_words(model: type[Model]) -> set[str]:
+    def can_carry(field: "Field[object, object]") -> bool:
+        kind = field.db_type(connection) or ""
+        return kind.startswith(WORDS) and not isinstance(field, SealedField | DataKeyField)
+
+    return {field.name for field in model._meta.local_concrete_fields if can_carry(field)}  # noqa: SLF001 - Django's model API
+
+
+MODELS = {
+    model._meta.label: model  # noqa: SLF001 - as above
+    for model in apps.get_models(include_auto_created=True)
+    if model._meta.managed and not model._meta.proxy  # noqa: SLF001 - as above
+}
+
+
+@pytest.mark.parametrize("label", sorted(MODELS))
+def test_whatever_could_carry_words_is_sealed_or_has_a_reason_not_to_be(label: str) -> None:
+    assert columns_of_words(MODELS[label]) == set(OPEN.get(label, {}))
+
+
+def test_no_reason_outlives_its_column() -> None:
+    assert set(OPEN) <= set(MODELS)
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        (
+            "reports.Report",
+            {
+                "summary", "description", "affected_versions", "reproduction", "impact", "dependency_name",
+                "dependency_version", "public_where", "exploit_evidence",
+            },
+        ),
+        ("reports.Message", {"body"}),
+        ("reports.Attachment", {"name", "sha256", "secret"}),
+        ("reports.Reporter", {"name", "email", "credit_name"}),
+        ("reports.Grant", {"reason"}),
+        ("reports.Recusal", {"reason"}),
+        ("reports.StagedFile", {"name", "sha256", "secret"}),
+        ("reports.SavedView", {"name", "query"}),
+    ],
+)  # fmt: skip
+def test_what_people_write_is_sealed(label: str, names: set[str]) -> None:
+    fields = MODELS[label]._meta.local_concrete_fields  # noqa: SLF001 - as above
+
+    assert {field.name for field in fields if isinstance(field, SealedField)} == names
