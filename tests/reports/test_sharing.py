@@ -336,8 +336,8 @@ def test_breaking_the_glass_opens_one_report_for_an_hour_and_tells_everybody(
 
     assert (sees(administrator, report), sees(administrator, other)) == (True, False)
     with acting_as(SYSTEM):
-        grant = Grant.objects.get(user=administrator)
-    assert (grant.role, grant.reason, grant.expires_at) == (Role.BREAK_GLASS, WHY, now + timedelta(hours=1))
+        grant = Grant.objects.select_related("report").get(user=administrator)
+        assert (grant.role, grant.reason, grant.expires_at) == (Role.BREAK_GLASS, WHY, now + timedelta(hours=1))
     assert told(report, NoticeKind.GLASS_BROKEN) == {member, settings.POLICY.organisation.escalation_address}
     assert kinds(report)[-1] == EventKind.GLASS_BROKEN
 
