@@ -21,7 +21,8 @@ SWEEPS = (
     delivery.ring_again,
     reminders.sweep,
     ledger.note,
-    anchoring.sweep,
+    anchoring.to_address,
+    anchoring.to_file,
 )
 """What is due. Each in a transaction of its own, the promises first, once each has somebody to be told of it."""
 

@@ -5,7 +5,7 @@ the heads of chains, both in order of their ids, so that nobody waits in a circl
 """
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import pgtrigger
 from django.db import connection, models, transaction
@@ -125,10 +125,12 @@ class ChainedEvent(models.Model):
     def digest(self) -> str:
         return sealing.digest(self.previous_hash, self.content())
 
-    @classmethod
-    def in_order(cls) -> "models.QuerySet[Self]":
-        """All events, chain by chain, with what names their chains."""
-        return cls._default_manager.order_by(cls.owned_by, "seq", "pk")
+
+def with_names[M: (ChainHead, ChainedEvent)](rows: "models.QuerySet[M]", *, of: str) -> "models.QuerySet[M]":
+    """Rows with what their chains are called by, at the end of the path `of`, and nothing else of who owns them."""
+    owner, _, _ = of.rpartition("__")
+    own = [field.attname for field in rows.model._meta.concrete_fields]  # noqa: SLF001 - Django's documented model API
+    return rows.select_related(owner).only(*own, of) if owner else rows
 
 
 def append(events: Sequence[ChainedEvent]) -> None:

@@ -31,11 +31,9 @@ def note(*, now: datetime) -> None:
 
 def _note_some(heads: type[ChainHead], *, now: datetime) -> int:
     rows = heads._default_manager  # noqa: SLF001 - Django's way to any model
-    owner = heads._meta.pk.name  # noqa: SLF001 - as above
     with transaction.atomic():
         grown = list(
-            rows.filter(GREW)
-            .select_related(owner)
+            chain.with_names(rows.filter(GREW), of=heads.named_by)
             .order_by("pk")
             .select_for_update(skip_locked=True, of=("self",))[:MOST]
         )

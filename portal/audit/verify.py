@@ -16,7 +16,7 @@ from django.db.models.query import ModelIterable
 
 from portal.audit import ledger, sealing
 from portal.audit.anchor import Anchor
-from portal.audit.chain import ChainedEvent, ChainHead
+from portal.audit.chain import ChainedEvent, ChainHead, with_names
 from portal.models import LedgerEntry
 from portal.viewer import SYSTEM, acting_as
 
@@ -123,16 +123,13 @@ def _without_events(head: ChainHead, *, tally: Tally) -> Findings:
 
 
 def _streamed[E: ChainedEvent](model: type[E]) -> Iterator[E]:
-    rows = model.in_order()
-    related = model.heads.named_by.rpartition("__")[0]
-    rows = rows.select_related(related) if related else rows
+    everything = model._default_manager.order_by(model.owned_by, "seq", "pk")  # noqa: SLF001 - Django's way to any model
+    rows = with_names(everything, of=model.heads.named_by)
     return iter(ModelIterable(rows, chunked_fetch=True, chunk_size=AT_ONCE))
 
 
 def _streamed_heads[H: ChainHead](model: type[H]) -> Iterator[H]:
-    rows = model._default_manager.order_by("pk")  # noqa: SLF001 - Django's way to any model
-    related = model.named_by.rpartition("__")[0]
-    rows = rows.select_related(related) if related else rows
+    rows = with_names(model._default_manager.order_by("pk"), of=model.named_by)  # noqa: SLF001 - as above
     return iter(ModelIterable(rows, chunked_fetch=True, chunk_size=AT_ONCE))
 
 

@@ -8,9 +8,10 @@ from django.core import mail
 from pytest_django.fixtures import Settings
 
 from portal.audit import anchor, ledger
-from portal.models import LedgerEntry
+from portal.models import Heartbeat, LedgerEntry
+from portal.queue import TaskFailed
 from portal.viewer import SYSTEM, acting_as
-from reports import anchoring, delivery
+from reports import anchoring, delivery, tasks
 from reports.enums import NoticeKind, NoticeState
 from reports.models import Notification
 from tests import factories
@@ -25,7 +26,8 @@ def swept(now: datetime) -> LedgerEntry:
     factories.receipt(now, email=f"reporter{now:%d%H%M}@example.net")
     with acting_as(SYSTEM):
         ledger.note(now=now)
-        anchoring.sweep(now=now)
+        anchoring.to_address(now=now)
+        anchoring.to_file(now=now)
         end = ledger.last()
     assert end is not None
     return end
@@ -64,7 +66,20 @@ def test_without_a_ledger_there_is_nothing_to_anchor(settings: Settings, tmp_pat
     settings.AUDIT_ANCHOR_FILE, settings.AUDIT_ANCHOR_ADDRESS = tmp_path / "anchors", "keeper@example.org"
 
     with acting_as(SYSTEM):
-        anchoring.sweep(now=MORNING)
+        anchoring.to_address(now=MORNING)
+        anchoring.to_file(now=MORNING)
 
         assert not Notification.objects.exists()
     assert not (tmp_path / "anchors").exists()
+
+
+def test_a_file_that_cannot_be_written_is_noticed_and_holds_up_no_mail(settings: Settings, tmp_path: Path) -> None:
+    settings.AUDIT_ANCHOR_FILE, settings.AUDIT_ANCHOR_ADDRESS = tmp_path / "nowhere" / "anchors", "keeper@example.org"
+    factories.receipt()
+
+    with pytest.raises(TaskFailed, match="ExceptionGroup"):
+        tasks.sweep()
+
+    with acting_as(SYSTEM):
+        assert Notification.objects.filter(kind=NoticeKind.ANCHOR).count() == 1
+    assert not Heartbeat.objects.exists()

@@ -1,14 +1,17 @@
 """Who saw what, and who was told: kept once an hour, and no news to anybody."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from portal.keys import derive
 from portal.viewer import SYSTEM, acting_as
-from reports.enums import EventKind, NoticeKind
+from reports import readings
+from reports.enums import EventKind, NoticeKind, Sight
 from reports.models import Notification, Report, ReportEvent
 from reports.tasks import deliver
 from teams.models import User
@@ -161,3 +164,26 @@ def test_a_page_that_cannot_be_put_on_record_is_not_shown(stage: Stage, monkeypa
 
     assert answer.status_code == 500
     assert "Path traversal" not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_at_the_same_moment_are_one_line() -> None:
+    member, report = factories.member(), factories.receipt(NOON).report
+    begin = threading.Barrier(4)
+
+    def look() -> None:
+        begin.wait()
+        try:
+            with acting_as(factories.looking(member)):
+                readings.note_sight(Report.objects.get(pk=report.pk), Sight.PICTURE, now=NOON)
+        finally:
+            connection.close()
+
+    tabs = [threading.Thread(target=look) for _ in range(4)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+
+    with acting_as(SYSTEM):
+        assert ReportEvent.objects.filter(kind=EventKind.READ).count() == 1

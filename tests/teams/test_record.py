@@ -1,9 +1,13 @@
 """What the record of an account keeps, and who may read it."""
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, UserViewer, acting_as
@@ -11,7 +15,7 @@ from teams import sessions
 from teams.enums import AccountEventKind
 from teams.models import AccountEvent, SecurityTeamMembership, User
 from tests import factories
-from tests.people import browser_of
+from tests.people import browser_of, code
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +120,23 @@ def test_one_reads_ones_own_record_and_leads_and_administrators_read_all(adminis
 
     both = {member.pk, other.pk}
     assert seen == {member: {member.pk}, lead: both, other: {other.pk}, administrator: both}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_factor_that_comes_or_goes_is_kept() -> None:
+    comes, goes = factories.member(), factories.member()
+    newcomer = Client()
+    newcomer.force_login(comes)
+
+    newcomer.get(reverse("mfa_activate_totp"))
+    secret = newcomer.session["mfa.totp.secret"]
+    newcomer.post(reverse("mfa_activate_totp"), {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30))})
+    leaving = browser_of(goes)
+    leaving.post(reverse("mfa_reauthenticate"), {"code": code()})
+    leaving.post(reverse("mfa_deactivate_totp"))
+
+    added, removed = AccountEventKind.SECOND_FACTOR_ADDED, AccountEventKind.SECOND_FACTOR_REMOVED
+    assert (added, comes) in kept(comes)
+    assert details(comes, added)[0]["factor"] == "totp"
+    assert kept(goes)[-1] == (removed, goes)
+    assert details(goes, removed)[0]["factor"] == "totp"
