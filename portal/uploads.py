@@ -67,6 +67,10 @@ class NamelessUpload(BytesUpload):
         file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the request
         super().__init__(file, name, content_type, 0, charset)
 
+    def __del__(self) -> None:
+        """A parser that gives up a request forgets the files that it has read."""
+        self.close()
+
 
 class BoundedUploadHandler(FileUploadHandler):
     """Streams each file to the disk, and skips the rest of one that passes a limit."""
@@ -122,6 +126,11 @@ class BoundedUploadHandler(FileUploadHandler):
         self.taken += 1
         self.taken_bytes += file_size
         return complete
+
+    @override
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "file"):
+            self.file.close()
 
     def _refused_for(self, error: OSError) -> SkipFile:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
