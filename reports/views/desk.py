@@ -26,7 +26,7 @@ LONGEST_ID = 18
 
 def find(reference: str) -> Report:
     """The report, for whoever may read it; everybody else learns nothing, not even that it exists."""
-    return get_object_or_404(Report.objects.select_related("coordinator"), reference=reference)
+    return get_object_or_404(Report.objects.select_related("coordinator").named(reference))
 
 
 @require_safe
