@@ -35,7 +35,7 @@ demo-reset: $(RUNTIME) ## the same, beginning anew
 test: $(TOOLS) ## run all tests (ARGS="-k clock" for some)
 	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
-CHECKS := ruff format types imports templates migrations settings
+CHECKS := ruff format types imports templates migrations settings bandit dependencies
 .PHONY: lint $(CHECKS:%=lint-%)
 lint: $(CHECKS:%=lint-%) ## run every check that needs no database (make -k lint: all of them, whatever fails)
 lint-ruff: $(TOOLS)
@@ -53,6 +53,11 @@ lint-migrations: $(TOOLS)
 	PORTAL_DEV=1 $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 lint-settings: $(TOOLS)
 	$(LIKE_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+lint-bandit: $(TOOLS)
+	.venv/bin/bandit --quiet --recursive --configfile pyproject.toml portal teams reports disclosures deploy manage.py
+lint-dependencies: $(TOOLS)
+	$(PYTHON) deploy/audit_dependencies.py requirements/base.txt requirements/dev.txt requirements/uv.txt
 
 .PHONY: bench
 bench: $(TOOLS) ## measure pages, sweep and memory with 1,000 and 100,000 reports

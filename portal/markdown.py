@@ -1,7 +1,8 @@
 """Markdown of strangers as HTML. No other module may call a string safe (RND-01).
 
-Raw HTML is off, nothing remote is ever loaded, a link says where it really leads, and what comes out passes
-an allow-list once more. Time is bounded: what would take too long is shown as it was typed.
+Raw HTML is off, nothing remote is ever loaded, a link says where it really leads and leads to a page of ours that says
+it once more (RND-03), and what comes out passes an allow-list. Time is bounded: what would take too long is shown as it
+was typed.
 """
 
 import re
@@ -37,15 +38,36 @@ AS_TYPED: Final = "This text has too much formatting to lay out, so it is shown 
 BARE_ADDRESS: Final = re.compile(r"(?<![\w/])https?://[^\s<>]+", re.IGNORECASE)
 HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 
+LEAVING: Final = "leaving"
+"""The form of the page that a link to the web sends, with its target: `templates/components/leaving.html`."""
+
+
+def leads_to_the_web(target: str) -> bool:
+    """Whether a link may lead there: an address of the web whose host is what it seems."""
+    return len(target) <= LONGEST_ADDRESS and target.startswith(("http://", "https://")) and _is_plain(target)
+
+
+def place(target: str) -> str:
+    """Where a link leads: the host in its ASCII form (xn--…), or the mail address."""
+    parts = urlsplit(target)
+    return parts.netloc or parts.path
+
+
+def _only_true_targets(tag: str, attribute: str, value: str) -> str | None:
+    return None if (tag, attribute) == ("button", "value") and not leads_to_the_web(value) else value
+
+
 CLEANER: Final = nh3.Cleaner(
     tags={
         *("p", "br", "hr", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre", "blockquote"),
-        *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "span", "div"),
+        *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "span", "div", "button"),
     },
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"title"}},
+    attributes={"*": set(), "a": {"href"}, "button": {"value"}, "ol": {"start"}, "span": {"title"}},
+    attribute_filter=_only_true_targets,
     tag_attribute_values={
         "pre": {"tabindex": {"0"}},
         "div": {"tabindex": {"0"}, "class": {"scroll"}},
+        "button": {"type": {"submit"}, "role": {"link"}, "form": {LEAVING}, "name": {"to"}},
         "p": {"class": {"rendering-note"}},
         "span": {"class": {"invisible-mark", "link-host"}},
         "th": {"class": {"align-center", "align-right"}},
@@ -64,7 +86,7 @@ def render(text: str) -> SafeString:
     rendered = None if _costs_too_much(text) else _laid_out(text)
     if rendered is None:
         rendered = _note(AS_TYPED) + _block(text)
-    return mark_safe(CLEANER.clean(note + rendered))  # noqa: S308 - the one place, behind the allow-list
+    return mark_safe(CLEANER.clean(note + rendered))  # noqa: S308 - the one place, behind the allow-list  # nosec B308, B703
 
 
 def _costs_too_much(text: str) -> bool:
@@ -111,12 +133,6 @@ def _is_plain(target: str) -> bool:
     return parts.scheme in {"http", "https"} and HOST.fullmatch(host) is not None
 
 
-def _place(target: str) -> str:
-    """Where a link leads: the host in its ASCII form (xn--…), or the mail address."""
-    parts = urlsplit(target)
-    return parts.netloc or parts.path
-
-
 class _Parser(MarkdownIt):
     @override
     def normalizeLink(self, url: str) -> str:
@@ -133,7 +149,7 @@ class _Parser(MarkdownIt):
         return link
 
     def tells_its_target(self, shown: str, *, target: str) -> bool:
-        if _place(target) not in shown:
+        if place(target) not in shown:
             return False
         schemes = ("", "http://", "https://", "mailto:")
         return any(self.normalizeLink(scheme + shown).rstrip("/") == target.rstrip("/") for scheme in schemes)
@@ -262,9 +278,27 @@ def _with_targets(tokens: Sequence[Token], *, md: _Parser) -> list[Token]:
             if characters.is_blank(shown):
                 told.insert(-1, _text(target))
             elif not md.tells_its_target(shown, target=target):
-                told.append(Token("link_host", "", 0, content=_place(target)))
+                told.append(Token("link_host", "", 0, content=place(target)))
             target = ""
     return told
+
+
+def _lead_to_our_page(state: StateCore) -> None:
+    """A link to the web becomes the button of a form, so that no text of a report stands in an address of ours."""
+    for token in state.tokens:
+        begun: list[Token] = []
+        for each in token.children or ():
+            if each.type == "link_open":
+                begun.append(_as_button(each) if leads_to_the_web(str(each.attrs["href"])) else each)
+            elif each.type == "link_close":
+                each.tag = begun.pop().tag
+
+
+def _as_button(opening: Token) -> Token:
+    target = opening.attrs["href"]
+    opening.tag = "button"
+    opening.attrs = {"type": "submit", "role": "link", "form": LEAVING, "name": "to", "value": target}
+    return opening
 
 
 def _words_for_image(image: Token, *, linked: bool) -> list[Token]:
@@ -276,7 +310,7 @@ def _words_for_image(image: Token, *, linked: bool) -> list[Token]:
 def _parser() -> _Parser:
     parser = _Parser("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"])
-    for rule in (_fit_headings, _fit_cells, _link_bare_addresses, _tell_targets):
+    for rule in (_fit_headings, _fit_cells, _link_bare_addresses, _tell_targets, _lead_to_our_page):
         parser.core.ruler.push(rule.__name__, rule)
     return parser
 

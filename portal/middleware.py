@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from portal.origin import coming_from
 from portal.pages.kept import keep_what_was_typed
 from portal.viewer import acting_as
 from teams import confirmation, sessions
@@ -105,7 +106,8 @@ class ViewerMiddleware:
             return None
         viewer = viewer_for(request.user)
         try:
-            with acting_as(viewer):
+            with coming_from(request), acting_as(viewer):
+                confirmation.demand_as_marked(request, view_func)
                 response = view_func(request, *view_args, **view_kwargs)
                 if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                     response.render()

@@ -4,6 +4,8 @@ from typing import ClassVar, Final
 
 from django.db import models
 
+from portal.audit.chain import APPEND_ONLY, ONLY_GROWS, ChainedEvent, ChainHead
+
 HASH_LENGTH: Final = 64
 
 
@@ -41,3 +43,57 @@ class SharedValue(models.Model):
 
     def __str__(self) -> str:
         return "a shared value"
+
+
+class LedgerHead(ChainHead):
+    """Where the ledger ends. There is one."""
+
+    family = "ledger"
+    named_by = "name"
+
+    name = models.CharField(max_length=12, primary_key=True)
+
+    objects: ClassVar[models.Manager["LedgerHead"]] = models.Manager()
+
+    class Meta:
+        triggers = ONLY_GROWS
+
+    def __str__(self) -> str:
+        return self.chain
+
+    @property
+    def chain(self) -> str:
+        return self.family
+
+
+class LedgerEntry(ChainedEvent):
+    """The heads of the chains that grew since the entry before: the chain of all chains.
+
+    It shows that the end of a chain was cut off, even if an old and once good head was put back with it.
+    """
+
+    class Kind(models.TextChoices):
+        HEADS = "heads", "Heads were noted"
+
+    heads = LedgerHead
+    owned_by = "book"
+
+    book = models.CharField(max_length=12, default="ledger", editable=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.HEADS)
+
+    objects: ClassVar[models.Manager["LedgerEntry"]] = models.Manager()
+
+    class Meta:
+        triggers = APPEND_ONLY
+        constraints = (models.UniqueConstraint(name="ledger_entries_follow_each_other", fields=["book", "seq"]),)
+
+    def __str__(self) -> str:
+        return f"entry {self.seq} of the ledger"
+
+    @property
+    def chain(self) -> str:
+        return LedgerHead.family
+
+    @property
+    def who(self) -> str:
+        return ""

@@ -1,7 +1,8 @@
 """Migration operations that make PostgreSQL keep the need-to-know rule by itself (DB-02, DB-03).
 
-The rule has two facts: current membership of the security team without recusal, or a grant neither revoked nor
-expired. It is written once, as SQL functions; each table names only the column that says which report a row is about.
+The rule has two facts: current membership of the security team, unless the report is restricted, or a grant neither
+revoked nor expired; and no recusal. It is written once, as SQL functions; each table names only the column that says
+which report a row is about.
 Functions that must read the protected grants take the viewer as arguments and look as the system while they do;
 setting the viewer inside them, rather than in their `SET` clause, needs no right that a hosted PostgreSQL keeps back.
 """
@@ -28,7 +29,12 @@ $$ SELECT EXISTS (
      WHERE person.id = portal_viewer_number('user') AND person.is_active
        AND membership.since <= now() AND (membership.until IS NULL OR membership.until > now())) $$;
 
-CREATE FUNCTION portal_granted(viewer_user bigint, viewer_grant bigint) RETURNS SETOF bigint
+CREATE FUNCTION portal_sees_from(viewer_grant bigint) RETURNS timestamptz LANGUAGE sql STABLE AS
+$$ SELECT coalesce(max(sees_from), 'infinity') FROM reports_grant WHERE id = viewer_grant $$;
+"""
+
+BY_MEMBERSHIP_OR_GRANT = """
+CREATE OR REPLACE FUNCTION portal_granted(viewer_user bigint, viewer_grant bigint) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE ROWS 20 SET search_path = public, pg_temp AS $$
 DECLARE looking text := current_setting('portal.viewer', true);
 BEGIN
@@ -39,7 +45,7 @@ BEGIN
   PERFORM set_config('portal.viewer', looking, true);
 END $$;
 
-CREATE FUNCTION portal_recused(viewer_user bigint) RETURNS SETOF bigint
+CREATE OR REPLACE FUNCTION portal_recused(viewer_user bigint) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE ROWS 5 SET search_path = public, pg_temp AS $$
 DECLARE looking text := current_setting('portal.viewer', true);
 BEGIN
@@ -48,9 +54,6 @@ BEGIN
     WHERE user_id = viewer_user AND lifted_at IS NULL;
   PERFORM set_config('portal.viewer', looking, true);
 END $$;
-
-CREATE FUNCTION portal_sees_from(viewer_grant bigint) RETURNS timestamptz LANGUAGE sql STABLE AS
-$$ SELECT coalesce(max(sees_from), 'infinity') FROM reports_grant WHERE id = viewer_grant $$;
 """
 
 NO_FUNCTIONS = """
@@ -63,6 +66,33 @@ DROP FUNCTION portal_is_system();
 DROP FUNCTION portal_viewer_number(text);
 DROP FUNCTION portal_viewer();
 """
+
+UNLESS_RESTRICTED_OR_RECUSED = """
+CREATE OR REPLACE FUNCTION portal_granted(viewer_user bigint, viewer_grant bigint) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE ROWS 20 SET search_path = public, pg_temp AS $$
+DECLARE looking text := current_setting('portal.viewer', true);
+BEGIN
+  PERFORM set_config('portal.viewer', 'system', true);
+  RETURN QUERY SELECT held.report_id FROM reports_grant held
+    WHERE (held.user_id = viewer_user AND EXISTS (SELECT FROM teams_user WHERE id = viewer_user AND is_active)
+           OR held.id = viewer_grant)
+      AND held.revoked_at IS NULL AND (held.expires_at IS NULL OR held.expires_at > now())
+      AND NOT EXISTS (SELECT FROM reports_recusal wall
+                       WHERE wall.report_id = held.report_id AND wall.user_id = viewer_user AND wall.lifted_at IS NULL);
+  PERFORM set_config('portal.viewer', looking, true);
+END $$;
+
+CREATE OR REPLACE FUNCTION portal_recused(viewer_user bigint) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE ROWS 5 SET search_path = public, pg_temp AS $$
+DECLARE looking text := current_setting('portal.viewer', true);
+BEGIN
+  PERFORM set_config('portal.viewer', 'system', true);
+  RETURN QUERY SELECT report_id FROM reports_recusal WHERE user_id = viewer_user AND lifted_at IS NULL
+         UNION SELECT report_id FROM reports_restriction WHERE lifted_at IS NULL;
+  PERFORM set_config('portal.viewer', looking, true);
+END $$;
+"""
+"""What membership does not open: `portal_recused` names restricted reports too, and no grant goes through a recusal."""
 
 REPORTER_SIDE = "NOT (SELECT portal_is_reporter())"
 OWN_GRANT = "(SELECT portal_viewer_number('grant'))"
@@ -80,7 +110,17 @@ def rule(column: str) -> str:
 
 class NeedToKnowFunctions(RunSQL):
     def __init__(self) -> None:
-        super().__init__(FUNCTIONS, NO_FUNCTIONS)
+        super().__init__(FUNCTIONS + BY_MEMBERSHIP_OR_GRANT, NO_FUNCTIONS)
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        return type(self).__name__, [], {}
+
+
+class MembershipMayNotSuffice(RunSQL):
+    """Teach the functions of restricted reports, and that a recusal outweighs a grant."""
+
+    def __init__(self) -> None:
+        super().__init__(UNLESS_RESTRICTED_OR_RECUSED, BY_MEMBERSHIP_OR_GRANT)
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
         return type(self).__name__, [], {}

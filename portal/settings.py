@@ -213,6 +213,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = RELAXED
 REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=True)
 """Security-team members open no report before their account has a second factor (AUT-01)."""
 
+BREAK_GLASS_GITHUB_IDS = env.list("PORTAL_BREAK_GLASS_GITHUB_IDS", cast=int, default=[9_000_011] if DEMO else [])
+"""Administrators who may open a single report in an emergency, by their numeric ids; the demo's own is one of them."""
+
 # --- Browsers -----------------------------------------------------------------------------------------------
 
 SECURE_CSP: dict[str, list[str]] = {
@@ -249,6 +252,8 @@ SESSION_LONGEST = timedelta(hours=12)
 SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_IDLE = timedelta(minutes=env.int("PORTAL_SESSION_IDLE_MINUTES", default=120))
 """After which time without a visit somebody has to sign in again."""
+ADMINISTRATOR_IDLE = timedelta(minutes=30)
+"""The same for administrators, where it is shorter."""
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 """It looks for Django's own CSRF middleware by name; ours is derived from it."""
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
@@ -293,6 +298,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 MOST_REQUEST_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + 4 * POLICY.uploads.total_bytes
 """What is longer is refused before it is read."""
+
+# --- The record ---------------------------------------------------------------------------------------------
+
+AUDIT_ANCHOR_FILE = Path(_anchors) if (_anchors := env.str("PORTAL_AUDIT_ANCHOR_FILE", default="")) else None
+"""Where the ledger's end is written down once a day: best where whoever holds the database cannot write."""
+AUDIT_ANCHOR_ADDRESS = env.str("PORTAL_AUDIT_ANCHOR_ADDRESS", default="")
+"""To whom it is mailed once a day."""
 
 # --- Mail ---------------------------------------------------------------------------------------------------
 

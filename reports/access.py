@@ -13,7 +13,7 @@ from django.db.models import Model
 from portal.policy import Clause, enforces
 from portal.viewer import NoViewer, UserViewer, current_viewer
 from reports.enums import Role
-from reports.models import Grant, Report
+from reports.models import Grant, Report, Reporter
 from teams.membership import standing_of
 from teams.models import User
 
@@ -29,10 +29,13 @@ class Permission(StrEnum):
     COORDINATE = "reports.coordinate_report"
     REVIEW_QUARANTINE = "reports.review_quarantine"
     SEE_REPORTER = "reports.view_reporter_identity"
+    SHARE = "reports.share_report"
+    CORRECT = "reports.correct_report"
+    EXPORT = "reports.export_report"
 
 
 MEMBER = frozenset(Permission)
-"""A member of the security team who is not recused."""
+"""A member of the security team who is not recused, on a report that is not restricted."""
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: MEMBER - {Permission.REVIEW_QUARANTINE},
@@ -42,10 +45,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OBSERVER: frozenset({Permission.SEE}),
     Role.REPORTER: frozenset(),
     Role.CO_REPORTER: frozenset(),
+    Role.BREAK_GLASS: frozenset({Permission.SEE, Permission.NOTE}),
 }
 
 CORRECTABLE = frozenset({"report", "affectedproject", "reporter", "grant", "recusal", "clock", "notification"})
 """Models of this app whose rows a member may put straight in the admin. The rest can only be read there."""
+
+NEEDED_FOR = {"view": Permission.SEE, "change": Permission.CORRECT}
+"""What the admin's verbs ask of a person on the report to which a row belongs."""
 
 TEAM_APPS = frozenset({"teams", "account", "socialaccount", "mfa", "usersessions"})
 """What an administrator looks after."""
@@ -73,13 +80,12 @@ def _add_up(user: User, report: Report) -> frozenset[Permission]:
         viewer = current_viewer()
     except NoViewer:
         return frozenset()
-    if (
-        not isinstance(viewer, UserViewer)
-        or viewer.user_id != user.pk
-        or not Report.objects.filter(pk=report.pk).exists()
-    ):
+    if not isinstance(viewer, UserViewer) or viewer.user_id != user.pk:
         return frozenset()
-    if viewer.is_member:
+    seen = Report.objects.filter(pk=report.pk).values_list("restricted_at").first()
+    if seen is None:
+        return frozenset()
+    if viewer.is_member and seen == (None,):
         return MEMBER
     roles = Grant.objects.in_force().filter(report=report, user=user).values_list("role", flat=True)
     return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
@@ -105,13 +111,25 @@ class NeedToKnowBackend(BaseBackend):
         return app_label in TEAM_APPS and (user_obj.is_administrator or standing.is_member)
 
     def _on_reports(self, user: User, perm: str, codename: str, obj: Model | None) -> bool:
+        verb, _, model = codename.partition("_")
         if isinstance(obj, Report) and perm in Permission:
             return Permission(perm) in permissions_on(user, obj)
         standing = standing_of(user)
         if not standing.is_member or standing.lacks_second_factor:
             return False
-        verb, _, model = codename.partition("_")
-        return perm in Permission or verb == "view" or (verb == "change" and model in CORRECTABLE)
+        if perm in Permission:
+            return True
+        if verb == "change" and model not in CORRECTABLE:
+            return False
+        return verb in NEEDED_FOR and (obj is None or self._on_a_row(user, NEEDED_FOR[verb], obj))
+
+    def _on_a_row(self, user: User, needed: Permission, row: Model) -> bool:
+        """Rows are corrected by who may correct their report; what belongs to no report is any member's to read."""
+        report = row if isinstance(row, Report) else getattr(row, "report", None)
+        if not isinstance(report, Report):
+            return needed is Permission.SEE
+        allowed = permissions_on(user, report)
+        return needed in allowed and (not isinstance(row, Reporter) or Permission.SEE_REPORTER in allowed)
 
     def _on_the_team(self, user: User, codename: str) -> bool:
         standing = standing_of(user)

@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
-from reports import clocks, history, search
+from reports import clocks, history, readings, revealing, search
 from reports.admin_forms import ClockForm, GrantForm, RecusalForm, ReportForm
 from reports.admin_history import corrections_of
-from reports.enums import EventKind
+from reports.enums import EventKind, Sight
 from reports.models import (
     AffectedProject,
     Clock,
@@ -29,6 +29,8 @@ from reports.models import (
     Reporter,
     ReportEvent,
 )
+from teams import record
+from teams.enums import AccountEventKind
 from teams.sign_in import signed_in
 
 type Correction = ModelForm
@@ -37,7 +39,29 @@ MOST_CORRECTIONS = 100
 """On a page of a history."""
 
 
-class RecordAdmin[M: NeedToKnow](KeptAdmin[M]):
+class SeenAdmin[M: NeedToKnow](KeptAdmin[M]):
+    """For rows of a report: the record keeps who opened one, and who had them listed (AUD-03)."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M | None:
+        found: M | None = super().get_object(request, object_id, from_field)
+        report = self.report_of(found) if found else None
+        if report is not None:
+            readings.note_sight(report, Sight.ADMIN, now=timezone.now())
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        listed = str(self.model._meta.model_name)  # noqa: SLF001 - Django's model API
+        record.append_once(signed_in(request), AccountEventKind.RECORDS_LISTED, now=timezone.now(), model=listed)
+        return super().changelist_view(request, extra_context)
+
+    def report_of(self, obj: M) -> Report | None:
+        if isinstance(obj, Report):
+            return obj
+        report: Report | None = obj.report  # type: ignore[attr-defined] # all others have one
+        return report
+
+
+class RecordAdmin[M: NeedToKnow](SeenAdmin[M]):
     """For rows of a report. They come about by what people do, not here."""
 
     list_select_related: ClassVar[tuple[str, ...]] = ("report",)
@@ -46,15 +70,13 @@ class RecordAdmin[M: NeedToKnow](KeptAdmin[M]):
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
-    def report_of(self, obj: M) -> Report:
-        return obj if isinstance(obj, Report) else obj.report  # type: ignore[attr-defined] # all others have one
-
     def save_model(self, request: HttpRequest, obj: M, form: Correction, change: bool) -> None:  # noqa: FBT001
         """The event comes first: a recusal of oneself would leave nobody to write it."""
         fields, kind = changed_fields(form), str(obj._meta.verbose_name)  # noqa: SLF001 - Django's model API
-        if fields:
+        report = self.report_of(obj)
+        if fields and report is not None:
             by, now = signed_in(request), timezone.now()
-            history.append(self.report_of(obj), EventKind.CORRECTED, by=by, now=now, model=kind, fields=fields)
+            history.append(report, EventKind.CORRECTED, by=by, now=now, model=kind, fields=fields)
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: M, message: object) -> None:  # type: ignore[override] # nothing is logged
@@ -67,8 +89,8 @@ class RecordAdmin[M: NeedToKnow](KeptAdmin[M]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
-        kind = str(self.opts.verbose_name)
-        ours = corrections_of(self.report_of(row), model=kind) if row else []
+        report = self.report_of(row) if row else None
+        ours = corrections_of(report, model=str(self.opts.verbose_name)) if report else []
         page = Paginator(ours, MOST_CORRECTIONS).get_page(request.GET.get(PAGE_VAR))
         shown = {
             "action_list": page,
@@ -110,6 +132,15 @@ class ReporterAdmin(RecordAdmin[Reporter]):
     list_display = ("report", "is_co_reporter", "credit_wish")
     fields = ("report", "name", "email", "credit_wish", "credit_name")
     kept = ("report",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Whoever opens the row sees who reported it, and that stands in the report's history."""
+        reporter = self.get_object(request, unquote(object_id))
+        if reporter is not None and self.has_view_permission(request, reporter):
+            revealing.reveal(reporter.report, session=request.session, by=signed_in(request), now=timezone.now())
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Reporter, form: Correction, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
@@ -167,7 +198,7 @@ class ClockAdmin(RecordAdmin[Clock]):
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnlyAdmin[Notification]):
+class NotificationAdmin(SeenAdmin[Notification], ReadOnlyAdmin[Notification]):
     list_display = ("report", "kind", "user", "state", "attempts", "created_at", "sent_at")
     list_select_related = ("report", "user")
     list_filter = ("state", "kind")
@@ -176,9 +207,9 @@ class NotificationAdmin(ReadOnlyAdmin[Notification]):
 
 
 @admin.register(ReportEvent)
-class ReportEventAdmin(ReadOnlyAdmin[ReportEvent]):
+class ReportEventAdmin(SeenAdmin[ReportEvent], ReadOnlyAdmin[ReportEvent]):
     list_display = ("at", "report", "kind", "user")
     list_select_related = ("report", "user")
     list_filter = ("kind",)
     search_fields = ("report__reference",)
-    fields = ("at", "report", "kind", "user", "details")
+    fields = ("at", "report", "seq", "kind", "user", "details", "previous_hash", "hash")

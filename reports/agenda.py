@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from portal.policy import Clause, enforces
 from reports import undelivered
 from reports.counts import Count, counted, counting
-from reports.enums import EventKind
+from reports.enums import CHANGES_NOTHING, EventKind
 from reports.headline import headline
 from reports.models import Report, ReportEvent
 from reports.models.report import NO_DEADLINE, ReportQuerySet
@@ -25,7 +25,7 @@ AT_RISK, AT_RISK_SHOWN, OWN, CHANGED_EVENTS, CHANGED_REPORTS = 25, 10, 8, 60, 8
 LONGEST_ABSENCE = timedelta(days=30)
 """What is older is history, not news."""
 
-QUIET = frozenset({EventKind.FILE_DOWNLOADED, EventKind.QUARANTINED, EventKind.LINK_SENT, EventKind.EXPORTED})
+QUIET = CHANGES_NOTHING | {EventKind.QUARANTINED, EventKind.LINK_SENT}
 """Events that nobody needs to hear of on coming back."""
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from portal.policy import Clause, deadlines, enforces
-from reports import notices
+from reports import history, notices
 from reports.enums import ClockKind, EventKind, NoticeKind
-from reports.models import Clock, Notification, Report, ReportEvent
+from reports.models import Clock, Notification, Report
 from teams.models import User
 
 DEADLINES = {ClockKind.ACKNOWLEDGE: deadlines.ACKNOWLEDGE, ClockKind.NEXT_UPDATE: deadlines.NEXT_UPDATE}
@@ -156,10 +156,8 @@ def _mark_near(clocks: Sequence[Clock], now: datetime) -> None:
 
 
 def _append(clocks: Sequence[Clock], kind: EventKind, now: datetime) -> None:
-    ReportEvent.objects.bulk_create(
-        ReportEvent(
-            report=clock.report, kind=kind, at=now, details={"clock": clock.kind, "due": clock.due_at.isoformat()}
-        )
+    events = [
+        history.event_of(clock.report, kind, by=None, now=now, clock=clock.kind, due=clock.due_at.isoformat())
         for clock in clocks
-    )
-    Report.objects.filter(pk__in=[clock.report_id for clock in clocks]).update(changed_at=now)
+    ]
+    history.append_all(events, now=now)

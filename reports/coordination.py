@@ -11,17 +11,17 @@ from django.db.models import F, Q
 
 from portal.policy import Clause, deadlines, enforces
 from reports import history, notices
-from reports.access import Permission, may
+from reports.access import Permission
 from reports.enums import EventKind, NoticeKind, Severity
-from reports.guards import Refused
-from reports.models import AffectedProject, Recusal, Report
+from reports.guards import Refused, demand
+from reports.models import AffectedProject, Grant, Recusal, Report
 from teams.models import Project, SecurityTeamMembership, User
 
 
 @enforces(Clause.P2)
 def take(report: Report, *, by: User, now: datetime) -> None:
     """Become the coordinator of a report that has none."""
-    _demand(by, Permission.COORDINATE, report)
+    demand(by, Permission.COORDINATE, report)
     with transaction.atomic():
         if not Report.objects.filter(pk=report.pk, coordinator=None).update(coordinator=by):
             raise Refused("Somebody coordinates it already. Ask them to hand it over.")
@@ -32,7 +32,7 @@ def take(report: Report, *, by: User, now: datetime) -> None:
 @enforces(Clause.P2)
 def hand_over(report: Report, *, to: User, by: User, now: datetime) -> None:
     """Make another member the coordinator, and tell them."""
-    _demand(by, Permission.COORDINATE, report)
+    demand(by, Permission.COORDINATE, report)
     if not notices.team_of(report).filter(pk=to.pk).exists():
         raise Refused("Only a member of the security team who is not recused can coordinate it.")
     if report.coordinator_id == to.pk:
@@ -49,7 +49,7 @@ def hand_over(report: Report, *, to: User, by: User, now: datetime) -> None:
 
 @enforces(Clause.P24, Clause.P25)
 def free_abandoned(*, now: datetime) -> None:
-    """Open reports whose coordinator left the team, or is recused, have none: they are everybody's again (P21).
+    """Open reports whose coordinator left the team, or stands behind a wall, have none: the others' again (P21).
 
     Safe to run twice, or halfway. It looks at those who were members once, and asks only for what they coordinate.
     """
@@ -60,21 +60,28 @@ def free_abandoned(*, now: datetime) -> None:
         .values_list("pk", flat=True)
     )
     walled = Recusal.objects.filter(lifted_at=None, user_id=F("report__coordinator"))
-    for abandoned in (Q(coordinator__in=former), Q(pk__in=walled.values("report_id"))):
+    granted = Grant.objects.in_force().filter(user_id=F("report__coordinator"))
+    for abandoned in (
+        Q(coordinator__in=former),
+        Q(pk__in=walled.values("report_id")),
+        Q(restricted_at__isnull=False, coordinator__isnull=False) & ~Q(pk__in=granted.values("report_id")),
+    ):
         for report in Report.objects.open().filter(abandoned):
-            _free(report, now=now)
+            free(report, now=now)
 
 
-def _free(report: Report, *, now: datetime) -> None:
+def free(report: Report, *, now: datetime, but: User | None = None) -> None:
+    """Nobody coordinates it any more, and everybody who may know is told, except `but` who is about to lose sight."""
     with transaction.atomic():
         if Report.objects.filter(pk=report.pk, coordinator=report.coordinator_id).update(coordinator=None):
             event = history.append(report, EventKind.COORDINATION_ENDED, by=None, now=now, was=report.coordinator_id)
-            notices.tell_team(report, NoticeKind.UNOWNED, fact=f"event:{event.pk}", now=now)
+            notices.tell_team(report, NoticeKind.UNOWNED, fact=f"event:{event.pk}", now=now, but=but)
+            report.coordinator = None
 
 
 def wait_for_reporter(report: Report, *, by: User, now: datetime) -> None:
     """Say that the next word is the reporter's; they are reminded after the days that the policy gives."""
-    _demand(by, Permission.ANSWER, report)
+    demand(by, Permission.ANSWER, report)
     if report.is_closed:
         raise Refused("It is closed: there is nothing to wait for.")
     reminders = deadlines.reporter_reminders(now, policy=settings.POLICY)
@@ -90,7 +97,7 @@ def wait_for_reporter(report: Report, *, by: User, now: datetime) -> None:
 
 
 def stop_waiting(report: Report, *, by: User, now: datetime) -> None:
-    _demand(by, Permission.ANSWER, report)
+    demand(by, Permission.ANSWER, report)
     with transaction.atomic():
         changed = Report.objects.filter(pk=report.pk, waiting_since__isnull=False).update(
             waiting_since=None, next_reminder_at=None
@@ -102,7 +109,7 @@ def stop_waiting(report: Report, *, by: User, now: datetime) -> None:
 
 def lift_quarantine(report: Report, *, by: User, now: datetime) -> None:
     """Say that a person has looked: it is a report like any other, and its reporter gets the receipt."""
-    _demand(by, Permission.REVIEW_QUARANTINE, report)
+    demand(by, Permission.REVIEW_QUARANTINE, report)
     with transaction.atomic():
         if not Report.objects.filter(pk=report.pk, quarantined_at__isnull=False).update(quarantined_at=None):
             raise Refused("It is not in quarantine any more.")
@@ -114,7 +121,7 @@ def lift_quarantine(report: Report, *, by: User, now: datetime) -> None:
 
 def set_projects(report: Report, projects: Iterable[Project], *, by: User, now: datetime) -> None:
     """Name exactly these projects as affected. What the reporter named stays marked as theirs."""
-    _demand(by, Permission.ASSESS, report)
+    demand(by, Permission.ASSESS, report)
     wanted = {project.pk: project for project in projects}
     with transaction.atomic():
         present = set(report.affected_projects.values_list("project_id", flat=True))
@@ -129,7 +136,7 @@ def set_projects(report: Report, projects: Iterable[Project], *, by: User, now: 
 
 def assess(report: Report, *, vector: str, cwe_ids: Iterable[str], by: User, now: datetime) -> None:
     """Set severity by a CVSS 3.1 or 4.0 vector, and the weaknesses. An empty vector takes the severity back."""
-    _demand(by, Permission.ASSESS, report)
+    demand(by, Permission.ASSESS, report)
     score, severity = rate(vector) if vector else (None, "")
     weaknesses = list(dict.fromkeys(cwe_ids))
     if (vector, weaknesses) == (report.cvss_vector, report.cwe_ids):
@@ -153,8 +160,3 @@ def rate(vector: str) -> tuple[Decimal, Severity]:
     except CVSSError as error:
         raise Refused(f"The CVSS vector is not right: {error}.") from None
     raise Refused("A CVSS vector begins with CVSS:3.1/ or CVSS:4.0/.")
-
-
-def _demand(user: User, permission: Permission, report: Report) -> None:
-    if not may(user, permission, report):
-        raise Refused("Your role on this report does not include that.")

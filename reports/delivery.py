@@ -6,7 +6,7 @@ No transaction is held while the mail server is spoken to. Whoever dies in the m
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,9 +19,9 @@ from portal import mail
 from portal.mail import Mail, Never, NotNow
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
-from reports import digests, emails
+from reports import digests, emails, history
 from reports.emails import Moot
-from reports.enums import CAN_WAIT, NoticeKind, NoticeState, Task
+from reports.enums import CAN_WAIT, EventKind, NoticeKind, NoticeState, Task
 from reports.models import Notification
 from teams.enums import Delivery
 
@@ -37,6 +37,10 @@ DAILY_LIMITS = MappingProxyType({NoticeKind.RECEIPT: 1, NoticeKind.LINK: 5, Noti
 """Mails a day that strangers can have sent to one address by typing it into a form (RL-03)."""
 HOURLY_LIMIT = 300
 """Of these mails to all addresses together; what is more waits for the next hour, and none is lost."""
+KEPT: Mapping[str, EventKind] = MappingProxyType(
+    {NoticeState.SENT: EventKind.NOTIFIED, NoticeState.FAILED: EventKind.NOT_NOTIFIED}
+)
+"""Outcomes that the record of a report keeps."""
 ONE_DAY, ONE_HOUR = timedelta(days=1), timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -82,6 +86,7 @@ def claim(number: int, *, now: datetime) -> Claim | None:
             return None
         if notice.attempts >= MAX_ATTEMPTS:
             _put(notice.pk, state=NoticeState.FAILED, error=notice.error or "Every attempt ended in a crash.")
+            _keep(notice.pk, EventKind.NOT_NOTIFIED, now=now)
             return None
         if _is_too_much(notice, now=now):
             _put(notice.pk, state=NoticeState.DROPPED, error="This address has had enough automatic mail today.")
@@ -105,11 +110,12 @@ def attempt(claimed: Claim, *, clock: WallClock) -> None:
         letter = _write(claimed, now=clock())
         if clock() < claimed.until:
             mail.send(letter)
-            _finish(claimed, state=NoticeState.SENT, sent_at=clock(), error="")
+            now = clock()
+            _finish(claimed, now=now, state=NoticeState.SENT, sent_at=now, error="")
     except Moot as reason:
-        _finish(claimed, state=NoticeState.DROPPED, error=str(reason))
+        _finish(claimed, now=clock(), state=NoticeState.DROPPED, error=str(reason))
     except Never as refusal:
-        _finish(claimed, state=NoticeState.FAILED, error=refusal.reason)
+        _finish(claimed, now=clock(), state=NoticeState.FAILED, error=refusal.reason)
     except NotNow as refusal:
         _put_off(claimed, refusal.reason, now=clock())
     except Exception as mistake:  # noqa: BLE001 - one poisoned notice must not hold up the others (TSK-05)
@@ -126,9 +132,9 @@ def _write(claimed: Claim, *, now: datetime) -> Mail:
 
 def _put_off(claimed: Claim, why: str, *, now: datetime) -> None:
     if claimed.attempts >= MAX_ATTEMPTS:
-        _finish(claimed, state=NoticeState.FAILED, error=why)
+        _finish(claimed, now=now, state=NoticeState.FAILED, error=why)
     else:
-        _finish(claimed, next_attempt_at=now + delay(claimed.attempts), error=why)
+        _finish(claimed, now=now, next_attempt_at=now + delay(claimed.attempts), error=why)
 
 
 def delay(attempts: int) -> timedelta:
@@ -137,12 +143,26 @@ def delay(attempts: int) -> timedelta:
     return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
 
 
-def _finish(claimed: Claim, **changes: NoticeState | datetime | str) -> None:
+def _finish(claimed: Claim, *, now: datetime, **changes: NoticeState | datetime | str) -> None:
     """Give the notice back with its outcome, unless the lease has run out and somebody else has it."""
     with acting_as(SYSTEM):
-        Notification.objects.filter(pk=claimed.pk, state=NoticeState.PENDING, leased_until=claimed.until).update(
-            leased_until=None, **changes
-        )
+        ours = Notification.objects.filter(pk=claimed.pk, state=NoticeState.PENDING, leased_until=claimed.until)
+        kind = KEPT.get(str(changes.get("state")))
+        if ours.update(leased_until=None, **changes) and kind is not None:
+            _keep(claimed.pk, kind, now=now)
+
+
+def _keep(number: int, kind: EventKind, *, now: datetime) -> None:
+    """Let the record of each report say who was told of it, or was not."""
+    notice = Notification.objects.select_related("report", "user").get(pk=number)
+    recipient: dict[str, history.Detail] = {"address": "escalation"}
+    if notice.user_id or notice.reporter_id:
+        recipient = {"to": notice.user_id} if notice.user_id else {"reporter": notice.reporter_id}
+    told = [notice] if notice.kind != NoticeKind.DIGEST else emails.gathered_for(notice)
+    events = [
+        history.event_of(row.report, kind, by=None, now=now, notice=row.kind, **recipient) for row in told if row.report
+    ]
+    history.append_all(events, now=now, changes=False)
 
 
 def _put(number: int, **changes: NoticeState | datetime | str | int) -> None:

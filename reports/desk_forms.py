@@ -204,6 +204,15 @@ class WriteForm(PlainForm):
             raise ValidationError(f"{complaint} Please leave some out.")
 
 
+class CaseFileForm(forms.Form):
+    with_identity = forms.BooleanField(
+        label="With who reported it",
+        required=False,
+        help_text="Names, addresses and names for credit of the reporter and of those they invited. Leave it out for "
+        "everybody who need not know them.",
+    )
+
+
 class HandOverForm(forms.Form):
     to = forms.ModelChoiceField(
         label="Who coordinates it from now on",

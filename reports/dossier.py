@@ -11,11 +11,11 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import narrative, notices
+from reports import narrative
 from reports.enums import Audience, ClockKind
-from reports.models import Attachment, Clock, Grant, Message, Recusal, Report, Reporter, ReportEvent
+from reports.models import Attachment, Clock, Message, Report, Reporter, ReportEvent
 from reports.narrative import Line, Names
-from teams.models import SecurityTeamMembership, User
+from teams.models import User
 
 MOST = 100
 """Messages or events of one page; the earlier ones are a link away."""
@@ -34,7 +34,6 @@ class Part(StrEnum):
     ACTIVITY = "activity"
     FILES = "files"
     ORIGINAL = "original"
-    ACCESS = "access"
 
     @classmethod
     def named(cls, name: str | None) -> "Part":
@@ -107,7 +106,11 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
          WHERE person.is_active AND membership.since <= %(now)s
            AND (membership.until IS NULL OR membership.until > %(now)s)
            AND person.id NOT IN (SELECT user_id FROM reports_recusal
-                                  WHERE report_id = %(report)s AND lifted_at IS NULL)),
+                                  WHERE report_id = %(report)s AND lifted_at IS NULL)
+           AND (NOT %(restricted)s
+                OR person.id IN (SELECT user_id FROM reports_grant
+                                  WHERE report_id = %(report)s AND user_id IS NOT NULL AND revoked_at IS NULL
+                                    AND (expires_at IS NULL OR expires_at > %(now)s)))),
        (SELECT count(*) FROM reports_grant
          WHERE report_id = %(report)s AND user_id IS NOT NULL
            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)),
@@ -125,6 +128,7 @@ def facts(report: Report, *, notes: bool = True) -> Facts:
                 "report": report.pk,
                 "duplicate_of": report.duplicate_of_id,
                 "team": Audience.TEAM.value,
+                "restricted": report.restricted_at is not None,
                 "notes": notes,
                 "most": MOST,
                 "now": timezone.now(),
@@ -238,34 +242,6 @@ def said(message: Message, *, names: Names, came_with: Sequence[Kept]) -> Said:
         via=via,
         body=message.body,
         files=[file for file in came_with if file.attachment.message_id == message.pk],
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """Who can see the report, since when and why."""
-
-    members: Sequence[SecurityTeamMembership]
-    grants: Sequence[Grant]
-    recusals: Sequence[Recusal]
-
-
-def access(report: Report) -> Access:
-    team = notices.team_of(report)
-    return Access(
-        members=list(
-            SecurityTeamMembership.objects.current()
-            .filter(user__in=team)
-            .select_related("user")
-            .order_by("-is_lead", "since")
-        ),
-        grants=list(
-            Grant.objects.in_force()
-            .filter(report=report)
-            .select_related("user", "granted_by", "reporter")
-            .order_by("granted_at", "pk")
-        ),
-        recusals=list(Recusal.objects.filter(report=report, lifted_at=None).select_related("user")),
     )
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from portal import mail
+from portal.audit import ledger
+from portal.audit.anchor import Anchor
 from portal.keys import derive
 from portal.mail import Mail, Never
 from portal.moments import exact
@@ -43,6 +45,8 @@ def compose(notice: Notification, *, now: datetime) -> Mail:
     to = address_of(notice)
     if notice.kind == NoticeKind.DIGEST:
         return _digest(notice, to=to)
+    if notice.kind == NoticeKind.ANCHOR:
+        return _anchor(notice, to=to)
     if notice.report is None:
         raise Moot("It is about no report.")
     _still_true(notice, notice.report)
@@ -174,13 +178,45 @@ def _digest(notice: Notification, *, to: str) -> Mail:
     )
 
 
-def _news(notice: Notification) -> list[News]:
+def _anchor(notice: Notification, *, to: str) -> Mail:
+    """The end that the ledger had when the notice was written, which stays the same."""
+    end = ledger.last(before=notice.created_at)
+    if end is None:
+        raise Moot("The ledger is empty.")
+    wording = WORDING[NoticeKind.ANCHOR]
+    anchor = Anchor.of(end, day=settings.POLICY.calendar.day_of(notice.created_at))
+    text, html = mail.render(
+        "anchor",
+        {
+            "subject": wording.subject,
+            "paragraphs": wording.says,
+            "anchor": anchor,
+            "button": wording.button,
+            "url": settings.BASE_URL + reverse(DASHBOARD),
+        },
+    )
+    return Mail(
+        to=to,
+        subject=f"{wording.subject}: {anchor.day}",
+        text=text,
+        html=html,
+        message_id=mail.message_id("notice", str(notice.pk)),
+        headers=IN_BULK,
+    )
+
+
+def gathered_for(notice: Notification) -> list[Notification]:
+    """What a digest tells of: of what was gathered, what its recipient may read at this moment."""
     gathered = list(notice.gathered.select_related("report").order_by("pk"))
     with acting_as(_eyes_of(notice)):
         readable = set(Report.objects.filter(pk__in=[row.report_id for row in gathered]).values_list("pk", flat=True))
+    return [row for row in gathered if row.report_id in readable]
+
+
+def _news(notice: Notification) -> list[News]:
     lines: dict[Report, list[str]] = {}
-    for row in gathered:
-        if row.report is not None and row.report_id in readable:
+    for row in gathered_for(notice):
+        if row.report is not None:
             words = GATHERED[NoticeKind(row.kind)]
             lines.setdefault(row.report, [])
             if words not in lines[row.report]:

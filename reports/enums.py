@@ -53,9 +53,12 @@ class Role(models.TextChoices):
     OBSERVER = "observer", "observer"
     REPORTER = "reporter", "reporter"
     CO_REPORTER = "co_reporter", "co-reporter"
+    BREAK_GLASS = "break_glass", "emergency access"
 
 
 REPORTER_ROLES = (Role.REPORTER, Role.CO_REPORTER)
+SHARED_ROLES = (Role.COORDINATOR, Role.DEVELOPER, Role.REVIEWER, Role.RELEASER, Role.OBSERVER)
+"""What a person can be given on a report. The others come about by reporting, or by breaking the glass."""
 
 
 class CreditWish(models.TextChoices):
@@ -104,7 +107,41 @@ class EventKind(models.TextChoices):
     QUARANTINE_LIFTED = "quarantine_lifted", "The report was taken out of quarantine"
     ACCESS_GRANTED = "access_granted", "Access was granted"
     ACCESS_REVOKED = "access_revoked", "Access was revoked"
+    LINKS_ENDED = "links_ended", "The links of somebody on the reporter's side were ended"
+    RECUSED = "recused", "A member was recused"
+    RECUSAL_LIFTED = "recusal_lifted", "A recusal was lifted"
+    RESTRICTED = "restricted", "The report was restricted to named people"
+    RESTRICTION_LIFTED = "restriction_lifted", "The restriction to named people was lifted"
+    GLASS_BROKEN = "glass_broken", "An administrator opened it in an emergency"
     CORRECTED = "corrected", "The record was corrected in the admin"
+    IDENTITY_REVEALED = "identity_revealed", "The reporter's identity was shown"
+    READ = "read", "The report was read"
+    LINK_USED = "link_used", "The reporter's link was used"
+    NOTIFIED = "notified", "A mail went out"
+    NOT_NOTIFIED = "not_notified", "A mail could not be sent"
+    CASE_FILE_TAKEN = "case_file_taken", "The case file was taken"
+
+
+READINGS = frozenset({EventKind.READ, EventKind.LINK_USED})
+"""Kept once an hour for the same person and the same sight."""
+
+CHANGES_NOTHING = READINGS | {
+    EventKind.FILE_DOWNLOADED,
+    EventKind.EXPORTED,
+    EventKind.NOTIFIED,
+    EventKind.NOT_NOTIFIED,
+    EventKind.CASE_FILE_TAKEN,
+    EventKind.IDENTITY_REVEALED,
+}
+"""What leaves a report as it was: it is no news to anybody."""
+
+
+class Sight(models.TextChoices):
+    """What of a report somebody saw."""
+
+    PAGE = "page", "the report"
+    PICTURE = "picture", "a picture"
+    ADMIN = "admin", "its records in the admin"
 
 
 class ClockKind(models.TextChoices):
@@ -122,7 +159,7 @@ class NoticeKind(models.TextChoices):
     MOVED = "moved", "the report moved on"
     ANSWERED = "answered", "the team wrote"
     REMINDER = "reminder", "we wait for the reporter's answer"
-    # to the team
+    # to the team, and to whom it let in
     NEW_REPORT = "new_report", "a new report"
     QUARANTINE = "quarantine", "reports wait in quarantine"
     REPORTER_WROTE = "reporter_wrote", "the reporter wrote"
@@ -132,6 +169,10 @@ class NoticeKind(models.TextChoices):
     DEADLINE_NEAR = "deadline_near", "a deadline comes near"
     DEADLINE_MISSED = "deadline_missed", "a deadline was missed"
     DIGEST = "digest", "daily digest"
+    SHARED = "shared", "a report was shared with somebody"
+    GLASS_BROKEN = "glass_broken", "an administrator opened a report in an emergency"
+    # to whoever keeps the proof elsewhere
+    ANCHOR = "anchor", "the head of the ledger"
 
 
 CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})

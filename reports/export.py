@@ -1,4 +1,4 @@
-"""Everything somebody on the reporter's side sent, as a ZIP archive written while it is read."""
+"""Archives that are written while they are read: here of everything that somebody on the reporter's side sent."""
 
 import io
 import json
@@ -34,7 +34,7 @@ def contents(
     files = [File("messages.md", now, text=_as_markdown(messages))] if messages else []
     if not reporter.is_co_reporter:
         files += [
-            File("report.md", now, text=_report_as_markdown(reporter.report)),
+            File("report.md", now, text=report_as_markdown(reporter.report)),
             File("report.json", now, text=json.dumps(_as_json(reporter, messages, attachments), indent=2)),
         ]
     files += [
@@ -52,7 +52,7 @@ def stream(files: Sequence[File], *, store: Store) -> Iterator[bytes]:
             entry = ZipInfo(file.name, date_time=file.at.timetuple()[:6])
             entry.compress_type = ZIP_DEFLATED
             with archive.open(entry, "w", force_zip64=True) as target:
-                for chunk in _chunks(file, store=store):
+                for chunk in chunks(file, store=store):
                     target.write(chunk)
                     yield pipe.taken()
     yield pipe.taken()
@@ -80,7 +80,8 @@ class _Pipe(io.RawIOBase):
         return piece
 
 
-def _chunks(file: File, *, store: Store) -> Iterator[bytes]:
+def chunks(file: File, *, store: Store) -> Iterator[bytes]:
+    """The bytes of one file, piece by piece."""
     if not file.storage_key:
         yield file.text.encode()
         return
@@ -98,7 +99,7 @@ def _as_markdown(messages: Sequence[Message]) -> str:
     return "\n\n---\n\n".join(f"{message.created_at:%Y-%m-%d %H:%M %Z}\n\n{message.body}" for message in messages)
 
 
-def _report_as_markdown(report: Report) -> str:
+def report_as_markdown(report: Report) -> str:
     sections = [f"# {report.reference}: {report.summary}", f"Received {report.received_at:%Y-%m-%d %H:%M %Z}"]
     sections += [
         f"## {name.replace('_', ' ').capitalize()}\n\n{value}"

@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports.access import Permission, may
 from reports.enums import DeclineReason, State
 from reports.models import Report
+from teams.models import User
 
 
 class Refused(Exception):
     """It may not be done now. The message is for the person who tried."""
+
+
+def demand(user: User, permission: Permission, report: Report) -> None:
+    """Refuse what the person's role on the report does not include."""
+    if not may(user, permission, report):
+        raise Refused("Your role on this report does not include that.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

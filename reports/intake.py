@@ -143,9 +143,9 @@ def _keep(submission: Submission, *, now: datetime, quarantined: bool) -> Receip
     claim(submission.files, report=report, reporter=reporter, now=now)
     clocks.start_first(report, ClockKind.ACKNOWLEDGE, now=now)
     search.index_first(report, reporter)
-    history.append(report, EventKind.RECEIVED, by=reporter, now=now, channel=submission.channel)
+    kinds = (EventKind.RECEIVED, EventKind.QUARANTINED) if quarantined else (EventKind.RECEIVED,)
+    history.begin(report, *kinds, by=reporter, now=now, channel=submission.channel)
     if quarantined:
-        history.append(report, EventKind.QUARANTINED, by=None, now=now)
         notices.tell_team(report, NoticeKind.QUARANTINE, fact=f"quarantine:{now:%Y%m%d%H}", now=now)
     else:
         notices.tell_of_arrival(report, reporter, now=now)

@@ -1,10 +1,10 @@
 """A report's history in words, for those who work on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.enums import ClockKind, DeclineReason, EventKind
+from reports.enums import CHANGES_NOTHING, READINGS, ClockKind, DeclineReason, EventKind, NoticeKind, Sight
 from reports.models import Reporter, ReportEvent
 
 BY_SOMEBODY = {
@@ -34,21 +34,33 @@ BY_SOMEBODY = {
     EventKind.QUARANTINE_LIFTED: "took the report out of quarantine",
     EventKind.ACCESS_GRANTED: "granted access",
     EventKind.ACCESS_REVOKED: "revoked access",
+    EventKind.LINKS_ENDED: "ended the links of somebody on the reporter's side",
+    EventKind.RECUSED: "recused",
+    EventKind.RECUSAL_LIFTED: "lifted the recusal of",
+    EventKind.RESTRICTED: "restricted the report to named people",
+    EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
+    EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
     EventKind.CORRECTED: "corrected the record in the admin",
+    EventKind.IDENTITY_REVEALED: "looked at who reported it",
+    EventKind.READ: "read the report",
+    EventKind.LINK_USED: "came by their link",
+    EventKind.CASE_FILE_TAKEN: "took the case file",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
 
-WORTH_A_LINE = frozenset(EventKind) - {
-    EventKind.RECEIVED,
-    EventKind.REPORTER_WROTE,
-    EventKind.TEAM_WROTE,
-    EventKind.NOTE_ADDED,
-    EventKind.FILE_ADDED,
-    EventKind.FILE_DOWNLOADED,
-    EventKind.LINK_SENT,
-    EventKind.EXPORTED,
-    EventKind.FACTS_CHANGED,
-}
+WORTH_A_LINE = (
+    frozenset(EventKind)
+    - CHANGES_NOTHING
+    - {
+        EventKind.RECEIVED,
+        EventKind.REPORTER_WROTE,
+        EventKind.TEAM_WROTE,
+        EventKind.NOTE_ADDED,
+        EventKind.FILE_ADDED,
+        EventKind.LINK_SENT,
+        EventKind.FACTS_CHANGED,
+    }
+)
 """What the conversation shows between messages. The activity shows everything."""
 
 ICONS = {
@@ -67,9 +79,36 @@ ICONS = {
     EventKind.DEADLINE_NEAR: "bell-alert",
     EventKind.DEADLINE_MISSED: "exclamation-triangle",
     EventKind.WITHDRAWAL_REQUESTED: "arrow-uturn-left",
+    EventKind.ACCESS_GRANTED: "key",
+    EventKind.ACCESS_REVOKED: "no-symbol",
+    EventKind.LINKS_ENDED: "no-symbol",
+    EventKind.RECUSED: "eye-slash",
+    EventKind.RECUSAL_LIFTED: "eye",
+    EventKind.RESTRICTED: "lock-closed",
+    EventKind.RESTRICTION_LIFTED: "lock-open",
+    EventKind.GLASS_BROKEN: "fire",
+    EventKind.READ: "eye",
+    EventKind.LINK_USED: "eye",
+    EventKind.NOTIFIED: "bell",
+    EventKind.NOT_NOTIFIED: "bell-alert",
+    EventKind.CASE_FILE_TAKEN: "arrow-down-tray",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
+    EventKind.IDENTITY_REVEALED: "eye",
 }
+
+
+TO_WHOM = {
+    EventKind.COORDINATION_HANDED_OVER: " to {}",
+    EventKind.ACCESS_GRANTED: " to {}",
+    EventKind.ACCESS_REVOKED: " of {}",
+    EventKind.RECUSED: " {}",
+    EventKind.RECUSAL_LIFTED: " {}",
+}
+"""Whom it concerned, by the person's id in the details."""
+
+TONES = {EventKind.GLASS_BROKEN: "late"}
+"""What stands in red, so that nobody overlooks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +119,7 @@ class Line:
     who: str
     words: str
     icon: str
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +146,32 @@ def line(event: ReportEvent, *, names: Names) -> Line:
     kind = EventKind(event.kind)
     who = names.of_author(event)
     said = BY_SOMEBODY.get(kind, kind.label.lower()) if who else kind.label
-    return Line(at=event.at, who=who, words=f"{said}{_addition(event, kind, names)}", icon=ICONS.get(kind, "minus"))
+    return Line(
+        at=event.at,
+        who=who,
+        words=f"{said}{_addition(event, kind, names)}",
+        icon=ICONS.get(kind, "minus"),
+        tone=TONES.get(kind, ""),
+    )
+
+
+def lines(events: Sequence[ReportEvent], *, names: Names) -> list[Line]:
+    """One line for each event; of what nobody decided, one for each stretch of the same."""
+    told: list[Line] = []
+    for event in events:
+        said = line(event, names=names)
+        last = told[-1] if told else None
+        if event.kind in READINGS and last and (last.who, last.words) == (said.who, said.words):
+            continue
+        told.append(said)
+    return told
+
+
+def _told(details: Mapping[str, object], names: Names) -> str:
+    to = details.get("to")
+    if isinstance(to, int):
+        return names.people.get(to, "somebody of the team")
+    return "the reporter's side" if "reporter" in details else "the address for escalations"
 
 
 def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: PLR0911 - one for each kind
@@ -120,8 +185,12 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f" and {details['files'] - 1} more"
         case EventKind.FILE_DOWNLOADED if details.get("file") in names.files:
             return f": {names.files[details['file']]}"
-        case EventKind.COORDINATION_HANDED_OVER:
-            return f" to {names.people.get(details.get('to'), 'somebody else')}"
+        case EventKind.READ if details.get("what") in {Sight.PICTURE, Sight.ADMIN}:
+            return f": {Sight(details['what']).label}"
+        case EventKind.NOTIFIED | EventKind.NOT_NOTIFIED if details.get("notice") in NoticeKind:
+            return f" to {_told(details, names)}: {NoticeKind(details['notice']).label}"
+        case _ if kind in TO_WHOM:
+            return TO_WHOM[kind].format(names.people.get(details.get("to"), "somebody else"))
         case EventKind.FACTS_CHANGED if details.get("fields"):
             return f": {' and '.join(map(str, details['fields']))}"
         case EventKind.DEADLINE_NEAR | EventKind.DEADLINE_MISSED if details.get("clock") in ClockKind:

@@ -4,7 +4,7 @@ A notice is about one fact, named by `fact`. The same fact is told to the same p
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,27 +12,43 @@ from django.db.models import QuerySet
 from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from reports.enums import NoticeKind, NoticeState, Task
-from reports.models import Notification, Recusal, Report, Reporter
+from reports.models import Grant, Notification, Recusal, Report, Reporter
 from teams.models import SecurityTeamMembership, User
 
 
 def team_of(report: Report) -> QuerySet[User]:
-    """The members of the security team who are not recused from `report`."""
+    """The members of the security team who may know of `report`: not recused, and by a grant if it is restricted."""
     members = SecurityTeamMembership.objects.current()
     recused = Recusal.objects_unrestricted.filter(report=report, lifted_at=None)
-    return User.objects.filter(is_active=True, pk__in=members.values("user_id")).exclude(
+    team = User.objects.filter(is_active=True, pk__in=members.values("user_id")).exclude(
         pk__in=recused.values("user_id")
     )
+    if report.restricted_at is None:
+        return team
+    granted = Grant.objects_unrestricted.in_force().filter(report=report, user__isnull=False)
+    return team.filter(pk__in=granted.values("user_id"))
 
 
 def teams_of(reports: Sequence[Report]) -> dict[int, list[User]]:
-    """`team_of` for many reports in two queries, by the report's id."""
+    """`team_of` for many reports in three queries, by the report's id."""
     members = SecurityTeamMembership.objects.current()
     team = list(User.objects.filter(is_active=True, pk__in=members.values("user_id")))
     walls = set(
         Recusal.objects_unrestricted.filter(report__in=reports, lifted_at=None).values_list("report_id", "user_id")
     )
-    return {report.pk: [user for user in team if (report.pk, user.pk) not in walls] for report in reports}
+    restricted = [report for report in reports if report.restricted_at is not None]
+    granted = set(
+        Grant.objects_unrestricted.in_force().filter(report__in=restricted).values_list("report_id", "user_id")
+    )
+    open_to_all = {report.pk for report in reports} - {report.pk for report in restricted}
+    return {
+        report.pk: [
+            user
+            for user in team
+            if (report.pk, user.pk) not in walls and (report.pk in open_to_all or (report.pk, user.pk) in granted)
+        ]
+        for report in reports
+    }
 
 
 @enforces(Clause.P21)
@@ -104,6 +120,18 @@ def of_escalation(report: Report, kind: NoticeKind, *, fact: str, now: datetime)
         dedupe_key=f"{kind}:{fact}:escalation",
         next_attempt_at=now,
     )
+
+
+def of_anchor(address: str, *, day: date, now: datetime) -> Notification:
+    """To whoever keeps the proof outside: about no report, once a day."""
+    kind = NoticeKind.ANCHOR
+    return Notification(kind=kind, address=address, dedupe_key=f"{kind}:{day}", created_at=now, next_attempt_at=now)
+
+
+def write_once(notice: Notification) -> None:
+    """`write` for what is asked for each minute: as a rule it is there and long since sent."""
+    if not Notification.objects.filter(dedupe_key=notice.dedupe_key).exists():
+        write([notice])
 
 
 def write(notifications: Sequence[Notification]) -> None:

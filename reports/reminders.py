@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 
 from portal.policy import deadlines
-from reports import notices
+from reports import history, notices
 from reports.enums import EventKind, NoticeKind
-from reports.models import Report, Reporter, ReportEvent
+from reports.models import Report, Reporter
 
 BATCH = 200
 
@@ -19,7 +19,7 @@ def sweep(*, now: datetime) -> None:
         due = list(
             Report.objects.filter(next_reminder_at__lte=now)
             .order_by("next_reminder_at")
-            .select_for_update(skip_locked=True, of=("self",))[:BATCH]
+            .select_for_update(skip_locked=True, no_key=True, of=("self",))[:BATCH]
         )
         if due:
             _remind(due, now)
@@ -33,10 +33,13 @@ def _remind(due: list[Report], now: datetime) -> None:
     Report.objects.bulk_update(due, ["next_reminder_at", "changed_at"])
     reachable = Reporter.objects.filter(report__in=due, grant__revoked_at=None).exclude(email="")
     told = [notices.of_reporter(one, NoticeKind.REMINDER, fact=facts[one.report_id], now=now) for one in reachable]
-    ReportEvent.objects.bulk_create(
-        ReportEvent(report_id=number, kind=EventKind.REPORTER_REMINDED, at=now)
-        for number in sorted({notice.report_id for notice in told if notice.report_id is not None})
-    )
+    reminded = {notice.report_id for notice in told}
+    events = [
+        history.event_of(report, EventKind.REPORTER_REMINDED, by=None, now=now)
+        for report in due
+        if report.pk in reminded
+    ]
+    history.append_all(events, now=now, changes=False)  # they are marked as changed above
     notices.write(told)
 
 

@@ -6,12 +6,23 @@ Each task does one verb; what fails tells the worker's tables its kind and place
 from django.utils import timezone
 
 from portal import heartbeat
+from portal.audit import ledger
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, coordination, delivery, digests, pictures, reminders, tidying
+from reports import anchoring, clocks, coordination, delivery, digests, pictures, reminders, tidying
 from reports import figures as kept_promises
+from teams import sessions
 
-SWEEPS = (coordination.free_abandoned, clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
+SWEEPS = (
+    sessions.end_after_changes,
+    coordination.free_abandoned,
+    clocks.sweep,
+    digests.gather,
+    delivery.ring_again,
+    reminders.sweep,
+    ledger.note,
+    anchoring.sweep,
+)
 """What is due. Each in a transaction of its own, the promises first, once each has somebody to be told of it."""
 
 

@@ -14,11 +14,11 @@ from django.db.models import Max, QuerySet
 from portal.keys import derive
 from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, history, notices, search
+from reports import conversation, history, notices, readings, search
 from reports.conversation import AlreadySent
 from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
-from reports.models import AccessKey, Grant, Message, Notification, Report, Reporter, ReportEvent
+from reports.models import AccessKey, Attachment, Grant, Message, Notification, Report, Reporter, ReportEvent
 from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
 
 LINKS_A_DAY: Final = 3
@@ -59,17 +59,23 @@ def enter(key: str, *, now: datetime) -> Entry:
         raise NoSuchLink
     if _is_outlived(found, now=now):
         raise LinkOutlived
+    with acting_as(SYSTEM):
+        readings.note_link(found.reporter, now=now)
     return Entry(reference=found.report.reference, granted=_pass(found))
 
 
 def admitted(granted: Pass, *, reference: str, now: datetime) -> Reporter | None:
     """Who comes with this pass to this report; nobody once the link was revoked or outlived its report."""
     with acting_as(SYSTEM):
-        found = _keys().filter(pk=granted.key_id, report__reference=reference).first()
+        keys = _keys().annotate(is_known=readings.link_is_known(now=now))
+        found = keys.filter(pk=granted.key_id, report__reference=reference).first()
     if found is None or not _is_good(found) or _is_outlived(found, now=now):
         return None
     if not hmac.compare_digest(found.key_hash[:FINGERPRINT].encode(), granted.fingerprint.encode()):
         return None
+    if not found.is_known:
+        with acting_as(SYSTEM):
+            readings.note_link(found.reporter, now=now)
     return found.reporter
 
 
@@ -219,7 +225,13 @@ def _hear_once(reporter: Reporter, text: str, *, token: str, now: datetime) -> N
 def note_export(reporter: Reporter, *, now: datetime) -> None:
     """Remember that a copy of everything was taken."""
     with acting_as(SYSTEM), transaction.atomic():
-        history.append(reporter.report, EventKind.EXPORTED, by=reporter, now=now)
+        readings.note_download(reporter.report, EventKind.EXPORTED, by=reporter, now=now)
+
+
+def note_download(reporter: Reporter, file: Attachment, *, now: datetime) -> None:
+    """Remember that a file was taken."""
+    with acting_as(SYSTEM), transaction.atomic():
+        readings.note_download(reporter.report, EventKind.FILE_DOWNLOADED, by=reporter, now=now, file=file.pk)
 
 
 def milestones(report: Report) -> dict[EventKind, datetime]:

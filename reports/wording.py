@@ -131,10 +131,34 @@ WORDING: dict[NoticeKind, Wording] = {
         by_when="It was due by {due}.",
         button="Answer the reporter",
     ),
+    NoticeKind.SHARED: Wording(
+        subject="Something confidential was shared with you",
+        says=(
+            "The security team needs your help with something confidential, {reference}.",
+            "What it is, the page tells you after you have signed in. Please keep it to yourself until it is public.",
+        ),
+        button="See what it is",
+    ),
+    NoticeKind.GLASS_BROKEN: Wording(
+        subject="A report was opened in an emergency",
+        says=(
+            "An administrator who does not belong to the team has opened {reference} for one hour.",
+            "Who it was, and why, stands in the report's history. On its sharing page you can end it at once.",
+        ),
+        button="See who and why",
+    ),
     NoticeKind.DIGEST: Wording(
         subject="Reports with news",
         says=("Since the last daily mail there is news on these reports:",),
         button="Open your dashboard",
+    ),
+    NoticeKind.ANCHOR: Wording(
+        subject="The end of the audit ledger",
+        says=(
+            "The line below proves later that nothing written before it was changed. Please keep this mail.",
+            "To check: put such lines into a file, and run manage.py verify_audit --anchor with its name.",
+        ),
+        button="Open the portal",
     ),
 }
 

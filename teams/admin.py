@@ -5,11 +5,20 @@ from typing import ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from portal.corrections import KeptAdmin
-from teams import sessions
+from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
+from teams import record, sessions
 from teams.admin_forms import MaintainershipForm, MembershipForm, TermForm, UserForm
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import AccountEventKind
+from teams.models import AccountEvent, Maintainership, Project, SecurityTeamMembership, User
+from teams.sign_in import signed_in
+
+SWITCHES = {
+    "is_administrator": {True: AccountEventKind.ADMINISTRATOR_MADE, False: AccountEventKind.ADMINISTRATOR_UNMADE},
+    "is_active": {True: AccountEventKind.SWITCHED_ON, False: AccountEventKind.SWITCHED_OFF},
+}
+"""What the record of an account keeps of its switches."""
 
 
 @admin.register(User)
@@ -30,12 +39,15 @@ class UserAdmin(KeptAdmin[User]):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if change and not obj.is_active:
-            sessions.end_all(obj)
+        for field, kinds in SWITCHES.items():
+            if field in form.changed_data:
+                record.append(obj, kinds[getattr(obj, field)], by=signed_in(request), now=timezone.now())
+        if change and (not obj.is_active or "is_administrator" in form.changed_data):
+            sessions.end_all(obj, by=signed_in(request))
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        ended = sum(sessions.end_all(user) for user in chosen)
+        ended = sum(sessions.end_all(user, by=signed_in(request)) for user in chosen)
         messages.success(request, f"{ended} session{'s' * (ended != 1)} ended.")
 
 
@@ -70,3 +82,34 @@ class SecurityTeamMembershipAdmin(TermAdmin[SecurityTeamMembership]):
     form = MembershipForm
     list_display = ("user", "is_lead", "since", "until")
     kept = ("user",)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: SecurityTeamMembership,
+        form: MembershipForm,
+        change: bool,  # noqa: FBT001 - the signature is Django's
+    ) -> None:
+        """Whoever joins or leaves signs in anew. What ends later, the sweep ends (`sessions.end_after_changes`)."""
+        super().save_model(request, obj, form, change)
+        joined, left = obj.is_current and not change, change and not obj.is_current
+        if joined or left:
+            sessions.end_all(obj.user, by=signed_in(request))
+        if not form.changed_data:
+            return
+        kind = AccountEventKind.MEMBERSHIP_CHANGED if change else AccountEventKind.MEMBERSHIP_BEGAN
+        if obj.until is not None and "until" in form.changed_data:
+            kind = AccountEventKind.MEMBERSHIP_ENDED
+        fields = changed_fields(form)
+        record.append(obj.user, kind, by=signed_in(request), now=timezone.now(), fields=fields, lead=obj.is_lead)
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(ReadOnlyAdmin[AccountEvent]):
+    """Row-level security decides which of them somebody sees: their own, or as a lead or an administrator all."""
+
+    list_display = ("at", "user", "kind", "by")
+    list_select_related = ("user", "by")
+    list_filter = ("kind",)
+    search_fields = ("user__github_login", "user__name")
+    fields = ("at", "user", "kind", "by", "details")

@@ -6,11 +6,12 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.policy import Clause, enforces
 from portal.viewer import ANONYMOUS, UserViewer, Viewer
-from teams.models import User
+from teams.models import Maintainership, SecurityTeamMembership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,13 @@ def objection_to_joining(user: User) -> str | None:
     if not user.maintainerships.current().filter(project__archived_at=None).exists():
         return "They maintain no active project: only active maintainers belong to the security team."
     return None
+
+
+@enforces(Clause.P28)
+def could_be_let_in() -> QuerySet[User]:
+    """Who may be let in on a report at all: active maintainers of active projects, and the security team."""
+    maintain = Maintainership.objects.current().filter(project__archived_at=None)
+    members = SecurityTeamMembership.objects.current()
+    return User.objects.filter(is_active=True).filter(
+        Q(pk__in=maintain.values("user_id")) | Q(pk__in=members.values("user_id"))
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
+from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,7 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from teams.enums import Delivery
+from portal.audit.chain import APPEND_ONLY, GREW, ONLY_GROWS, ChainedEvent, ChainHead
+from teams.enums import AccountEventKind, Delivery
 
 
 @runtime_checkable
@@ -76,6 +78,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """May open the admin, where need-to-know decides again what is in it."""
         return self.is_active and (self.is_administrator or self.membership is not None)
+
+    @property
+    def may_break_glass(self) -> bool:
+        """Whether the installation names this administrator for emergencies: being made one does not suffice."""
+        return self.is_active and self.is_administrator and self.github_id in settings.BREAK_GLASS_GITHUB_IDS
 
     @cached_property
     def membership(self) -> "SecurityTeamMembership | None":
@@ -189,3 +196,61 @@ class SecurityTeamMembership(Term):
 
     def __str__(self) -> str:
         return f"{self.user}, security team{' lead' if self.is_lead else ''}"
+
+
+class AccountChain(ChainHead):
+    """Where the record of an account ends."""
+
+    family = "account"
+    named_by = "user_id"
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="chain")
+
+    objects: ClassVar[models.Manager["AccountChain"]] = models.Manager()
+
+    class Meta:
+        indexes = (models.Index(name="accountchain_to_note", fields=["user"], condition=GREW),)
+        triggers = ONLY_GROWS
+
+    def __str__(self) -> str:
+        return self.chain
+
+    @property
+    def chain(self) -> str:
+        return f"{self.family}:{self.user_id}"
+
+
+class AccountEvent(ChainedEvent):
+    """What happened to the account of `user`, by `by`: themselves, an administrator, or nobody but the portal.
+
+    Row-level security shows it to the person, and to leads and administrators. `details` carries ids and keyed hashes.
+    """
+
+    heads = AccountChain
+    owned_by = "user_id"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="account_events")
+    kind = models.CharField(max_length=24, choices=AccountEventKind)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="account_events_caused")
+
+    objects: ClassVar[models.Manager["AccountEvent"]] = models.Manager()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (models.UniqueConstraint(name="events_of_an_account_follow_each_other", fields=["user", "seq"]),)
+        indexes = (
+            models.Index(name="account_event_by_user", fields=["user", "at"]),
+            models.Index(name="account_event_newest", fields=["-at", "-id"]),
+        )
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @property
+    def chain(self) -> str:
+        return f"{AccountChain.family}:{self.user_id}"
+
+    @property
+    def who(self) -> str:
+        return f"user:{self.by_id}" if self.by_id else ""

@@ -15,6 +15,8 @@ from reports import conversation, intake, staging, submissions, tracking
 from reports.enums import Role
 from reports.intake import Receipt
 from reports.models import Attachment, Grant, Recusal, Report, SavedView
+from teams import record
+from teams.enums import AccountEventKind
 from teams.models import User
 from tests import factories
 from tests.people import browser_of, with_second_factor
@@ -157,6 +159,7 @@ def _people(report: Report) -> dict[Who, User]:
     for who, user in people.items():
         if who is not Who.UNARMED:
             with_second_factor(user)
+        record.append(user, AccountEventKind.SIGNED_IN, by=user, now=timezone.now())
     yesterday = timezone.now() - timedelta(days=1)
     people[Who.FORMER].security_team_memberships.update(until=yesterday)
     with acting_as(SYSTEM):

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.models import AccountEvent, Maintainership, Project, SecurityTeamMembership, User
 from tests.cast import Stage, Who
 
 
@@ -34,13 +34,12 @@ FRESH_EACH_TIME = re.compile(r'(name="csrfmiddlewaretoken" value|name="submissio
 
 def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str:
     """Where `name` is, for the report on the stage unless told otherwise."""
-    own = stage.view.pk if name.endswith("-view") else stage.file.pk
     values = {
         "reference": reference or stage.report.reference,
         "key": stage.receipt.key,
         "step": "acknowledge",
         "who": "member",
-        "pk": pk or own,
+        "pk": pk or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,
         "app_label": "reports",
@@ -50,6 +49,19 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         return f"/{route.replace('<path:object_id>', str(values['object_id'])).replace('(?P<url>.*)$', 'nowhere')}"
     needed = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return reverse(name, kwargs={parameter: values[parameter] for parameter in needed})
+
+
+def _number_in(name: str, stage: Stage) -> int:
+    """Which row the address ends in: one that is there, and belongs to the report on the stage."""
+    with acting_as(SYSTEM):
+        match name:
+            case "report-revoke":
+                return stage.report.grants.get(user=stage.people[Who.PATCH_TEAM]).pk
+            case "report-end-links":
+                return stage.receipt.reporter.pk
+            case "report-lift-recusal":
+                return stage.report.recusals.get().pk
+    return stage.view.pk if name.endswith("-view") else stage.file.pk
 
 
 def _row_of(name: str, stage: Stage) -> int:
@@ -68,7 +80,7 @@ def _row_of(name: str, stage: Stage) -> int:
         case model if model is Report:
             return stage.report.pk
         case model:
-            mine = {"user": patcher} if model is Maintainership else {"report": stage.report}
+            mine = {"user": patcher} if model in {Maintainership, AccountEvent} else {"report": stage.report}
             with acting_as(SYSTEM):
                 return int(model._default_manager.filter(**mine)[0].pk)  # noqa: SLF001 - Django's way to any model
 

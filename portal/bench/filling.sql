@@ -87,12 +87,15 @@ FROM plan WHERE is_open;
 UPDATE reports_clock SET warned_at = warn_at WHERE stopped_at IS NULL AND warn_at < now();
 UPDATE reports_clock SET breached_at = due_at WHERE stopped_at IS NULL AND due_at < now();
 
-INSERT INTO reports_reportevent (report_id, kind, user_id, reporter_id, at, details)
-SELECT id, (ARRAY['received', 'acknowledged', 'team_wrote', 'reporter_wrote', 'declined'])[number],
+INSERT INTO reports_reportevent (report_id, seq, previous_hash, hash, kind, user_id, reporter_id, at, details)
+SELECT id, number, repeat('0', 64), repeat('0', 64),
+       (ARRAY['received', 'acknowledged', 'team_wrote', 'reporter_wrote', 'declined'])[number],
        CASE WHEN number IN (2, 3, 5) THEN 1 + id %% 8 END, CASE WHEN number IN (1, 4) THEN id END,
        received + (number - 1) * interval '2 hours', '{}'
 FROM plan, generate_series(1, 5) number
 WHERE NOT is_open OR number < 5 AND (open_state <> 'received' OR number = 1);
+INSERT INTO reports_reportchain (report_id, length, hash, mac, noted_length)
+SELECT report_id, count(*), repeat('0', 64), '', count(*) FROM reports_reportevent GROUP BY report_id;
 
 INSERT INTO reports_searchword (report_id, word)
 SELECT id, word FROM (

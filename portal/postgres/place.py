@@ -63,7 +63,7 @@ def place_under(var: Path) -> Place:
             home, copies_programs = _ROOTS_HOME / _digest(home), True
     sockets = home / "socket"
     if len(os.fsencode(sockets / ".s.PGSQL.5432")) > _LONGEST_SOCKET_PATH:
-        sockets = Path("/tmp") / f"portal-{_digest(home)}"  # noqa: S108 - made 0700 and checked below
+        sockets = Path("/tmp") / f"portal-{_digest(home)}"  # noqa: S108 - made 0700 and checked below  # nosec B108
     return Place(home=home, sockets=sockets, account=account, copies_programs=copies_programs)
 
 

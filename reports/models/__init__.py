@@ -1,8 +1,8 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
-from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal
+from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
-from reports.models.record import Clock, Notification, ReportEvent
+from reports.models.record import Clock, Notification, ReportChain, ReportEvent
 from reports.models.report import AffectedProject, Report
 
 __all__ = [
@@ -18,8 +18,10 @@ __all__ = [
     "Notification",
     "Recusal",
     "Report",
+    "ReportChain",
     "ReportEvent",
     "Reporter",
+    "Restriction",
     "SavedView",
     "SearchWord",
     "StagedFile",

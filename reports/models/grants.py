@@ -1,13 +1,15 @@
 """Grants and recusals, and the rule that follows from them. `portal.row_security` says the same to PostgreSQL."""
 
 from collections.abc import Callable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.audit.chain import NEVER_DELETED
 from portal.viewer import Anonymous, ReportKey, System, UserViewer, Viewer, current_viewer
 from reports.enums import REPORTER_ROLES, Role
 
@@ -21,12 +23,18 @@ def readable(viewer: Viewer, report: str) -> Q:
             return Q(pk__in=[])
         case ReportKey(report_id=number):
             return Q(**{report: number})
-        case UserViewer(user_id=number, is_member=True):
-            walled_off = Recusal.objects_unrestricted.filter(user_id=number, lifted_at=None)
-            return ~Q(**{f"{report}__in": walled_off.values("report_id")})
-        case UserViewer(user_id=number):
-            granted = Grant.objects_unrestricted.in_force().filter(user_id=number)
-            return Q(**{f"{report}__in": granted.values("report_id")})
+        case UserViewer(user_id=number, is_member=is_member):
+            recused = _among(report, Recusal.objects_unrestricted.filter(user_id=number, lifted_at=None))
+            granted = _among(report, Grant.objects_unrestricted.in_force().filter(user_id=number))
+            if not is_member:
+                return granted & ~recused
+            restricted = _among(report, Restriction.objects_unrestricted.filter(lifted_at=None))
+            return (granted | ~restricted) & ~recused
+
+
+def _among(report: str, rows: models.QuerySet[Any]) -> Q:
+    """That the report is one of those which `rows` are about."""
+    return Q(**{f"{report}__in": rows.values("report_id")})
 
 
 type ReportersSee = Callable[[ReportKey], Q]
@@ -72,7 +80,8 @@ class NeedToKnow(models.Model):
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self) -> "GrantQuerySet":
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+        """By the database's clock, as row-level security goes by it; so a question that is kept never grows old."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=TransactionNow()), revoked_at=None)
 
     def of_reporters(self) -> "GrantQuerySet":
         return self.filter(role__in=REPORTER_ROLES)
@@ -116,6 +125,7 @@ class Grant(NeedToKnow):
     objects_unrestricted: ClassVar[models.Manager["Grant"]] = models.Manager.from_queryset(GrantQuerySet)()
 
     class Meta(NeedToKnow.Meta):
+        triggers = NEVER_DELETED
         constraints = (
             models.CheckConstraint(
                 name="reporters_have_links_and_others_accounts",
@@ -150,7 +160,13 @@ class Recusal(NeedToKnow):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals")
     reason = models.CharField(max_length=500, blank=True)
     recused_at = models.DateTimeField(default=timezone.now)
+    recused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="recusals_made"
+    )
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="recusals_lifted"
+    )
 
     objects = NeedToKnowManager["Recusal"](reporters_see=nothing)
     objects_unrestricted: ClassVar[models.Manager["Recusal"]] = models.Manager()
@@ -166,3 +182,34 @@ class Recusal(NeedToKnow):
 
     def __str__(self) -> str:
         return f"{self.user} is recused from a report"
+
+
+class Restriction(NeedToKnow):
+    """Closes a report to the team as such: while it lasts, membership does not suffice and only grants count.
+
+    `Report.restricted_at` repeats the one in force, for those who have the report in hand.
+    """
+
+    report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="restrictions")
+    reason = models.CharField(max_length=500)
+    restricted_at = models.DateTimeField(default=timezone.now)
+    restricted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="restrictions_made"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="restrictions_lifted"
+    )
+
+    objects = NeedToKnowManager["Restriction"](reporters_see=nothing)
+    objects_unrestricted: ClassVar[models.Manager["Restriction"]] = models.Manager()
+
+    class Meta(NeedToKnow.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                name="one_restriction_in_force", fields=["report"], condition=Q(lifted_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "a restriction to named people"

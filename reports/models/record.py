@@ -8,19 +8,43 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.audit.chain import APPEND_ONLY, GREW, ONLY_GROWS, ChainedEvent, ChainHead
 from reports.enums import ClockKind, EventKind, NoticeKind, NoticeState
 from reports.models.grants import NeedToKnow, NeedToKnowManager, nothing
 from reports.models.people import Reporter
 from reports.models.report import Report
 
 
-class ReportEvent(NeedToKnow):
-    """One line of a report's history. Appended, never changed: the application's role may only insert and read.
+class ReportChain(NeedToKnow, ChainHead):
+    """Where a report's history ends."""
+
+    family = "report"
+    named_by = "report__reference"
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, primary_key=True, related_name="chain")
+
+    objects = NeedToKnowManager["ReportChain"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        indexes = (models.Index(name="reportchain_to_note", fields=["report"], condition=GREW),)
+        triggers = ONLY_GROWS
+
+    def __str__(self) -> str:
+        return "the end of a history"
+
+    @property
+    def chain(self) -> str:
+        return f"{self.family}:{self.report.reference}"
+
+
+class ReportEvent(NeedToKnow, ChainedEvent):
+    """One line of a report's history. Appended by `reports.history`, never changed: the triggers refuse it to all.
 
     `details` carries ids, names of fields and of moves, never what anybody wrote.
     """
 
-    append_only = True
+    heads = ReportChain
+    owned_by = "report_id"
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=24, choices=EventKind)
@@ -28,13 +52,15 @@ class ReportEvent(NeedToKnow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="report_events"
     )
     reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, null=True, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    details = models.JSONField(default=dict)
 
     objects = NeedToKnowManager["ReportEvent"](reporters_see=nothing)
 
     class Meta(NeedToKnow.Meta):
         ordering = ("at", "id")
+        triggers = APPEND_ONLY
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="events_of_a_report_follow_each_other", fields=["report", "seq"]),
+        ]
         indexes = (
             models.Index(name="event_by_report", fields=["report", "at"]),
             models.Index(name="event_newest", fields=["-at", "-id"]),
@@ -42,6 +68,16 @@ class ReportEvent(NeedToKnow):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def chain(self) -> str:
+        return f"{ReportChain.family}:{self.report.reference}"
+
+    @property
+    def who(self) -> str:
+        if self.reporter_id:
+            return f"reporter:{self.reporter_id}"
+        return f"user:{self.user_id}" if self.user_id else ""
 
 
 class Clock(NeedToKnow):

@@ -131,6 +131,9 @@ class Report(NeedToKnow):
         null=True, editable=False, help_text="The nearest open clock; `reports.clocks` keeps it."
     )
     quarantined_at = models.DateTimeField(null=True, editable=False)
+    restricted_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when only grants count; `reports.walls` keeps it."
+    )
     waiting_since = models.DateTimeField("waiting for the reporter since", null=True, editable=False)
     next_reminder_at = models.DateTimeField(
         null=True, editable=False, help_text="When the reporter is next reminded that we wait for an answer."
@@ -170,6 +173,9 @@ class Report(NeedToKnow):
             ("coordinate_report", "Can take or hand over coordination"),
             ("review_quarantine", "Can look through the quarantine"),
             ("view_reporter_identity", "Can see the reporter's name and address"),
+            ("share_report", "Can let people in, shut them out and restrict the report"),
+            ("correct_report", "Can correct the record in the admin"),
+            ("export_report", "Can take the case file"),
         ]
         indexes = (
             models.Index(name="report_newest", fields=["-received_at", "-id"]),

@@ -2,7 +2,16 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing
+from reports.views import (
+    case_file,
+    desk,
+    desk_facts,
+    desk_files,
+    desk_identity,
+    desk_moves,
+    desk_writing,
+    sharing,
+)
 
 
 class MoveConverter(StringConverter):
@@ -26,6 +35,15 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/sharing/", sharing.page, name="report-sharing"),
+    path("<slug:reference>/sharing/<int:pk>/revoke/", sharing.revoke, name="report-revoke"),
+    path("<slug:reference>/sharing/<int:pk>/end-links/", sharing.end_links, name="report-end-links"),
+    path("<slug:reference>/recuse/", sharing.recuse, name="report-recuse"),
+    path("<slug:reference>/recusals/<int:pk>/lift/", sharing.lift_recusal, name="report-lift-recusal"),
+    path("<slug:reference>/restrict/", sharing.restrict, name="report-restrict"),
+    path("<slug:reference>/restriction/lift/", sharing.lift_restriction, name="report-lift-restriction"),
+    path("<slug:reference>/reporter/", desk_identity.reveal, name="report-reveal"),
+    path("<slug:reference>/case-file/", case_file.case_file, name="report-case-file"),
     path("<slug:reference>/files/<int:pk>/", desk_files.download, name="report-file"),
     path("<slug:reference>/files/<int:pk>/picture/", desk_files.picture, name="report-picture"),
 ]

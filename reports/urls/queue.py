@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from reports.views import bulk, quarantine, queue, saved_views, undelivered
+from reports.views import bulk, emergency, quarantine, queue, saved_views, undelivered
 
 urlpatterns: list[URLPattern] = [
     path("", queue.queue, name="queue"),
+    path("emergency/", emergency.break_glass, name="break-glass"),
     path("together/", bulk.decide, name="decide-together"),
     path("quarantine/", quarantine.quarantine, name="quarantine"),
     path("quarantine/review/", quarantine.review, name="review-quarantine"),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, clocks, dossier, submissions
+from reports import access, clocks, dossier, readings, revealing, submissions
 from reports.access import Permission
 from reports.desk_forms import WriteForm
 from reports.dossier import Part
@@ -25,8 +25,15 @@ LONGEST_ID = 18
 
 
 def find(reference: str) -> Report:
-    """The report, for whoever may read it; everybody else learns nothing, not even that it exists."""
-    return get_object_or_404(Report.objects.select_related("coordinator").named(reference))
+    """The report, for whoever may read it; everybody else learns nothing, not even that it exists.
+
+    The record keeps who came this way.
+    """
+    now = timezone.now()
+    rows = Report.objects.select_related("coordinator").annotate(is_known=readings.is_known(now=now))
+    found = get_object_or_404(rows.named(reference))
+    readings.note_page(found, now=now)
+    return found
 
 
 @require_safe
@@ -47,14 +54,14 @@ def page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page, with what was typed if a message could not be taken."""
-    user = signed_in(request)
+    user, now = signed_in(request), timezone.now()
     may = access.permissions_on(user, found)
     if part is Part.NOTES and Permission.NOTE not in may:
         part = Part.CONVERSATION
     facts = dossier.facts(found, notes=Permission.NOTE in may)
     coordinator = found.coordinator
     names = Names(
-        shows_reporters=Permission.SEE_REPORTER in may,
+        shows_reporters=revealing.shows_reporter(found, session=request.session, user=user, now=now),
         shows_notes=Permission.NOTE in may,
         people={coordinator.pk: str(coordinator)} if coordinator else {},
         files={},
@@ -62,15 +69,16 @@ def page(
     context = {
         "report": found,
         "part": part,
-        "tabs": desk_parts.tabs(part, facts, names=names),
+        "tabs": desk_parts.tabs(found, part, facts, names=names),
         "facts": facts,
         "may": desk_parts.allowed(may),
+        "shows_reporters": names.shows_reporters,
         "reporters": dossier.reporters(found),
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
         "next": next_step(found, user=user, project_count=len(facts.projects)),
         "just_sent": "sent" in request.GET,
         "form": form or WriteForm(notes_only=part is Part.NOTES),
-        "token": token or submissions.new(now=timezone.now()),
+        "token": token or submissions.new(now=now),
         "limits": settings.POLICY.uploads,
         **desk_parts.body(found, part, names=names, before=before),
     }

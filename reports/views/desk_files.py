@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, dossier, history
+from reports import access, dossier, readings
 from reports.access import Permission
 from reports.dossier import Part
-from reports.enums import EventKind
+from reports.enums import EventKind, Sight
 from reports.models import Attachment, Report
 from reports.views import desk, files
 from teams.sign_in import signed_in
@@ -29,13 +29,17 @@ def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
         messages.error(request, "This file is not where it was kept. Tell an administrator: a backup may have it.")
         return redirect(reverse("report", args=[report.reference], query={"part": Part.FILES}))
     if request.method == "GET":
-        history.append(report, EventKind.FILE_DOWNLOADED, by=signed_in(request), now=timezone.now(), file=file.pk)
+        now, kind = timezone.now(), EventKind.FILE_DOWNLOADED
+        readings.note_download(report, kind, by=signed_in(request), now=now, file=file.pk)
     return response
 
 
 @require_safe
 def picture(request: HttpRequest, reference: str, pk: int) -> FileResponse:
-    return files.picture(_find(request, desk.find(reference), pk))
+    report = desk.find(reference)
+    answer = files.picture(_find(request, report, pk))
+    readings.note_sight(report, Sight.PICTURE, now=timezone.now())
+    return answer
 
 
 def _find(request: HttpRequest, report: Report, pk: int) -> Attachment:

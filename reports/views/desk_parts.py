@@ -1,22 +1,24 @@
 """What each part of the report page shows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
 
 from reports import dossier, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
 from reports.enums import Audience
-from reports.models import Message, Report
+from reports.models import Message, Report, ReportEvent
 from reports.narrative import Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
     label: str
-    query: str
-    count: int
-    is_current: bool
+    url: str
+    count: int = 0
+    is_current: bool = False
 
 
 LABELS = {
@@ -25,17 +27,17 @@ LABELS = {
     Part.ACTIVITY: "Activity",
     Part.FILES: "Files",
     Part.ORIGINAL: "Original report",
-    Part.ACCESS: "Who can see it",
 }
 
 
-def tabs(part: Part, facts: Facts, *, names: Names) -> list[Tab]:
+def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]:
     counts = {Part.NOTES: facts.notes, Part.FILES: facts.files}
-    return [
-        Tab(label=label, query=f"part={each}", count=counts.get(each, 0), is_current=each is part)
+    own = [
+        Tab(label=label, url=f"?part={each}", count=counts.get(each, 0), is_current=each is part)
         for each, label in LABELS.items()
         if names.shows_notes or each is not Part.NOTES
     ]
+    return [*own, Tab(label="Who can see it", url=reverse("report-sharing", args=[report.reference]))]
 
 
 def body(report: Report, part: Part, *, names: Names, before: int | None) -> Mapping[str, object]:
@@ -51,15 +53,14 @@ def body(report: Report, part: Part, *, names: Names, before: int | None) -> Map
             return {"files": dossier.files(report, names=names)}
         case Part.ORIGINAL:
             return {"files": dossier.files(report, of=(), names=names)}
-        case Part.ACCESS:
-            return {"access": dossier.access(report)}
 
 
 def _conversation(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
     stretch = dossier.messages(report, audience=Audience.REPORTER, before=before)
     happened = dossier.events_between(report, shown=stretch)
     files = dossier.files(report, of=stretch.rows, names=names)
-    thread: list[Entry] = [narrative.line(event, names=names) for event in happened]
+    known = _knowing(names, happened)
+    thread: list[Entry] = [narrative.line(event, names=known) for event in happened]
     thread += _said(stretch, names=names, files=files)
     return {
         "thread": sorted(thread, key=lambda entry: entry.at),  # stable: a move stands before its message
@@ -76,14 +77,15 @@ def _notes(report: Report, *, names: Names, before: int | None) -> Mapping[str, 
 
 def _activity(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
     stretch = dossier.events(report, before=before)
-    to = [event.details["to"] for event in stretch.rows if isinstance(event.details.get("to"), int)]
-    known = Names(
-        shows_reporters=names.shows_reporters,
-        shows_notes=names.shows_notes,
-        people={**names.people, **dossier.people(to)},
-        files={file.attachment.pk: file.name for file in dossier.files(report, names=names)},
-    )
-    return {"lines": [narrative.line(event, names=known) for event in reversed(stretch.rows)], "stretch": stretch}
+    files = {file.attachment.pk: file.name for file in dossier.files(report, names=names)}
+    known = replace(_knowing(names, stretch.rows), files=files)
+    return {"lines": narrative.lines(stretch.rows[::-1], names=known), "stretch": stretch}
+
+
+def _knowing(names: Names, happened: Sequence[ReportEvent]) -> Names:
+    """With the people to whom something was given, or who were walled off."""
+    to = {event.details["to"] for event in happened if isinstance(event.details.get("to"), int)} - names.people.keys()
+    return replace(names, people={**names.people, **dossier.people(to)}) if to else names
 
 
 def _said(stretch: Stretch[Message], *, names: Names, files: list[Kept]) -> list[Entry]:

@@ -96,8 +96,12 @@ def _show(
 
 @as_reporter
 @require_safe
-def file(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:  # noqa: ARG001 - views take the request
-    return files.download(get_object_or_404(Attachment.objects, pk=pk, report_id=reporter.report_id))
+def file(request: HttpRequest, reporter: Reporter, *, pk: int) -> FileResponse:
+    attachment = get_object_or_404(Attachment.objects, pk=pk, report_id=reporter.report_id)
+    response = files.download(attachment)
+    if request.method == "GET":
+        tracking.note_download(reporter, attachment, now=timezone.now())
+    return response
 
 
 @as_reporter

@@ -5,11 +5,13 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import ForeignKey, Model, OneToOneField
 
+from portal.models import LedgerEntry, LedgerHead
 from portal.viewer import NoViewer
 from reports.models import NeedToKnowManager, Report, SavedView, StagedFile
+from teams.models import AccountChain, AccountEvent
 
-BELONGS_TO_A_PERSON = (StagedFile, SavedView)
-"""No report stands behind these, but what reporters wrote may: forced row-level security all the same."""
+BELONGS_TO_A_PERSON = (StagedFile, SavedView, AccountEvent, AccountChain, LedgerEntry, LedgerHead)
+"""No report stands behind these, but what reporters wrote may, or who came: forced row-level security all the same."""
 
 
 def leads_to_report(model: type[Model], seen: frozenset[type[Model]] = frozenset()) -> bool:
@@ -74,14 +76,16 @@ def test_the_application_owns_nothing_and_cannot_step_around_the_rule() -> None:
 
 
 @pytest.mark.django_db
-def test_history_can_be_appended_and_read_and_nothing_else() -> None:
+@pytest.mark.parametrize("table", ["reports_reportevent", "teams_accountevent", "portal_ledgerentry"])
+def test_history_can_be_appended_and_read_and_nothing_else(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT has_table_privilege('reports_reportevent', 'INSERT'),
-                      has_table_privilege('reports_reportevent', 'SELECT'),
-                      has_table_privilege('reports_reportevent', 'UPDATE'),
-                      has_table_privilege('reports_reportevent', 'DELETE'),
-                      has_table_privilege('reports_reportevent', 'TRUNCATE')"""
+            """SELECT has_table_privilege(%(table)s, 'INSERT'),
+                      has_table_privilege(%(table)s, 'SELECT'),
+                      has_table_privilege(%(table)s, 'UPDATE'),
+                      has_table_privilege(%(table)s, 'DELETE'),
+                      has_table_privilege(%(table)s, 'TRUNCATE')""",
+            {"table": table},
         )
         rights = cursor.fetchone()
 

@@ -59,6 +59,8 @@ def of_the_public() -> Iterator[Sight]:
     yield of("closed to this browser", stranger, "/track/WSC-0000-0000/")
     yield of("kept", stranger, "/reports/WSC-0000-0000/write/", {"text": LONG, "audience": "team"})
     yield of("kept, page too old", Client(enforce_csrf_checks=True), "/track/", {"reference": LONG})
+    yield of("leaving", stranger, "/leaving/", {"to": f"https://evil.example/{LONG}"})
+    yield of("leaving for nowhere", stranger, "/leaving/", {"to": LONG})
     yield of("signed out for good", stranger, "/account/inactive/")
     yield of("sign-in cancelled", stranger, "/account/login/cancelled/")
     yield of("sign-in failed", stranger, "/account/login/error/")
@@ -69,7 +71,7 @@ def of_the_public() -> Iterator[Sight]:
 def of_errors() -> Iterator[Sight]:
     for fault in Fault:
         yield Sight(name=f"400 {fault.name}", html=page(fault).content.decode())
-    yield Sight(name="429", html=too_often(timedelta(minutes=3)).content.decode())
+    yield Sight(name="429", html=too_often(_request(), timedelta(minutes=3)).content.decode())
     yield Sight(name="500", html=errors.broken(_request()).content.decode())
     yield Sight(name="503", html=errors.away().content.decode())
     yield Sight(name="403", html=render_to_string("403.html", request=_request()))

@@ -12,7 +12,9 @@ import pytest
 import time_machine
 from pytest_django.fixtures import Settings
 
+from portal.audit import chain
 from portal.mail import Mail
+from portal.models import LedgerEntry
 from portal.viewer import SYSTEM, acting_as
 from reports import emails, intake, notices
 from reports.enums import CAN_WAIT, NoticeKind, NoticeState
@@ -88,6 +90,12 @@ def notice(kind: NoticeKind, *, reporter: Reporter, member: User) -> Notificatio
                 state=NoticeState.GATHERED,
             )
         return digest
+    if kind == NoticeKind.ANCHOR:
+        chain.append([LedgerEntry(at=NOON, details={"heads": []})])
+        anchor = notices.of_anchor("keeper@example.org", day=NOON.date(), now=NOON)
+        anchor.pk = 9002
+        anchor.save(force_insert=True)
+        return anchor
     row = (
         notices.of_reporter(reporter, kind, fact="it", now=NOON)
         if kind in TO_REPORTER

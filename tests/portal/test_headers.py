@@ -6,7 +6,20 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/", "/policy/", "/team/", "/nowhere/", "/account/login/", "/dashboard/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/policy/",
+        "/team/",
+        "/nowhere/",
+        "/account/login/",
+        "/dashboard/",
+        "/admin/",
+        "/r/x/",
+        "/track/WSC-0000-0000/",
+    ],
+)
 def test_every_answer_is_locked_down(path: str, client: Client) -> None:
     headers = client.get(path).headers
 

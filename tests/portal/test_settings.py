@@ -19,10 +19,21 @@ SAFE = {
 }
 
 
-def start(**changes: str) -> "subprocess.CompletedProcess[str]":
+SPEAK = "import portal.settings as s; print('DEBUG', s.DEBUG)"
+LOCKED = """
+import portal.settings as s
+assert s.SESSION_COOKIE_NAME == "__Host-session" and s.CSRF_COOKIE_NAME == "__Host-csrf"
+assert s.SESSION_COOKIE_SECURE and s.SESSION_COOKIE_HTTPONLY and s.SESSION_COOKIE_SAMESITE == "Lax"
+assert s.CSRF_COOKIE_SECURE and s.CSRF_COOKIE_HTTPONLY
+assert s.SECURE_SSL_REDIRECT and s.SECURE_HSTS_SECONDS >= 31_536_000 and s.SECURE_HSTS_INCLUDE_SUBDOMAINS
+assert s.SECURE_PROXY_SSL_HEADER is None and s.ALLOWED_HOSTS == ["portal.example"]
+"""
+
+
+def start(program: str = SPEAK, **changes: str) -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": os.environ["PATH"], **SAFE, **changes}
-    return subprocess.run(
-        [sys.executable, "-c", "import portal.settings as s; print('DEBUG', s.DEBUG)"],
+    return subprocess.run(  # noqa: S603 - programs of this file
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -35,6 +46,12 @@ def test_it_starts_when_everything_is_set() -> None:
     started = start()
 
     assert (started.returncode, started.stdout.strip()) == (0, "DEBUG False")
+
+
+def test_cookies_and_connections_are_locked_in_production() -> None:
+    started = start(LOCKED)
+
+    assert (started.returncode, started.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

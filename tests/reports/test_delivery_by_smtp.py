@@ -130,3 +130,30 @@ def test_a_worker_that_slept_past_its_lease_changes_nothing_any_more(box: Letter
 
     assert box.letters == []
     assert outcome(number)[0] == NoticeState.PENDING
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Robin\r\nBcc: all@example.org",
+        "Robin\nContent-Type: text/html\n\n<script>alert(1)</script>",
+        "=?utf-8?q?=0D=0ABcc:_all=40example.org?=",
+        '"Robin" <all@example.org>, ',
+        "\u202enibor",
+        "<b>Robin</b>",
+    ],
+)
+def test_no_name_and_no_title_reaches_a_mail(box: Letterbox, words: str) -> None:
+    factories.member(email="member@example.org", name=words.replace("\r", "").replace("\n", " "))
+    factories.receipt(email="a@example.net", name=words, summary=words)
+    with acting_as(SYSTEM):
+        numbers = list(Notification.objects.values_list("pk", flat=True))
+
+    tasks.deliver(*numbers)
+
+    assert sorted(str(letter["To"]) for letter in box.letters) == ["a@example.net", "member@example.org"]
+    for letter in box.letters:
+        assert letter["Bcc"] is None
+        assert [part.get_content_type() for part in letter.walk()][1:] == ["text/plain", "text/html"]
+        said = letter.as_string()
+        assert [word for word in ("obin", "nibor", "all@example.org", "script") if word in said] == []

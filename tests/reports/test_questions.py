@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from portal.viewer import SYSTEM, Viewer, acting_as
 from reports.enums import Role
@@ -41,12 +42,15 @@ def test_a_recusal_counts_at_once_though_the_question_is_known() -> None:
 def test_a_grant_that_expires_ends_for_the_next_question() -> None:
     report, fixer = factories.receipt().report, factories.UserFactory.create()
     with acting_as(SYSTEM):
-        grant = Grant.objects.create(report=report, user=fixer, role=Role.DEVELOPER, reason="Wrote it.")
+        yesterday = timezone.now() - timedelta(days=1)
+        grant = Grant.objects.create(
+            report=report, user=fixer, role=Role.DEVELOPER, reason="Wrote it.", granted_at=yesterday
+        )
     viewer = factories.looking(fixer, is_member=False)
     before = clocks_shown(viewer, report)
 
     with acting_as(SYSTEM):
-        Grant.objects.filter(pk=grant.pk).update(expires_at=grant.granted_at + timedelta(microseconds=1))
+        Grant.objects.filter(pk=grant.pk).update(expires_at=yesterday + timedelta(hours=1))
 
     assert (before, clocks_shown(viewer, report)) == ([True], [False])
 

@@ -186,6 +186,18 @@ def test_guessing_codes_ends_soon(browser: Browser) -> None:
     assert "Too many" in browser.client.post(reverse("mfa_authenticate"), {"code": code()}).content.decode()
 
 
+def test_guessing_codes_ends_soon_when_asked_again_too() -> None:
+    member = factories.member()
+    guesser = browser_of(member, confirmed_ago=None)
+
+    for number in range(12):
+        guesser.post(reverse("mfa_reauthenticate"), {"code": f"{number:06}"})
+    right = guesser.post(reverse("mfa_reauthenticate"), {"code": code()})
+
+    assert right.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert guesser.get(reverse("admin:index")).headers["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
 def test_removing_the_second_factor_needs_it_once_more() -> None:
     client = browser_of(factories.member(), confirmed_ago=None)
 

@@ -5,12 +5,11 @@ from typing import Protocol
 
 from portal.demo.sample import story
 from portal.demo.sample.story import Step
-from portal.viewer import SYSTEM, acting_as
-from reports import clocks, conversation, coordination, history, lifecycle
-from reports.enums import EventKind, Role, State
+from reports import clocks, conversation, coordination, lifecycle, sharing, walls
+from reports.enums import Role, State
 from reports.guards import Decision
 from reports.lifecycle import Move
-from reports.models import Grant, Recusal, Report
+from reports.models import Report
 from teams.models import Project, User
 
 
@@ -57,17 +56,11 @@ def _look_after(step: Step, report: Report, *, by: User, now: datetime, telling:
                 projects = [telling.projects[name] for name in step.projects]
                 coordination.set_projects(report, projects, by=by, now=now)
         case story.Share():
-            _share(report, step, to=telling.people[step.to], by=by, now=now)
+            sharing.share(report, to=telling.people[step.to], role=Role.DEVELOPER, reason=step.reason, by=by, now=now)
         case story.Recuse():
-            with acting_as(SYSTEM):
-                Recusal.objects.create(report=report, user=by, reason=step.reason, recused_at=now)
+            walls.recuse(report, who=by, reason=step.reason, by=by, now=now)
         case story.Reach():
             _place(report, step.state, by=by, now=now)
-
-
-def _share(report: Report, step: story.Share, *, to: User, by: User, now: datetime) -> None:
-    Grant.objects.create(report=report, user=to, role=Role.DEVELOPER, reason=step.reason, granted_by=by, granted_at=now)
-    history.append(report, EventKind.ACCESS_GRANTED, by=by, now=now, user=to.pk, role=Role.DEVELOPER.value)
 
 
 def _place(report: Report, state: State, *, by: User, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from portal.keys import derive
 from portal.viewer import SYSTEM, acting_as
 from reports import staging
 from reports.enums import EventKind
@@ -230,7 +231,7 @@ def test_a_file_is_saved_and_never_shown_and_the_record_keeps_who_took_it(
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     with acting_as(SYSTEM):
         event = ReportEvent.objects.get(kind=EventKind.FILE_DOWNLOADED)
-    assert (event.user, event.details) == (member, {"file": file.pk})
+    assert (event.user, event.details) == (member, {"file": file.pk, "network": derive("network", "127.0.0.1")[:22]})
     assert "downloaded a file: notes.txt" in desk.get(f"/reports/{report.reference}/?part=activity").content.decode()
 
 

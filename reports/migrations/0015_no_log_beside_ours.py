@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """What corrections in the administration left in Django's own log, which row-level security does not guard."""
 
     dependencies = [
-        ("reports", "0007_coordination_ends"),
+        ("reports", "0014_export_permission"),
         ("admin", "0003_logentry_add_action_flag_choices"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

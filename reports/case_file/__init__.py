@@ -1,0 +1,1 @@
+"""The sealed case file: one report as one archive that proves itself, with or without who reported it."""

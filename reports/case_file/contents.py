@@ -1,0 +1,116 @@
+"""What a case file tells, in words: the report, what was decided, what was said, and who they all are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from portal import csv_cells
+from portal.moments import exact
+from reports import dossier, export, narrative
+from reports.case_file.identity import Identity
+from reports.enums import Audience, DeclineReason
+from reports.models import Attachment, Message, Report, Reporter, ReportEvent
+from reports.narrative import Names
+from teams.models import User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All of a report that goes into its case file. `identity` is what must not stand in it."""
+
+    report: Report
+    reporters: Sequence[Reporter]
+    messages: Sequence[Message]
+    attachments: Sequence[Attachment]
+    identity: Identity
+    names: Names
+
+    def who(self, thing: Message | Attachment) -> str:
+        return self.names.of_reporter(thing.reporter) if thing.reporter else str(thing.user or "The portal")
+
+
+def case_of(report: Report, *, with_identity: bool) -> Case:
+    reporters = dossier.reporters(report)
+    attachments = list(dossier.readable_files(report, notes=True).select_related("user", "reporter").order_by("pk"))
+    identity = Identity.nobody() if with_identity else Identity.of(reporters)
+    events = report.events.filter(details__has_key="to").values_list("details__to", flat=True)
+    return Case(
+        report=report,
+        reporters=reporters,
+        messages=list(Message.objects.filter(report=report).select_related("user", "reporter").order_by("pk")),
+        attachments=attachments,
+        identity=identity,
+        names=Names(
+            shows_reporters=with_identity,
+            shows_notes=True,
+            people=dossier.people(number for number in events if isinstance(number, int)),
+            files={file.pk: identity.removed_from(file.name) for file in attachments},
+        ),
+    )
+
+
+def report_in_words(case: Case) -> str:
+    return case.identity.removed_from(export.report_as_markdown(case.report))
+
+
+def conversation(case: Case, audience: Audience) -> str:
+    said = [message for message in case.messages if message.audience == audience]
+    return "\n\n---\n\n".join(_said(case, message) for message in said) + "\n"
+
+
+def _said(case: Case, message: Message) -> str:
+    files = [case.names.files[file.pk] for file in case.attachments if file.message_id == message.pk]
+    came_with = f"\n\nWith the files: {', '.join(files)}" if files else ""
+    body = case.identity.removed_from(message.body)
+    return f"## {_moment(message.created_at)}, {case.who(message)}\n\n{body}{came_with}"
+
+
+def decisions(case: Case, events: Sequence[ReportEvent]) -> str:
+    """Where the report stands, and by which steps it came there."""
+    report = case.report
+    facts = {
+        "State": f"{report.get_state_display()}, since {_moment(report.state_since)}",
+        "Coordinator": str(report.coordinator or "nobody"),
+        "Projects": ", ".join(str(affected.project) for affected in report.affected_projects.select_related("project")),
+        "Severity": f"{report.get_severity_display()} {report.cvss_score} {report.cvss_vector}"
+        if report.severity
+        else "",
+        "Weakness": ", ".join(report.cwe_ids),
+        "Declined as": DeclineReason(report.decline_reason).label if report.decline_reason else "",
+    }
+    stands = "\n".join(f"- {name}: {value}" for name, value in facts.items() if value)
+    steps = "\n".join(_step(case, event) for event in events if event.kind in narrative.WORTH_A_LINE)
+    return f"# Decisions on {report.reference}\n\n{stands}\n\n## How it came about\n\n{steps}\n"
+
+
+def _step(case: Case, event: ReportEvent) -> str:
+    said = narrative.line(event, names=case.names)
+    return f"- {_moment(event.at)}: {f'{said.who} {said.words}'.strip()}"
+
+
+def people(case: Case, events: Sequence[ReportEvent]) -> str:
+    """Who the numbers of the timeline are."""
+    users: dict[int, User] = {event.user.pk: event.user for event in events if event.user}
+    rows = [(f"user:{number}", str(user), user.handle) for number, user in sorted(users.items())]
+    rows += [(f"reporter:{one.pk}", case.names.of_reporter(one), "") for one in case.reporters]
+    return csv_cells.table(("who", "name", "GitHub"), rows)
+
+
+def reporters(case: Case) -> str:
+    """Only in a case file that may hold it."""
+    rows = [(f"reporter:{one.pk}", one.name, one.email, one.credit_wish, one.credit_name) for one in case.reporters]
+    return csv_cells.table(("who", "name", "address", "credit", "named as"), rows)
+
+
+def timeline(case: Case, events: Sequence[ReportEvent]) -> str:
+    rows = []
+    for event in events:
+        said = narrative.line(event, names=case.names)
+        rows.append((event.seq, event.at.isoformat(), event.kind, event.who, said.who, said.words, event.hash))
+    return csv_cells.table(("number", "at", "kind", "who", "name", "what happened", "hash"), rows)
+
+
+def _moment(at: datetime) -> str:
+    return exact(at, zone=settings.POLICY.calendar.zone)

@@ -1,0 +1,172 @@
+"""Who can see a report and why, who could on any past day, and who did: the sharing page's answers, with evidence.
+
+It follows from the same rows as the rule itself (`reports.models.grants.readable`), told over time. A property test
+holds the two together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q
+
+from portal.policy import Clause, enforces
+from reports.enums import READINGS, REPORTER_ROLES, EventKind, Role
+from reports.enums import Sight as Sees
+from reports.models import Grant, Recusal, Report, Reporter, ReportEvent, Restriction
+from reports.spells import Spell, earlier, without
+from teams.models import SecurityTeamMembership, User
+
+TAKEN = (EventKind.FILE_DOWNLOADED, EventKind.EXPORTED, EventKind.CASE_FILE_TAKEN)
+SEEN = (*READINGS, *TAKEN)
+VISITS = Q(kind=EventKind.READ, details__what=Sees.PAGE) | Q(kind=EventKind.LINK_USED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Somebody may see the report for a spell. Either `user` or `reporter` is set; `grant` unless by membership."""
+
+    spell: Spell
+    why: str
+    user: User | None = None
+    reporter: Reporter | None = None
+    grant: Grant | None = None
+    membership: SecurityTeamMembership | None = None
+
+    @property
+    def by_membership(self) -> bool:
+        return self.membership is not None
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.grant is not None and self.grant.role == Role.BREAK_GLASS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Somebody did see it, in so many different hours, and took so many files or copies away."""
+
+    name: str
+    handle: str
+    first: datetime
+    last: datetime
+    hours: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """Every spell in which anybody could see a report since it arrived, and the walls that were built around it."""
+
+    sights: Sequence[Sight]
+    recusals: Sequence[Recusal]
+    restrictions: Sequence[Restriction]
+
+    def at(self, moment: datetime) -> list[Sight]:
+        """Who may see it at that moment."""
+        return [sight for sight in self.sights if sight.spell.holds(moment)]
+
+    def during(self, spell: Spell) -> list[Sight]:
+        """Who might have seen it at any moment of `spell`, such as a day."""
+        return [sight for sight in self.sights if sight.spell.meets(spell)]
+
+    @property
+    def restriction(self) -> Restriction | None:
+        return next((row for row in self.restrictions if row.lifted_at is None), None)
+
+
+@enforces(Clause.P8)
+def circle_of(report: Report) -> Circle:
+    """Members first, the leads before the others, then grants by their age. Four queries."""
+    recusals = list(report.recusals.select_related("user", "recused_by").order_by("recused_at", "pk"))
+    restrictions = list(report.restrictions.select_related("restricted_by"))
+    walls = _walls(recusals)
+    shut = [Spell(row.restricted_at, row.lifted_at) for row in restrictions]
+    return Circle(
+        sights=[*_by_membership(report, walls, shut), *_by_grant(report, walls)],
+        recusals=recusals,
+        restrictions=restrictions,
+    )
+
+
+@enforces(Clause.P8)
+def who_can_see(report: Report, *, at: datetime) -> list[Sight]:
+    return circle_of(report).at(at)
+
+
+@enforces(Clause.P22)
+def who_saw(report: Report) -> list[Seen]:
+    """Who has seen it, the latest first. Readings are recorded once for each person and hour."""
+    rows = (
+        ReportEvent.objects.filter(report=report, kind__in=SEEN)
+        .order_by()
+        .values("user__name", "user__github_login", "reporter", "reporter__invited_by")
+        .annotate(
+            first=Min("at"),
+            last=Max("at"),
+            hours=Count("pk", filter=VISITS),
+            taken=Count("pk", filter=Q(kind__in=TAKEN)),
+        )
+        .order_by("-last")
+    )
+    return [
+        Seen(
+            name=_of_the_reporters(row["reporter__invited_by"]) if row["reporter"] else row["user__name"] or "",
+            handle=f"@{row['user__github_login']}" if row["user__github_login"] else "",
+            first=row["first"],
+            last=row["last"],
+            hours=row["hours"],
+            taken=row["taken"],
+        )
+        for row in rows
+    ]
+
+
+def _of_the_reporters(invited_by: int | None) -> str:
+    """Who they are is not told here."""
+    return "Reporter" if invited_by is None else "Co-reporter"
+
+
+def _walls(recusals: Iterable[Recusal]) -> Mapping[int, Sequence[Spell]]:
+    walls: defaultdict[int, list[Spell]] = defaultdict(list)
+    for row in recusals:
+        walls[row.user_id].append(Spell(row.recused_at, row.lifted_at))
+    return walls
+
+
+def _by_membership(report: Report, walls: Mapping[int, Sequence[Spell]], restricted: Sequence[Spell]) -> list[Sight]:
+    memberships = (
+        SecurityTeamMembership.objects.filter(Q(until=None) | Q(until__gt=report.received_at), user__is_active=True)
+        .select_related("user")
+        .order_by("-is_lead", "since", "pk")
+    )
+    return [
+        Sight(spell=spell, why=row.reason, user=row.user, membership=row)
+        for row in memberships
+        for spell in without(
+            Spell(max(row.since, report.received_at), row.until), [*walls.get(row.user_id, ()), *restricted]
+        )
+    ]
+
+
+def _by_grant(report: Report, walls: Mapping[int, Sequence[Spell]]) -> list[Sight]:
+    grants = (
+        report.grants.filter(Q(user=None) | Q(user__is_active=True))
+        .select_related("user", "granted_by", "reporter")
+        .order_by("granted_at", "pk")
+    )
+    return [
+        Sight(
+            spell=spell,
+            why=grant.reason,
+            user=grant.user,
+            reporter=grant.reporter if grant.role in REPORTER_ROLES else None,
+            grant=grant,
+        )
+        for grant in grants
+        for spell in without(
+            Spell(grant.granted_at, earlier(grant.revoked_at, grant.expires_at)),
+            walls.get(grant.user_id, ()) if grant.user_id else (),
+        )
+    ]
