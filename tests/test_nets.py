@@ -1,13 +1,16 @@
 """Each net by itself holds what it should. `tests/drills` switches them off one by one, and these tests must notice."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db.models import Model
+from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
 from reports.access import ROLE_PERMISSIONS, Permission
 from reports.enums import Role
-from reports.models import NeedToKnowManager
+from reports.models import NeedToKnowManager, Restriction
 from teams.membership import viewer_for
 from teams.models import User
 from tests import cast
@@ -25,7 +28,18 @@ MANAGED = {
 
 @pytest.fixture
 def stage() -> Stage:
-    return cast.build()
+    """The cast's, which was restricted for a day."""
+    stage = cast.build()
+    member, now = stage.people[Who.MEMBER], timezone.now()
+    with acting_as(SYSTEM):
+        Restriction.objects.create(
+            report=stage.report,
+            restricted_by=member,
+            restricted_at=now - timedelta(days=1),
+            lifted_by=member,
+            lifted_at=now,
+        )
+    return stage
 
 
 @pytest.fixture

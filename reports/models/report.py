@@ -1,3 +1,4 @@
+import re
 import secrets
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -43,7 +44,20 @@ LISTED = (
 )  # fmt: skip
 
 
+FIRST_REPORTS = (1, 2, 3)
+"""Numbers of rows that are there as soon as there is anything to keep secret."""
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
+    def named(self, reference: str) -> "ReportQuerySet":
+        """The one with this reference, looked up beside the first ones: a forbidden one takes as long as a missing one.
+
+        PostgreSQL works out what the viewer may read once it has a row to ask about, in a tenth of a millisecond. So
+        there always is one. The pattern is matched after row-level security, as it could leak, and drops it again.
+        """
+        exactly = f"^{re.escape(reference)}$"
+        return self.filter(Q(reference=reference) | Q(pk__in=FIRST_REPORTS), reference__regex=exactly)
+
     def open(self) -> "ReportQuerySet":
         return self.exclude(state=State.CLOSED)
 

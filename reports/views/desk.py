@@ -31,7 +31,7 @@ def find(reference: str) -> Report:
     """
     now = timezone.now()
     rows = Report.objects.select_related("coordinator").annotate(is_known=readings.is_known(now=now))
-    found = get_object_or_404(rows, reference=reference)
+    found = get_object_or_404(rows.named(reference))
     readings.note_page(found, now=now)
     return found
 
