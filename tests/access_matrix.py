@@ -21,6 +21,7 @@ OURS: Final[dict[str, Row]] = {
     "team": ("200", "405"),
     "markdown-preview": ("405", "200"),
     "security-txt": ("200", "405"),
+    "github-webhook": ("405", "404"),
     # signing in, second factors, sessions
     "account_login": ("200 200 200 302 302 302 302 302 302", "405"),
     "account_logout": ("302 302 302 200 200 200 200 200 200", "302"),

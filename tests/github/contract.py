@@ -45,9 +45,10 @@ def described() -> Schema:
     return _document("github-subset.bundled.json")
 
 
-def webhook(name: str) -> Schema:
-    """The schema of the payload of an event, as `repository-archived`."""
-    return at(_document("github-webhooks.json"), name, "schema")
+def webhooks() -> dict[str, Schema]:
+    """The schemas of the payloads, by event and action: `repository-archived`."""
+    document = _document("github-webhooks.json")
+    return {name: at(document, name, "schema") for name in document}
 
 
 def edition() -> str:
