@@ -57,13 +57,16 @@ def edition() -> str:
 
 def at(value: object, *names: str) -> Schema:
     """The object that stands under `names`, references followed."""
+    found = _followed(value)
     for name in names:
-        assert isinstance(value, Mapping)
-        value = value[name]
-    while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
-        value = at(described(), *value["$ref"].removeprefix("#/").split("/"))
+        found = _followed(found[name])
+    return found
+
+
+def _followed(value: object) -> Schema:
     assert isinstance(value, Mapping)
-    return value
+    reference = value.get("$ref")
+    return at(described(), *reference.removeprefix("#/").split("/")) if isinstance(reference, str) else value
 
 
 def listed(value: object) -> Sequence[object]:
