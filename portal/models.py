@@ -163,7 +163,7 @@ class SandboxTrouble(models.TextChoices):
     BROKEN = "broken", "It answers 500 to everything"
     HALFWAY = "halfway", "It lists repositories, and answers 500 about their collaborators"
     EMPTY = "empty", "Every list is empty"
-    SLOW = "slow", "Each answer takes a second"
+    SLOW = "slow", "It answers slowly"
 
 
 class SandboxMood(models.Model):

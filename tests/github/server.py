@@ -183,6 +183,7 @@ class GitHubServer:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     github: GitHubServer
 
     def do_GET(self) -> None:

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from portal.demo.github import changes, state
 from portal.demo.sample.people import PEOPLE, REPOSITORY_IDS
-from portal.github import Account, NotAllowed, Repository, Unavailable, github
+from portal.github import Account, Repository, Unavailable
 from portal.github.client import Client
 from portal.github.sandbox import Sandbox
 from portal.models import SandboxAccount, SandboxRepository, SandboxTrouble
@@ -167,16 +166,3 @@ def test_every_list_can_be_empty_and_is_told_as_such(client: Client) -> None:
     assert client.security_managers().rows == ()
     changes.trouble(SandboxTrouble.NONE)
     assert client.repositories().rows == before.rows
-
-
-def test_the_demo_asks_the_sandbox_until_an_app_is_configured(settings: Settings) -> None:
-    settings.DEMO = True
-
-    assert len(github().repositories().rows) == len(REPOSITORY_IDS)
-
-
-def test_without_demo_and_app_nothing_is_asked(settings: Settings) -> None:
-    settings.DEMO = False
-
-    with pytest.raises(NotAllowed, match="GITHUB_APP_ID"):
-        github()
