@@ -8,7 +8,7 @@ import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +24,8 @@ SYNC_TASK: Final = "teams.tasks.sync_after_delivery"
 CHANGES: Final = frozenset({"repository", "member", "membership", "organization", "release", "repository_advisory"})
 PING: Final = "ping"
 """GitHub's first word after a webhook was set up: it shows that the secret is right, and changes nothing."""
+KEPT_FOR: Final = timedelta(days=90)
+"""A copy that comes later than that makes the worker ask once more, and no more than that."""
 ACTION: Final = re.compile(r"[a-z_]{1,40}")
 
 
@@ -91,3 +93,9 @@ def settle(pk: int) -> bool:
     """What it told of has been asked for. False if somebody else has done so."""
     waiting = GitHubDelivery.objects.filter(pk=pk, state=DeliveryState.RECEIVED)
     return bool(waiting.update(state=DeliveryState.SETTLED))
+
+
+def forget(*, now: datetime) -> int:
+    """Drop what was settled long ago; how many. What still waits stays."""
+    settled = GitHubDelivery.objects.filter(state=DeliveryState.SETTLED, received_at__lt=now - KEPT_FOR)
+    return settled.delete()[0]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from portal.github import deliveries
 from portal.github.deliveries import ACTION, CHANGES, Word
 from portal.models import DeliveryState, GitHubDelivery
 from portal.policy.organisation import Policy
+from reports import tidying
 from tests.github.contract import CONTRACTS, at, listed, needs_contracts, webhooks
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +259,17 @@ def test_a_delivery_is_settled_once() -> None:
     row = GitHubDelivery.objects.get()
 
     assert [deliveries.settle(row.pk), deliveries.settle(row.pk), deliveries.settle(0)] == [True, False, False]
+
+
+def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not() -> None:
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in (1, 2):
+        deliveries.record(UUID(int=number), Word("member", "removed", 5), now=long_ago)
+    settled, waiting = GitHubDelivery.objects.order_by("pk")
+    deliveries.settle(settled.pk)
+
+    tidying.tidy(now=long_ago + timedelta(days=89))
+    assert GitHubDelivery.objects.count() == 2
+    tidying.tidy(now=long_ago + timedelta(days=91))
+
+    assert list(GitHubDelivery.objects.all()) == [waiting]

@@ -16,7 +16,7 @@ NAME: Final = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 
 
 class TroubleForm(forms.Form):
-    trouble = forms.ChoiceField(label="How is it?", choices=SandboxTrouble.choices, required=False)
+    trouble = forms.ChoiceField(label="From now on", choices=SandboxTrouble.choices, required=False)
 
 
 class RenameForm(forms.Form):
@@ -40,7 +40,7 @@ class RenameForm(forms.Form):
 
 class RoleForm(forms.Form):
     account = forms.ModelChoiceField(SandboxAccount.objects.order_by("login"), label="Who")
-    role_name = forms.ChoiceField(label="Role", choices=ROLES, required=False)
+    role_name = forms.ChoiceField(label="Role", choices=ROLES, required=False, initial="maintain")
 
 
 class ReleaseForm(forms.Form):
