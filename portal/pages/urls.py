@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.pages import dashboard, health, leaving, preview, public
+from portal.pages import dashboard, github_webhook, health, leaving, preview, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("team/", public.team, name="team"),
     path("markdown/", preview.markdown_preview, name="markdown-preview"),
     path("leaving/", leaving.leaving, name="leaving"),
+    path("github/webhook/", github_webhook.receive, name="github-webhook"),
     path(".well-known/security.txt", public.security_txt, name="security-txt"),
 ]
