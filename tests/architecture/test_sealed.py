@@ -11,6 +11,14 @@ from portal.sealed.keys import DataKeyField
 WORDS = ("char", "varchar", "text", "json", "bytea", "xml", "citext")
 """How the types of such columns begin, arrays of them included."""
 
+AN_EVENT = {
+    "kind": "a choice of ours",
+    "details": "ids and names of fields, never prose",
+    "previous_hash": "a hash",
+    "hash": "a hash of the rest, in which there are no words",
+}
+AN_END = {"hash": "a hash", "mac": "a keyed hash"}
+
 OPEN = {
     # Keys and what is derived from them
     "portal.SealedSecret": {"name": "what a key is for", "data_key_by": "the name of a master key"},
@@ -40,7 +48,8 @@ OPEN = {
     },
     "reports.Reporter": {"email_index": "keyed hash", "credit_wish": "a choice of ours"},
     "reports.Grant": {"role": "a choice of ours"},
-    "reports.ReportEvent": {"kind": "a choice of ours", "details": "ids and names of fields, never prose"},
+    "reports.ReportEvent": AN_EVENT,
+    "reports.ReportChain": AN_END,
     "reports.Clock": {"kind": "a choice of ours", "rule": "a sentence of the policy"},
     "reports.Notification": {
         "kind": "a choice of ours",
@@ -67,7 +76,20 @@ OPEN = {
     "teams.Project": {"name": "public", "repository": "public", "description": "public"},
     "teams.Maintainership": {"reason": "of the team, not of a report", "ended_reason": "the same"},
     "teams.SecurityTeamMembership": {"reason": "of the team, not of a report", "ended_reason": "the same"},
+    "teams.AccountEvent": AN_EVENT,
+    "teams.AccountChain": AN_END,
+    # What GitHub tells of public repositories, and the demo's own GitHub
+    "portal.GitHubAnswer": dict.fromkeys(("question", "path", "next_path", "etag", "rows"), "of public repositories"),
+    "portal.GitHubDelivery": dict.fromkeys(("event", "action", "state"), "names of events, and a choice of ours"),
+    "portal.SandboxAccount": dict.fromkeys(("login", "teams"), "invented"),
+    "portal.SandboxCollaborator": {"role_name": "invented"},
+    "portal.SandboxMood": {"trouble": "a choice of ours"},
+    "portal.SandboxRelease": {"tag": "invented"},
+    "portal.SandboxRepository": dict.fromkeys(("full_name", "former_names", "description"), "invented"),
+    "portal.SandboxWrite": dict.fromkeys(("method", "path", "body"), "what a demo wrote, of invented reports alone"),
     # The kernel
+    "portal.LedgerEntry": {**AN_EVENT, "book": "its one name"},
+    "portal.LedgerHead": {**AN_END, "name": "its one name"},
     "portal.Heartbeat": {"name": "a part of the portal"},
     "portal.RateBucket": {"key": "keyed hash"},
     "portal.SharedValue": {"key": "keyed hash", "value": "counts and moments of allauth, and used codes"},
