@@ -31,6 +31,8 @@ class Permission(StrEnum):
     SEE_REPORTER = "reports.view_reporter_identity"
     SHARE = "reports.share_report"
     CORRECT = "reports.correct_report"
+    ASSEMBLE = "reports.assemble_report"
+    FIX = "reports.fix_report"
 
 
 MEMBER = frozenset(Permission)
@@ -38,9 +40,10 @@ MEMBER = frozenset(Permission)
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: MEMBER - {Permission.REVIEW_QUARANTINE},
-    Role.DEVELOPER: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS}),
-    Role.REVIEWER: frozenset({Permission.SEE, Permission.NOTE}),
-    Role.RELEASER: frozenset({Permission.SEE, Permission.NOTE}),
+    Role.LEAD: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS, Permission.FIX, Permission.ASSEMBLE}),
+    Role.DEVELOPER: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS, Permission.FIX}),
+    Role.REVIEWER: frozenset({Permission.SEE, Permission.NOTE, Permission.FIX}),
+    Role.RELEASER: frozenset({Permission.SEE, Permission.NOTE, Permission.FIX}),
     Role.OBSERVER: frozenset({Permission.SEE}),
     Role.REPORTER: frozenset(),
     Role.CO_REPORTER: frozenset(),

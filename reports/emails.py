@@ -13,8 +13,8 @@ from portal.mail import Mail, Never
 from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
-from reports.enums import ClockKind, NoticeKind
-from reports.models import AccessKey, Clock, Notification, Report, Reporter
+from reports.enums import Answer, ClockKind, NoticeKind
+from reports.models import AccessKey, Clock, Invitation, Notification, Report, Reporter
 from reports.models.people import hash_key
 from reports.wording import GATHERED, WORDING
 from teams.membership import standing_of
@@ -60,7 +60,9 @@ def address_of(notice: Notification) -> str:
         return notice.reporter.email
     if notice.user is None or not notice.user.is_active:
         raise Moot("The account is closed.")
-    if notice.report is not None:
+    if notice.kind == NoticeKind.ASKED:
+        _invitation(notice)
+    elif notice.report is not None:
         _let_in(_eyes_of(notice), notice.report)
     if not notice.user.email:
         raise Never("This person has given no address yet.")
@@ -72,6 +74,14 @@ def _let_in(viewer: Viewer, report: Report) -> None:
     with acting_as(viewer):
         if not Report.objects.filter(pk=report.pk).exists():
             raise Moot("The recipient's access has ended.")
+
+
+def _invitation(notice: Notification) -> Invitation:
+    """Whoever is asked may not see the report yet; the open invitation is what they may know."""
+    invitation = Invitation.objects.filter(report=notice.report_id, user=notice.user_id, answer=Answer.PENDING).first()
+    if invitation is None:
+        raise Moot("The invitation is answered or withdrawn.")
+    return invitation
 
 
 def _eyes_of(notice: Notification) -> UserViewer:
@@ -133,6 +143,8 @@ def _due(notice: Notification, report: Report) -> datetime | None:
 def _path(notice: Notification, report: Report, *, now: datetime) -> str:
     if notice.kind == NoticeKind.QUARANTINE:
         return reverse("quarantine")
+    if notice.kind == NoticeKind.ASKED:
+        return reverse("asked", args=[_invitation(notice).code])
     if notice.reporter is None:
         return report.get_absolute_url()
     if notice.kind in CARRIES_LINK:

@@ -47,6 +47,7 @@ class Role(models.TextChoices):
     """What a grant makes of somebody on one report."""
 
     COORDINATOR = "coordinator", "coordinator"
+    LEAD = "lead", "lead of the fix"
     DEVELOPER = "developer", "developer"
     REVIEWER = "reviewer", "reviewer"
     RELEASER = "releaser", "releaser"
@@ -57,8 +58,20 @@ class Role(models.TextChoices):
 
 
 REPORTER_ROLES = (Role.REPORTER, Role.CO_REPORTER)
-SHARED_ROLES = (Role.COORDINATOR, Role.DEVELOPER, Role.REVIEWER, Role.RELEASER, Role.OBSERVER)
+WORKING_ROLES = (Role.LEAD, Role.DEVELOPER, Role.REVIEWER, Role.RELEASER)
+PATCH_ROLES = (*WORKING_ROLES, Role.OBSERVER)
+"""The patch and release team (P26). Who only observes covers no project."""
+SHARED_ROLES = (Role.COORDINATOR, *PATCH_ROLES)
 """What a person can be given on a report. The others come about by reporting, or by breaking the glass."""
+
+
+class Answer(models.TextChoices):
+    """What became of an invitation into a patch team."""
+
+    PENDING = "pending", "not answered yet"
+    ACCEPTED = "accepted", "accepted"
+    DECLINED = "declined", "declined"
+    WITHDRAWN = "withdrawn", "withdrawn"
 
 
 class CreditWish(models.TextChoices):
@@ -80,6 +93,8 @@ class EventKind(models.TextChoices):
     RECEIVED = "received", "The report arrived"
     ACKNOWLEDGED = "acknowledged", "Receipt was acknowledged"
     IDENTIFIED = "identified", "The vulnerability was identified"
+    ASSEMBLED = "assembled", "The patch team is complete, and the fix began"
+    MADE_READY = "made_ready", "The fix was marked as ready"
     DECLINED = "declined", "The report was declined"
     REOPENED = "reopened", "The report was reopened"
     REPORTER_WROTE = "reporter_wrote", "The reporter wrote"
@@ -115,6 +130,12 @@ class EventKind(models.TextChoices):
     RESTRICTED = "restricted", "The report was restricted to named people"
     RESTRICTION_LIFTED = "restriction_lifted", "The restriction to named people was lifted"
     GLASS_BROKEN = "glass_broken", "An administrator opened it in an emergency"
+    ASKED = "asked", "Somebody was asked into the patch team"
+    AGREED = "agreed", "Somebody joined the patch team"
+    REFUSED_TO_HELP = "refused_to_help", "Somebody would rather not join the patch team"
+    NO_LONGER_ASKED = "no_longer_asked", "An invitation into the patch team was withdrawn"
+    LEFT = "left", "Somebody left the patch team"
+    DROPPED = "dropped", "Somebody maintains no active project any more, and is let in no longer"
     CORRECTED = "corrected", "The record was corrected in the admin"
 
 
@@ -144,6 +165,8 @@ class NoticeKind(models.TextChoices):
     DEADLINE_MISSED = "deadline_missed", "a deadline was missed"
     DIGEST = "digest", "daily digest"
     SHARED = "shared", "a report was shared with somebody"
+    ASKED = "asked", "somebody is asked into a patch team"
+    TEAM_CHANGED = "team_changed", "somebody joined, declined or left a patch team"
     GLASS_BROKEN = "glass_broken", "an administrator opened a report in an emergency"
 
 

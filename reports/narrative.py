@@ -11,6 +11,8 @@ BY_SOMEBODY = {
     EventKind.RECEIVED: "sent the report",
     EventKind.ACKNOWLEDGED: "acknowledged receipt",
     EventKind.IDENTIFIED: "confirmed the vulnerability",
+    EventKind.ASSEMBLED: "completed the patch team and began the fix",
+    EventKind.MADE_READY: "marked the fix as ready",
     EventKind.DECLINED: "declined the report",
     EventKind.REOPENED: "reopened the report",
     EventKind.REPORTER_WROTE: "wrote to the team",
@@ -42,6 +44,11 @@ BY_SOMEBODY = {
     EventKind.RESTRICTED: "restricted the report to named people",
     EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
     EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
+    EventKind.ASKED: "asked into the patch team",
+    EventKind.AGREED: "joined the patch team",
+    EventKind.REFUSED_TO_HELP: "would rather not join the patch team",
+    EventKind.NO_LONGER_ASKED: "withdrew the invitation into the patch team of",
+    EventKind.LEFT: "left the patch team",
     EventKind.CORRECTED: "corrected the record in the admin",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
@@ -64,6 +71,8 @@ WORTH_A_LINE = frozenset(EventKind) - {
 ICONS = {
     EventKind.ACKNOWLEDGED: "check",
     EventKind.IDENTIFIED: "bug-ant",
+    EventKind.ASSEMBLED: "wrench-screwdriver",
+    EventKind.MADE_READY: "check",
     EventKind.DECLINED: "archive-box",
     EventKind.REOPENED: "arrow-uturn-left",
     EventKind.COORDINATION_TAKEN: "user",
@@ -84,6 +93,12 @@ ICONS = {
     EventKind.RECUSAL_LIFTED: "eye",
     EventKind.RESTRICTED: "lock-closed",
     EventKind.RESTRICTION_LIFTED: "lock-open",
+    EventKind.ASKED: "user-plus",
+    EventKind.AGREED: "user-plus",
+    EventKind.REFUSED_TO_HELP: "user-minus",
+    EventKind.NO_LONGER_ASKED: "user-minus",
+    EventKind.LEFT: "user-minus",
+    EventKind.DROPPED: "user-minus",
     EventKind.GLASS_BROKEN: "fire",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
@@ -138,7 +153,7 @@ def line(event: ReportEvent, *, names: Names) -> Line:
     )
 
 
-def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: PLR0911 - one for each kind
+def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: C901, PLR0911 - one for each kind
     details = event.details
     match kind:
         case EventKind.DECLINED if details.get("reason") in DeclineReason:
@@ -151,9 +166,11 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f": {names.files[details['file']]}"
         case EventKind.COORDINATION_HANDED_OVER | EventKind.ACCESS_GRANTED:
             return f" to {names.people.get(details.get('to'), 'somebody else')}"
+        case EventKind.DROPPED:
+            return f": {names.people.get(details.get('to'), 'somebody')}"
         case EventKind.ACCESS_REVOKED:
             return f" of {names.people.get(details.get('to'), 'somebody')}"
-        case EventKind.RECUSED | EventKind.RECUSAL_LIFTED:
+        case EventKind.RECUSED | EventKind.RECUSAL_LIFTED | EventKind.ASKED | EventKind.NO_LONGER_ASKED:
             return f" {names.people.get(details.get('to'), 'somebody')}"
         case EventKind.FACTS_CHANGED if details.get("fields"):
             return f": {' and '.join(map(str, details['fields']))}"

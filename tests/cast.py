@@ -14,7 +14,7 @@ from portal.viewer import SYSTEM, acting_as
 from reports import conversation, intake, staging, submissions
 from reports.enums import Role
 from reports.intake import Receipt
-from reports.models import Attachment, Grant, Recusal, Report, SavedView
+from reports.models import Attachment, Grant, Invitation, Recusal, Report, SavedView
 from teams.models import User
 from tests import factories
 from tests.people import browser_of, with_second_factor
@@ -38,13 +38,17 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Stage:
-    """`other` is a report of which everybody but its own reporter and the team knows nothing."""
+    """`other` is a report of which everybody but its own reporter and the team knows nothing.
+
+    The maintainer without a grant is asked into the patch team, and has not answered yet.
+    """
 
     receipt: Receipt
     other: Receipt
     file: Attachment
     other_file: Attachment
     view: SavedView
+    invitation: Invitation
     people: dict[Who, User]
 
     @property
@@ -74,6 +78,13 @@ def build(
         conversation.answer(receipt.report, text, by=people[Who.MEMBER], now=timezone.now())
         conversation.note(receipt.report, text, by=people[Who.MEMBER], now=timezone.now())
         view = SavedView.objects.create(user=people[Who.MEMBER], name="Mine", query="q=else")
+        invitation = Invitation.objects.create(
+            report=receipt.report,
+            user=people[Who.MAINTAINER],
+            role=Role.REVIEWER,
+            reason="Knows it.",
+            invited_by=people[Who.MEMBER],
+        )
     conversation.hear(receipt.reporter, text, now=timezone.now())
     with acting_as(SYSTEM):
         receipt.report.refresh_from_db()
@@ -81,7 +92,15 @@ def build(
         drawn = staging.store().save([PICTURE], limit=1_000)
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
     heartbeat.beat(now=timezone.now())
-    return Stage(receipt=receipt, other=other, file=file, other_file=other_file, view=view, people=people)
+    return Stage(
+        receipt=receipt,
+        other=other,
+        file=file,
+        other_file=other_file,
+        view=view,
+        invitation=invitation,
+        people=people,
+    )
 
 
 def _reporters_browser(receipt: Receipt) -> Client:

@@ -257,10 +257,10 @@ class Clause(Enum):
             "Once a report is acknowledged, a small team comes together for it, with maintainers of every "
             "project concerned."
         ),
-        Keeper.PEOPLE,
+        Keeper.PORTAL,
         (
-            "The coordinator brings these people together; the portal names the projects concerned and who "
-            "maintains them."
+            "The portal proposes people by what they maintain. The fix begins only once somebody leads it and each "
+            "project concerned has one of its maintainers, and somebody who may release it, on the team."
         ),
     )
     P27 = (
@@ -277,10 +277,10 @@ class Clause(Enum):
             "That team may ask others in who are not on the security team, as long as they maintain a "
             "project of {organisation}."
         ),
-        Keeper.PEOPLE,
+        Keeper.PORTAL,
         (
-            "The team sees to it. The portal shows a report to the security team, to those who reported it, and to "
-            "whom it was opened one by one, with the reason."
+            "Only maintainers can be asked in, one by one, with the reason, and they see nothing before they agree to "
+            "keep it to themselves. Everybody else is refused."
         ),
     )
     P29 = (

@@ -161,6 +161,8 @@ class Report(NeedToKnow):
             ("view_reporter_identity", "Can see the reporter's name and address"),
             ("share_report", "Can let people in, shut them out and restrict the report"),
             ("correct_report", "Can correct the record in the admin"),
+            ("assemble_report", "Can put the patch team together, and say that the fix is ready"),
+            ("fix_report", "Can keep the checklist of the fix"),
         ]
         indexes = (
             models.Index(name="report_newest", fields=["-received_at", "-id"]),

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing, sharing
+from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing, patch_team, sharing
 
 
 class MoveConverter(StringConverter):
@@ -26,6 +26,9 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/patch-team/", patch_team.page, name="report-patch-team"),
+    path("<slug:reference>/patch-team/leave/", patch_team.leave, name="report-leave-team"),
+    path("<slug:reference>/patch-team/<int:pk>/withdraw/", patch_team.withdraw, name="report-withdraw-invitation"),
     path("<slug:reference>/sharing/", sharing.page, name="report-sharing"),
     path("<slug:reference>/sharing/<int:pk>/revoke/", sharing.revoke, name="report-revoke"),
     path("<slug:reference>/sharing/<int:pk>/end-links/", sharing.end_links, name="report-end-links"),

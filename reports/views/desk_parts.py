@@ -37,7 +37,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
         for each, label in LABELS.items()
         if names.shows_notes or each is not Part.NOTES
     ]
-    return [*own, Tab(label="Who can see it", url=reverse("report-sharing", args=[report.reference]))]
+    pages = {"Patch team": "report-patch-team", "Who can see it": "report-sharing"}
+    return [*own, *(Tab(label=label, url=reverse(name, args=[report.reference])) for label, name in pages.items())]
 
 
 def body(report: Report, part: Part, *, names: Names, before: int | None) -> Mapping[str, object]:

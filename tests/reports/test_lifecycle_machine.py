@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, conversation, coordination, lifecycle
-from reports.enums import Audience, ClockKind, DeclineReason, EventKind, NoticeKind, Role, State
+from reports import clocks, conversation, coordination, lifecycle, patch_team
+from reports.enums import PATCH_ROLES, Answer, Audience, ClockKind, DeclineReason, EventKind, NoticeKind, Role, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
-from reports.models import Clock, Grant, Message, Notification, Report, Reporter, ReportEvent
-from teams.models import Project, User
+from reports.models import Clock, Grant, Invitation, Message, Notification, Report, Reporter, ReportEvent
+from teams.models import Maintainership, Project, User
 from tests import factories
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -24,6 +24,7 @@ BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEADS_TO = {
     (State.RECEIVED, Move.ACKNOWLEDGE): State.TRIAGE,
     (State.TRIAGE, Move.IDENTIFY): State.IDENTIFIED,
+    (State.IDENTIFIED, Move.ASSEMBLE): State.FIXING,
     (State.RECEIVED, Move.DECLINE): State.CLOSED,
     (State.TRIAGE, Move.DECLINE): State.CLOSED,
     (State.CLOSED, Move.REOPEN): State.TRIAGE,
@@ -33,10 +34,13 @@ LEADS_TO = {
 TOLD_BY = {
     Move.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
     Move.IDENTIFY: EventKind.IDENTIFIED,
+    Move.ASSEMBLE: EventKind.ASSEMBLED,
     Move.DECLINE: EventKind.DECLINED,
     Move.REOPEN: EventKind.REOPENED,
 }
 MOVED_ON = frozenset(TOLD_BY.values())
+AMONG_THE_TEAM = {Move.ASSEMBLE}
+"""Moves that are no news of their own to the reporter."""
 
 words = st.sampled_from(["Some words.", "Some words.", "", "  \n"])
 decisions = st.builds(
@@ -71,6 +75,10 @@ class LifeOfAReport(RuleBasedStateMachine):
     def arrive(self, *, quarantined: bool) -> None:
         self.team = [factories.member(), factories.member()]
         self.projects: list[Project] = factories.ProjectFactory.create_batch(2)
+        self.helper = factories.maintainer(project=self.projects[0])
+        Maintainership.objects.create(
+            user=self.helper, project=self.projects[1], since=factories.LONG_AGO, reason="Maintains it."
+        )
         receipt = factories.receipt(BEGIN, quarantined=quarantined)
         self.pk, self.reporter = receipt.report.pk, receipt.reporter
         self.other = factories.receipt(BEGIN).report
@@ -106,7 +114,7 @@ class LifeOfAReport(RuleBasedStateMachine):
                 Report.objects.filter(pk=self.pk).values().get(),
                 *(
                     list(model.objects.filter(report_id=self.pk).order_by("pk").values())
-                    for model in (Clock, ReportEvent, Message, Notification)
+                    for model in (Clock, ReportEvent, Message, Notification, Grant, Invitation)
                 ),
             ]
 
@@ -140,9 +148,22 @@ class LifeOfAReport(RuleBasedStateMachine):
         to_reporter = [message for message in new if message.audience == Audience.REPORTER]
         notes = [message for message in new if message.audience == Audience.TEAM]
         is_spam = step is Move.DECLINE and decision.reason == DeclineReason.SPAM
-        assert to_reporter or is_spam or step is Move.REOPEN or (step is Move.IDENTIFY and notes)
+        silent = step in AMONG_THE_TEAM
+        assert silent or to_reporter or is_spam or step is Move.REOPEN or (step is Move.IDENTIFY and notes)
+        if step is Move.ASSEMBLE:
+            self.the_team_covers_what_is_affected()
         self.moves.append(step)
-        self.told += not (is_spam or (decision.waiver.strip() and not to_reporter))
+        self.told += not (silent or is_spam or (decision.waiver.strip() and not to_reporter))
+
+    def the_team_covers_what_is_affected(self) -> None:
+        """Asked of the rows, and in other words than the guards'."""
+        with acting_as(SYSTEM):
+            grants = Grant.objects.filter(report_id=self.pk, role__in=PATCH_ROLES, revoked_at=None)
+            people = set(grants.values_list("user", flat=True))
+            roles = set(grants.values_list("role", flat=True))
+            affected = set(Report.objects.get(pk=self.pk).projects.all())
+        assert Role.LEAD in roles
+        assert all(project.maintainerships.filter(user__in=people).exists() for project in affected)
 
     @rule(number=st.integers(0, 1), choice=st.integers(0, 1))
     def somebody_moves_with_care(self, *, number: int, choice: int) -> None:
@@ -177,6 +198,44 @@ class LifeOfAReport(RuleBasedStateMachine):
         self.somebody_takes_it(number=number)
         self.somebody_names_projects(number=number, count=1)
         self.somebody_assesses(number=number, vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N")
+
+    @rule(number=st.integers(0, 1), who=st.integers(0, 2), role=st.sampled_from([Role.LEAD, Role.RELEASER]))
+    def somebody_asks(self, *, number: int, who: int, role: Role) -> None:
+        """The helper maintains both projects; the members neither."""
+        asked = [*self.team, self.helper][who]
+        self.by(
+            number,
+            lambda report, user: patch_team.ask(
+                report, who=asked, role=role, reason="Knows it.", by=user, now=self.now
+            ),
+        )
+
+    @rule(agrees=st.booleans())
+    def whoever_is_asked_answers(self, *, agrees: bool) -> None:
+        with acting_as(factories.looking(self.helper, is_member=False)):
+            invitation = Invitation.objects.filter(user=self.helper, answer=Answer.PENDING).first()
+            if invitation is None:
+                return
+            before = Report.objects.filter(pk=self.pk).exists()
+            verb = patch_team.accept if agrees else patch_team.decline
+            try:
+                verb(invitation, by=self.helper, now=self.now)
+            except Refused:
+                agrees = False
+            assert Report.objects.filter(pk=self.pk).exists() == (before or agrees)
+
+    @rule(number=st.integers(0, 2))
+    def somebody_leaves_the_patch_team(self, *, number: int) -> None:
+        user = [*self.team, self.helper][number]
+        with acting_as(factories.looking(user, is_member=number < len(self.team))):
+            report = Report.objects.filter(pk=self.pk).first()
+            if report is None:
+                return
+            try:
+                patch_team.leave(report, by=user, now=self.now)
+            except Refused:
+                return
+            assert Report.objects.filter(pk=self.pk).exists() == (number < len(self.team))
 
     @rule(number=st.integers(0, 1))
     def somebody_takes_it(self, *, number: int) -> None:
