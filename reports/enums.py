@@ -74,6 +74,20 @@ class Answer(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+class Work(models.TextChoices):
+    """What the patch team does in each affected project."""
+
+    PATCH = "patch", "patch"
+    BACKPORTS = "backports", "backports"
+    TESTS = "tests", "tests"
+    RELEASE_NOTES = "release_notes", "release notes"
+    ADVISORY = "advisory", "advisory"
+
+
+REQUIRED_WORK = (Work.PATCH, Work.TESTS, Work.RELEASE_NOTES, Work.ADVISORY)
+"""Without these nothing can be released. Whether older lines get the fix as well is the team's to decide."""
+
+
 class CreditWish(models.TextChoices):
     YES = "yes", "Yes, name me"
     NO = "no", "No, leave me out"
@@ -135,6 +149,10 @@ class EventKind(models.TextChoices):
     REFUSED_TO_HELP = "refused_to_help", "Somebody would rather not join the patch team"
     NO_LONGER_ASKED = "no_longer_asked", "An invitation into the patch team was withdrawn"
     LEFT = "left", "Somebody left the patch team"
+    FIX_CHANGED = "fix_changed", "The plan of the fix was changed"
+    WORK_DONE = "work_done", "A part of the fix was done"
+    WORK_REOPENED = "work_reopened", "A part of the fix was taken up again"
+    DAY_PLANNED = "day_planned", "A release day was planned"
     DROPPED = "dropped", "Somebody maintains no active project any more, and is let in no longer"
     CORRECTED = "corrected", "The record was corrected in the admin"
 

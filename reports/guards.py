@@ -137,5 +137,25 @@ def are_all_maintainers(situation: Situation) -> str | None:
     return None
 
 
+def has_fixed_versions(situation: Situation) -> str | None:
+    if without := situation.readiness.without_version:
+        return f"The version that has the fix is not named for {listed(without)}."
+    return None
+
+
+def has_done_the_work(situation: Situation) -> str | None:
+    """The advisory is part of that work: it is ready to be published (P12)."""
+    undone: dict[str, list[str]] = {}
+    for name, work in situation.readiness.undone:
+        undone.setdefault(name, []).append(work.label)
+    if not undone:
+        return None
+    return f"Still to be done: {'; '.join(f'{listed(work)} of {name}' for name, work in undone.items())}."
+
+
+def has_planned_day(situation: Situation) -> str | None:
+    return None if situation.report.release_planned_on else "No release day is planned: choose one."
+
+
 def listed(names: Sequence[str]) -> str:
     return get_text_list(list(names), "and")

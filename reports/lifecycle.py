@@ -20,6 +20,7 @@ class Move(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     IDENTIFY = "identify"
     ASSEMBLE = "assemble"
+    MARK_READY = "mark-ready"
     DECLINE = "decline"
     REOPEN = "reopen"
 
@@ -86,6 +87,18 @@ TABLE: dict[Move, Transition] = {
             tells_the_reporter=False,
         ),
         Transition(
+            move=Move.MARK_READY,
+            sources=frozenset({State.FIXING}),
+            target=State.READY,
+            event=EventKind.MADE_READY,
+            clauses=(Clause.P12, Clause.P14),
+            label="Mark it ready",
+            meaning="Says that the fix can be released on the planned day, and what it was about published with it.",
+            standing=(guards.has_fixed_versions, guards.has_done_the_work, guards.has_planned_day),
+            permission=Permission.ASSEMBLE,
+            tells_the_reporter=False,
+        ),
+        Transition(
             move=Move.DECLINE,
             sources=frozenset({State.RECEIVED, State.TRIAGE}),
             target=State.CLOSED,
@@ -113,10 +126,15 @@ TABLE: dict[Move, Transition] = {
     )
 }
 
-PRIMARY = {State.RECEIVED: Move.ACKNOWLEDGE, State.TRIAGE: Move.IDENTIFY, State.IDENTIFIED: Move.ASSEMBLE}
+PRIMARY = {
+    State.RECEIVED: Move.ACKNOWLEDGE,
+    State.TRIAGE: Move.IDENTIFY,
+    State.IDENTIFIED: Move.ASSEMBLE,
+    State.FIXING: Move.MARK_READY,
+}
 """The one step that the report page offers first."""
 
-FIXED_FROM = frozenset({State.IDENTIFIED})
+FIXED_FROM = frozenset({State.IDENTIFIED, State.FIXING})
 """States whose moves ask how far the fix is."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.enums import ClockKind, DeclineReason, EventKind
+from reports.enums import ClockKind, DeclineReason, EventKind, Work
 from reports.models import Reporter, ReportEvent
 
 BY_SOMEBODY = {
@@ -49,6 +49,10 @@ BY_SOMEBODY = {
     EventKind.REFUSED_TO_HELP: "would rather not join the patch team",
     EventKind.NO_LONGER_ASKED: "withdrew the invitation into the patch team of",
     EventKind.LEFT: "left the patch team",
+    EventKind.FIX_CHANGED: "changed the plan of the fix",
+    EventKind.WORK_DONE: "finished a part of the fix",
+    EventKind.WORK_REOPENED: "took a part of the fix up again",
+    EventKind.DAY_PLANNED: "planned the release day",
     EventKind.CORRECTED: "corrected the record in the admin",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
@@ -65,6 +69,9 @@ WORTH_A_LINE = frozenset(EventKind) - {
     EventKind.LINK_SENT,
     EventKind.EXPORTED,
     EventKind.FACTS_CHANGED,
+    EventKind.FIX_CHANGED,
+    EventKind.WORK_DONE,
+    EventKind.WORK_REOPENED,
 }
 """What the conversation shows between messages. The activity shows everything."""
 
@@ -99,6 +106,9 @@ ICONS = {
     EventKind.NO_LONGER_ASKED: "user-minus",
     EventKind.LEFT: "user-minus",
     EventKind.DROPPED: "user-minus",
+    EventKind.WORK_DONE: "check",
+    EventKind.WORK_REOPENED: "arrow-uturn-left",
+    EventKind.DAY_PLANNED: "calendar-days",
     EventKind.GLASS_BROKEN: "fire",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
@@ -172,7 +182,9 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f" of {names.people.get(details.get('to'), 'somebody')}"
         case EventKind.RECUSED | EventKind.RECUSAL_LIFTED | EventKind.ASKED | EventKind.NO_LONGER_ASKED:
             return f" {names.people.get(details.get('to'), 'somebody')}"
-        case EventKind.FACTS_CHANGED if details.get("fields"):
+        case EventKind.WORK_DONE | EventKind.WORK_REOPENED if details.get("work") in Work:
+            return f": {Work(details['work']).label}"
+        case EventKind.FACTS_CHANGED | EventKind.FIX_CHANGED if details.get("fields"):
             return f": {' and '.join(map(str, details['fields']))}"
         case EventKind.DEADLINE_NEAR | EventKind.DEADLINE_MISSED if details.get("clock") in ClockKind:
             return f": {ClockKind(details['clock']).label}"

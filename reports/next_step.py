@@ -64,8 +64,12 @@ BUTTONS = {
     Move.ACKNOWLEDGE: "Write the acknowledgement",
     Move.IDENTIFY: "Write what you found",
     Move.ASSEMBLE: "Begin the fix",
+    Move.MARK_READY: "Mark it ready",
 }
-OWN_WAYS = {Move.ASSEMBLE: ("The patch team", "report-patch-team")}
+OWN_WAYS = {
+    Move.ASSEMBLE: ("The patch team", "report-patch-team"),
+    Move.MARK_READY: ("The checklist", "report-fix"),
+}
 """What leads up to a step, beside what is missing: the words and the page."""
 CLOSED = {
     True: "Nothing runs any more. If something new comes up, it can be opened again.",
@@ -81,6 +85,9 @@ MENDED_AT: dict[Guard, str] = {
     guards.covers_each_project: "report-patch-team",
     guards.can_release_each_project: "report-patch-team",
     guards.are_all_maintainers: "report-sharing",
+    guards.has_fixed_versions: "report-fix",
+    guards.has_done_the_work: "report-fix",
+    guards.has_planned_day: "report-planned-day",
 }
 
 

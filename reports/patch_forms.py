@@ -26,7 +26,16 @@ class AssembleForm(MoveForm):
         return Decision()
 
 
-FIX_MOVE_FORMS: dict[Move, type[MoveForm]] = {form.move: form for form in (AssembleForm,)}
+class MarkReadyForm(MoveForm):
+    """Nothing is asked: the checklist speaks for itself."""
+
+    move = Move.MARK_READY
+
+    def decision(self) -> Decision:
+        return Decision()
+
+
+FIX_MOVE_FORMS: dict[Move, type[MoveForm]] = {form.move: form for form in (AssembleForm, MarkReadyForm)}
 
 
 class AskForm(forms.Form):

@@ -11,7 +11,7 @@ from typing import cast
 
 from django.db import connection
 
-from reports.enums import PATCH_ROLES, WORKING_ROLES, Role
+from reports.enums import PATCH_ROLES, REQUIRED_WORK, WORKING_ROLES, Role, Work
 from reports.models import Report
 from teams.membership import CAN_RELEASE, MAINTAINS
 
@@ -24,6 +24,9 @@ class Readiness:
     without_maintainer: Sequence[str] = ()
     without_releaser: Sequence[str] = ()
     outsiders: Sequence[str] = ()
+    without_version: Sequence[str] = ()
+    undone: Sequence[tuple[str, Work]] = ()
+    """What is required and not done, with the project's name first."""
 
     @classmethod
     def read(cls, found: Mapping[str, object]) -> "Readiness":
@@ -33,6 +36,8 @@ class Readiness:
             without_maintainer=cast("list[str]", found["without_maintainer"]),
             without_releaser=cast("list[str]", found["without_releaser"]),
             outsiders=cast("list[str]", found["outsiders"]),
+            without_version=cast("list[str]", found["without_version"]),
+            undone=[(name, Work(work)) for name, work in cast("list[tuple[str, str]]", found["undone"])],
         )
 
 
@@ -63,7 +68,16 @@ READINESS = f"""(
                              AND {MAINTAINS.format(person="team.user_id", project="teams_project.id")})
           AND NOT EXISTS (SELECT FROM teams_securityteammembership
                            WHERE user_id = team.user_id
-                             AND since <= %(now)s AND (until IS NULL OR until > %(now)s)) ORDER BY name)))"""  # noqa: S608 - our own words alone
+                             AND since <= %(now)s AND (until IS NULL OR until > %(now)s)) ORDER BY name),
+    'without_version', ARRAY(SELECT name FROM affected
+        WHERE NOT EXISTS (SELECT FROM reports_projectfix
+                           WHERE report_id = %(report)s AND project_id = affected.id AND fixed_version <> '')
+        ORDER BY name),
+    'undone', ARRAY(SELECT json_build_array(name, work)
+          FROM affected CROSS JOIN unnest(%(required)s::text[]) WITH ORDINALITY required(work, place)
+         WHERE NOT EXISTS (SELECT FROM reports_checklistitem item
+                            WHERE item.report_id = %(report)s AND item.project_id = affected.id
+                              AND item.work = required.work AND item.done_at IS NOT NULL) ORDER BY name, place)))"""  # noqa: S608 - our own words alone
 """A value, for a place among others after SELECT. `arguments` fills it in."""
 
 
@@ -73,6 +87,7 @@ def arguments(report: Report, *, now: datetime) -> dict[str, int | str | datetim
         "now": now,
         "lead": Role.LEAD.value,
         "working": [role.value for role in WORKING_ROLES],
+        "required": [work.value for work in REQUIRED_WORK],
         "on_the_team": [role.value for role in PATCH_ROLES],
     }
 

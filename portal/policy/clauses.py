@@ -154,8 +154,8 @@ class Clause(Enum):
         "We release when those who have to update can do so, rather than just before a weekend.",
         Keeper.PARTLY,
         (
-            "The dashboard shows which of the next days are good and which had better be avoided, with the "
-            "reason. People choose."
+            "The dashboard shows which of the next days are good and which had better be avoided, with the reason, and "
+            "planning a release for one of these takes saying so. People choose."
         ),
     )
     P15 = (
@@ -267,8 +267,11 @@ class Clause(Enum):
         Kind.RULE,
         "The same team sees it through",
         "Those who make the repair also release it and publish what it was about.",
-        Keeper.PEOPLE,
-        "They do so in the repositories; the portal does not conduct releases yet.",
+        Keeper.PARTLY,
+        (
+            "Roles on the report carry what each part of the work needs, and a checklist holds the fix until it is "
+            "done. People release and publish it in the repositories."
+        ),
     )
     P28 = (
         Kind.RULE,

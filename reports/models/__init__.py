@@ -1,7 +1,7 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
-from reports.models.patch import Invitation
+from reports.models.patch import ChecklistItem, Invitation, ProjectFix
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
 from reports.models.record import Clock, Notification, ReportEvent
 from reports.models.report import AffectedProject, Report
@@ -10,6 +10,7 @@ __all__ = [
     "AccessKey",
     "AffectedProject",
     "Attachment",
+    "ChecklistItem",
     "Clock",
     "Figures",
     "Grant",
@@ -18,6 +19,7 @@ __all__ = [
     "NeedToKnow",
     "NeedToKnowManager",
     "Notification",
+    "ProjectFix",
     "Recusal",
     "Report",
     "ReportEvent",

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.viewer import UserViewer
-from reports.enums import Answer, Role
+from reports.enums import Answer, Role, Work
 from reports.models.grants import NeedToKnow, NeedToKnowManager, nothing
 from reports.models.report import Report
+from teams.models import Project
 
 
 def new_code() -> str:
@@ -55,3 +56,51 @@ class Invitation(NeedToKnow):
 
     def __str__(self) -> str:
         return "an invitation"
+
+
+class ProjectFix(NeedToKnow):
+    """The fix in one affected project: where it is made, and the first version that has it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="fixes")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="fixes")
+    fixed_version = models.CharField(max_length=60, blank=True)
+    fork_url = models.URLField("private fork", max_length=300, blank=True)
+
+    objects = NeedToKnowManager["ProjectFix"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        constraints = (models.UniqueConstraint(name="one_fix_each_project", fields=["report", "project"]),)
+
+    def __str__(self) -> str:
+        return f"the fix in {self.project}"
+
+
+class ChecklistItem(NeedToKnow):
+    """A part of the work in one affected project, once somebody has said anything about it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="checklist")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="checklist_items")
+    work = models.CharField(max_length=16, choices=Work)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_work"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="finished_work"
+    )
+
+    objects = NeedToKnowManager["ChecklistItem"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        constraints = (
+            models.UniqueConstraint(name="one_item_each_work", fields=["report", "project", "work"]),
+            models.CheckConstraint(
+                name="somebody_did_what_is_done",
+                condition=Q(done_at__isnull=True, done_by__isnull=True)
+                | Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_work_display()

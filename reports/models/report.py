@@ -143,6 +143,9 @@ class Report(NeedToKnow):
     cvss_score = models.DecimalField("CVSS score", max_digits=3, decimal_places=1, null=True, blank=True)
     severity = models.CharField(max_length=8, choices=Severity, blank=True)
     cwe_ids = ArrayField(models.CharField(max_length=10), verbose_name="CWE", default=list, blank=True)
+    release_planned_on = models.DateField(
+        null=True, editable=False, help_text="The day on which its fix is to be released; `reports.checklist` keeps it."
+    )
     projects: "models.ManyToManyField[Project, AffectedProject]" = models.ManyToManyField(
         Project, through="AffectedProject", related_name="reports"
     )

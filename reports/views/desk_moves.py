@@ -24,6 +24,7 @@ DONE = {
     Move.ACKNOWLEDGE: "Receipt is acknowledged, and triage has begun.",
     Move.IDENTIFY: "The vulnerability is confirmed.",
     Move.ASSEMBLE: "The patch team stands, and the fix has begun.",
+    Move.MARK_READY: "The fix is ready for its release.",
     Move.DECLINE: "The report is declined and closed.",
     Move.REOPEN: "The report is open again.",
 }
@@ -112,7 +113,7 @@ def _texts(report: Report, step: Move) -> dict[str, str]:
             return {"": prepared.acknowledgement(occasion)}
         case Move.IDENTIFY:
             return {"": prepared.identification(occasion)}
-        case Move.ASSEMBLE:
+        case Move.ASSEMBLE | Move.MARK_READY:
             return {"": ""}
         case Move.REOPEN:
             return {"": prepared.reopening(occasion)}

@@ -11,11 +11,35 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, conversation, coordination, lifecycle, patch_team
-from reports.enums import PATCH_ROLES, Answer, Audience, ClockKind, DeclineReason, EventKind, NoticeKind, Role, State
+from reports import checklist, clocks, conversation, coordination, lifecycle, patch_team
+from reports.checklist import Plan
+from reports.enums import (
+    PATCH_ROLES,
+    REQUIRED_WORK,
+    Answer,
+    Audience,
+    ClockKind,
+    DeclineReason,
+    EventKind,
+    NoticeKind,
+    Role,
+    State,
+    Work,
+)
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
-from reports.models import Clock, Grant, Invitation, Message, Notification, Report, Reporter, ReportEvent
+from reports.models import (
+    ChecklistItem,
+    Clock,
+    Grant,
+    Invitation,
+    Message,
+    Notification,
+    ProjectFix,
+    Report,
+    Reporter,
+    ReportEvent,
+)
 from teams.models import Maintainership, Project, User
 from tests import factories
 
@@ -25,6 +49,7 @@ LEADS_TO = {
     (State.RECEIVED, Move.ACKNOWLEDGE): State.TRIAGE,
     (State.TRIAGE, Move.IDENTIFY): State.IDENTIFIED,
     (State.IDENTIFIED, Move.ASSEMBLE): State.FIXING,
+    (State.FIXING, Move.MARK_READY): State.READY,
     (State.RECEIVED, Move.DECLINE): State.CLOSED,
     (State.TRIAGE, Move.DECLINE): State.CLOSED,
     (State.CLOSED, Move.REOPEN): State.TRIAGE,
@@ -35,11 +60,12 @@ TOLD_BY = {
     Move.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
     Move.IDENTIFY: EventKind.IDENTIFIED,
     Move.ASSEMBLE: EventKind.ASSEMBLED,
+    Move.MARK_READY: EventKind.MADE_READY,
     Move.DECLINE: EventKind.DECLINED,
     Move.REOPEN: EventKind.REOPENED,
 }
 MOVED_ON = frozenset(TOLD_BY.values())
-AMONG_THE_TEAM = {Move.ASSEMBLE}
+AMONG_THE_TEAM = {Move.ASSEMBLE, Move.MARK_READY}
 """Moves that are no news of their own to the reporter."""
 
 words = st.sampled_from(["Some words.", "Some words.", "", "  \n"])
@@ -114,7 +140,16 @@ class LifeOfAReport(RuleBasedStateMachine):
                 Report.objects.filter(pk=self.pk).values().get(),
                 *(
                     list(model.objects.filter(report_id=self.pk).order_by("pk").values())
-                    for model in (Clock, ReportEvent, Message, Notification, Grant, Invitation)
+                    for model in (
+                        Clock,
+                        ReportEvent,
+                        Message,
+                        Notification,
+                        Grant,
+                        Invitation,
+                        ProjectFix,
+                        ChecklistItem,
+                    )
                 ),
             ]
 
@@ -152,6 +187,8 @@ class LifeOfAReport(RuleBasedStateMachine):
         assert silent or to_reporter or is_spam or step is Move.REOPEN or (step is Move.IDENTIFY and notes)
         if step is Move.ASSEMBLE:
             self.the_team_covers_what_is_affected()
+        if step is Move.MARK_READY:
+            self.the_work_is_done()
         self.moves.append(step)
         self.told += not (silent or is_spam or (decision.waiver.strip() and not to_reporter))
 
@@ -164,6 +201,15 @@ class LifeOfAReport(RuleBasedStateMachine):
             affected = set(Report.objects.get(pk=self.pk).projects.all())
         assert Role.LEAD in roles
         assert all(project.maintainerships.filter(user__in=people).exists() for project in affected)
+
+    def the_work_is_done(self) -> None:
+        with acting_as(SYSTEM):
+            report = Report.objects.get(pk=self.pk)
+            for project in report.projects.all():
+                assert ProjectFix.objects.exclude(fixed_version="").filter(report=report, project=project).exists()
+                done = ChecklistItem.objects.filter(report=report, project=project, done_at__isnull=False)
+                assert {"patch", "tests", "release_notes", "advisory"} <= set(done.values_list("work", flat=True))
+        assert report.release_planned_on is not None
 
     @rule(number=st.integers(0, 1), choice=st.integers(0, 1))
     def somebody_moves_with_care(self, *, number: int, choice: int) -> None:
@@ -209,6 +255,29 @@ class LifeOfAReport(RuleBasedStateMachine):
                 report, who=asked, role=role, reason="Knows it.", by=user, now=self.now
             ),
         )
+
+    @rule(number=st.integers(0, 1))
+    def somebody_puts_a_team_together(self, *, number: int) -> None:
+        """All that is needed before the fix can begin."""
+        self.somebody_asks(number=number, who=2, role=Role.LEAD)
+        self.whoever_is_asked_answers(agrees=True)
+
+    @rule(number=st.integers(0, 1), count=st.integers(1, 2), required=st.sampled_from([REQUIRED_WORK, (Work.PATCH,)]))
+    def somebody_works(self, *, number: int, count: int, required: tuple[Work, ...]) -> None:
+        """All that is needed before the fix is ready, or less."""
+        day = self.now.date() + timedelta(days=10)
+
+        def work(report: Report, user: User) -> None:
+            for project in self.projects[:count]:
+                checklist.plan(report, project, meant=Plan(fixed_version="1.2.3"), by=user, now=self.now)
+                for part in required:
+                    checklist.tick(report, project, part, done=True, by=user, now=self.now)
+
+        self.by(number, lambda report, user: checklist.plan_day(report, day, by=user, now=self.now))
+        with acting_as(SYSTEM):
+            named = Report.objects.get(pk=self.pk).projects.count()
+        if named >= count:
+            self.by(number, work)
 
     @rule(agrees=st.booleans())
     def whoever_is_asked_answers(self, *, agrees: bool) -> None:
