@@ -12,9 +12,10 @@ from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
 from reports import history, notices, sharing
 from reports.access import Permission
-from reports.enums import PATCH_ROLES, Answer, EventKind, NoticeKind, Role, State
+from reports.enums import PATCH_ROLES, SHARED_ROLES, Answer, EventKind, NoticeKind, Role, State
 from reports.guards import Refused, demand
 from reports.models import Grant, Invitation, Report
+from teams.membership import could_be_let_in
 from teams.models import User
 
 TOO_LATE = "That was answered or withdrawn already."
@@ -77,7 +78,8 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime) -> None:
     report = invitation.report
     demand(by, Permission.ASSEMBLE, report)
     with transaction.atomic():
-        _close(invitation, Answer.WITHDRAWN, now=now)
+        if not _closed(invitation, Answer.WITHDRAWN, now=now):
+            raise Refused(TOO_LATE)
         history.append(report, EventKind.NO_LONGER_ASKED, by=by, now=now, to=invitation.user_id)
 
 
@@ -94,6 +96,24 @@ def leave(report: Report, *, by: User, now: datetime) -> None:
         places.update(revoked_at=now, revoked_by=by)
 
 
+@enforces(Clause.P26, Clause.P28)
+def drop_former_maintainers(*, now: datetime) -> None:
+    """Whoever maintains no active project any more, and is not of the security team, is let in no longer, and the lead
+    is told. Nobody is asked who could not join. Safe to run twice, or halfway.
+    """
+    may_be_let_in = could_be_let_in().values("pk")
+    grants = Grant.objects.in_force().filter(role__in=SHARED_ROLES).exclude(user__in=may_be_let_in)
+    for grant in grants.select_related("user", "report__coordinator"):
+        with transaction.atomic():
+            if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+                _note_dropped(grant, now=now)
+    invitations = Invitation.objects.filter(answer=Answer.PENDING).exclude(user__in=may_be_let_in)
+    for invitation in invitations.select_related("user", "report__coordinator"):
+        with transaction.atomic():
+            if _closed(invitation, Answer.WITHDRAWN, now=now):
+                _note_dropped(invitation, now=now)
+
+
 def tell_lead(report: Report, *, fact: str, now: datetime, but: User | None = None) -> None:
     """Tell who leads the fix that the team has changed; while nobody does, who coordinates the report."""
     leading = Grant.objects.in_force().filter(report=report, role=Role.LEAD).select_related("user")
@@ -102,6 +122,11 @@ def tell_lead(report: Report, *, fact: str, now: datetime, but: User | None = No
         notices.tell_users(report, NoticeKind.TEAM_CHANGED, leads, fact=fact, now=now)
     else:
         notices.tell_coordinator(report, NoticeKind.TEAM_CHANGED, fact=fact, now=now, but=but)
+
+
+def _note_dropped(place: Grant | Invitation, *, now: datetime) -> None:
+    event = history.append(place.report, EventKind.DROPPED, by=None, now=now, to=place.user_id, role=place.role)
+    tell_lead(place.report, fact=f"event:{event.pk}", now=now, but=place.user)
 
 
 def _may_know(report: Report, who: User) -> bool:
@@ -120,11 +145,12 @@ def _place(report: Report, who: User, *, role: Role, reason: str, by: User, now:
 def _answer(invitation: Invitation, answer: Answer, *, by: User, now: datetime) -> Report:
     if invitation.user_id != by.pk:
         raise Refused("It is somebody else who is asked.")
-    _close(invitation, answer, now=now)
+    if not _closed(invitation, answer, now=now):
+        raise Refused(TOO_LATE)
     return Report.objects.select_related("coordinator").get(pk=invitation.report_id)
 
 
-def _close(invitation: Invitation, answer: Answer, *, now: datetime) -> None:
-    open_still = Invitation.objects.filter(pk=invitation.pk, answer=Answer.PENDING)
-    if not open_still.update(answer=answer, answered_at=now):
-        raise Refused(TOO_LATE)
+def _closed(invitation: Invitation, answer: Answer, *, now: datetime) -> bool:
+    """Whether it was open until now."""
+    pending = Invitation.objects.filter(pk=invitation.pk, answer=Answer.PENDING)
+    return bool(pending.update(answer=answer, answered_at=now))

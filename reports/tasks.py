@@ -8,10 +8,17 @@ from django.utils import timezone
 from portal import heartbeat
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, coordination, delivery, digests, pictures, reminders, tidying
+from reports import clocks, coordination, delivery, digests, patch_team, pictures, reminders, tidying
 from reports import figures as kept_promises
 
-SWEEPS = (coordination.free_abandoned, clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
+SWEEPS = (
+    patch_team.drop_former_maintainers,
+    coordination.free_abandoned,
+    clocks.sweep,
+    digests.gather,
+    delivery.ring_again,
+    reminders.sweep,
+)
 """What is due. Each in a transaction of its own, the promises first, once each has somebody to be told of it."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from portal.viewer import SYSTEM, acting_as
-from reports import lifecycle, patch_team, walls
+from reports import lifecycle, patch_team, tasks, walls
 from reports.enums import Answer, ClockKind, EventKind, NoticeKind, Role, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
@@ -252,6 +252,80 @@ def test_whoever_leaves_sees_it_no_longer_and_the_lead_is_told(report: Report, m
     assert not sees(maintainer, report)
     assert kinds(report)[-1] == EventKind.LEFT
     assert told(report, NoticeKind.TEAM_CHANGED) == [member, member]
+
+
+# --- who stops being a maintainer ---------------------------------------------------------------------------
+
+
+def stops_maintaining(user: User) -> None:
+    Maintainership.objects.filter(user=user).update(until=NOW, ended_reason="Works on something else.")
+
+
+@pytest.mark.clause("P26", "P28")
+def test_whoever_stops_being_a_maintainer_is_dropped_once_and_the_lead_told(
+    report: Report, member: User, maintainer: User
+) -> None:
+    ask(report, member, by=member, role=Role.LEAD)
+    accept(invite(report, maintainer, by=member), by=maintainer)
+    with acting_as(SYSTEM):
+        Notification.objects.all().delete()
+    stops_maintaining(maintainer)
+
+    tasks.sweep()
+    tasks.sweep()
+
+    assert not sees(maintainer, report)
+    with acting_as(SYSTEM):
+        dropped = ReportEvent.objects.filter(report=report, kind=EventKind.DROPPED)
+        assert [(event.user, event.details) for event in dropped] == [
+            (None, {"to": maintainer.pk, "role": Role.DEVELOPER})
+        ]
+        assert [grant.user for grant in Grant.objects.in_force().filter(user__isnull=False)] == [member]
+    assert told(report, NoticeKind.TEAM_CHANGED) == [member]
+
+
+@pytest.mark.clause("P28")
+def test_whoever_stops_being_a_maintainer_before_answering_is_asked_no_longer(
+    report: Report, member: User, maintainer: User
+) -> None:
+    invitation = invite(report, maintainer, by=member)
+    stops_maintaining(maintainer)
+
+    tasks.sweep()
+
+    with acting_as(SYSTEM):
+        assert Invitation.objects.get().answer == Answer.WITHDRAWN
+    with pytest.raises(Refused, match="answered or withdrawn already"):
+        accept(invitation, by=maintainer)
+
+
+@pytest.mark.clause("P28")
+def test_a_lead_whose_only_project_is_archived_is_dropped_and_the_coordinator_told(
+    report: Report, member: User, maintainer: User, projects: list[Project]
+) -> None:
+    accept(invite(report, maintainer, by=member, role=Role.LEAD), by=maintainer)
+    with acting_as(SYSTEM):
+        Notification.objects.all().delete()
+    Project.objects.filter(pk=projects[1].pk).update(archived_at=NOW)
+
+    tasks.sweep()
+
+    assert not sees(maintainer, report)
+    assert told(report, NoticeKind.TEAM_CHANGED) == [member]
+
+
+def test_members_reporters_and_who_broke_the_glass_are_dropped_by_nobody(report: Report, member: User) -> None:
+    stops_maintaining(member)
+    ask(report, member, by=member)
+    administrator = factories.UserFactory.create(is_administrator=True)
+    with acting_as(SYSTEM):
+        Grant.objects.create(report=report, user=administrator, role=Role.BREAK_GLASS, reason="Nobody is there.")
+
+    tasks.sweep()
+
+    with acting_as(SYSTEM):
+        roles = sorted(Grant.objects.in_force().filter(report=report).values_list("role", flat=True))
+    assert roles == [Role.BREAK_GLASS, Role.DEVELOPER, Role.REPORTER]
 
 
 # --- the fix begins -----------------------------------------------------------------------------------------
