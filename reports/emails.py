@@ -13,6 +13,7 @@ from portal.mail import Mail, Never
 from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
+from reports.engagement import not_looked_at_by
 from reports.enums import Answer, ClockKind, NoticeKind
 from reports.models import AccessKey, Clock, Invitation, Notification, Report, Reporter
 from reports.models.people import hash_key
@@ -22,6 +23,7 @@ from teams.membership import standing_of
 CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION})
 """Mails with a secret link. All others lead to a door that asks who is there."""
 DASHBOARD = "dashboard"
+MOST_UNSEEN = 20
 IN_BULK = MappingProxyType({"Precedence": "bulk"})
 
 
@@ -166,12 +168,14 @@ def _digest(notice: Notification, *, to: str) -> Mail:
     news = _news(notice)
     if not news:
         raise Moot("Nothing in it is for this person any more.")
+    told = {line.reference for line in news}
     text, html = mail.render(
         "digest",
         {
             "subject": wording.subject,
             "paragraphs": wording.says,
             "news": news,
+            "unseen": [line for line in _unseen(notice) if line.reference not in told],
             "button": wording.button,
             "url": settings.BASE_URL + reverse(DASHBOARD),
         },
@@ -184,6 +188,25 @@ def _digest(notice: Notification, *, to: str) -> Mail:
         message_id=mail.message_id("notice", str(notice.pk)),
         headers=IN_BULK,
     )
+
+
+@enforces(Clause.P21)
+def _unseen(notice: Notification) -> list[News]:
+    """What a member has not looked at yet, the oldest first."""
+    eyes = _eyes_of(notice)
+    if not eyes.is_member:
+        return []
+    with acting_as(eyes):
+        reports = list(not_looked_at_by(eyes.user_id)[:MOST_UNSEEN])
+    zone = settings.POLICY.calendar.zone
+    return [
+        News(
+            reference=report.reference,
+            url=settings.BASE_URL + report.get_absolute_url(),
+            what=f"it arrived on {exact(report.received_at, zone=zone)}",
+        )
+        for report in reports
+    ]
 
 
 def _news(notice: Notification) -> list[News]:

@@ -153,6 +153,7 @@ class EventKind(models.TextChoices):
     WORK_DONE = "work_done", "A part of the fix was done"
     WORK_REOPENED = "work_reopened", "A part of the fix was taken up again"
     DAY_PLANNED = "day_planned", "A release day was planned"
+    TRUSTED = "trusted", "A member trusts that it is handled"
     DROPPED = "dropped", "Somebody maintains no active project any more, and is let in no longer"
     CORRECTED = "corrected", "The record was corrected in the admin"
 

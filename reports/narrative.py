@@ -49,6 +49,7 @@ BY_SOMEBODY = {
     EventKind.REFUSED_TO_HELP: "would rather not join the patch team",
     EventKind.NO_LONGER_ASKED: "withdrew the invitation into the patch team of",
     EventKind.LEFT: "left the patch team",
+    EventKind.TRUSTED: "trusts that it is handled",
     EventKind.FIX_CHANGED: "changed the plan of the fix",
     EventKind.WORK_DONE: "finished a part of the fix",
     EventKind.WORK_REOPENED: "took a part of the fix up again",
@@ -72,6 +73,7 @@ WORTH_A_LINE = frozenset(EventKind) - {
     EventKind.FIX_CHANGED,
     EventKind.WORK_DONE,
     EventKind.WORK_REOPENED,
+    EventKind.TRUSTED,
 }
 """What the conversation shows between messages. The activity shows everything."""
 
@@ -109,6 +111,7 @@ ICONS = {
     EventKind.WORK_DONE: "check",
     EventKind.WORK_REOPENED: "arrow-uturn-left",
     EventKind.DAY_PLANNED: "calendar-days",
+    EventKind.TRUSTED: "hand-thumb-up",
     EventKind.GLASS_BROKEN: "fire",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",

@@ -212,8 +212,9 @@ class Clause(Enum):
         "Each member takes an interest in every report, if only to see that somebody takes care of it.",
         Keeper.PARTLY,
         (
-            "Every new report is announced to the whole team, and reports without a coordinator stay on "
-            "everybody's dashboard. Whether one looks is up to the person."
+            "Every new report is announced to the whole team. What a member has not looked at yet stands on their "
+            "dashboard and in their daily mail, and what nobody else looked at on everybody's. Whether one looks is up "
+            "to the person."
         ),
     )
     P22 = (

@@ -71,6 +71,11 @@ class UploadLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionPolicy:
+    overlooked_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     organisation: Organisation
     calendar: BusinessCalendar
@@ -78,6 +83,7 @@ class Policy:
     wrong_place: WrongPlace
     release: ReleasePolicy
     uploads: UploadLimits
+    attention: AttentionPolicy
 
 
 class IfMissing(Enum):
@@ -139,6 +145,7 @@ AVOID_WEEKDAYS = Key("release.avoid_weekdays", values.some_weekdays, _SHIPPED)
 AVOID_HOLIDAYS = Key("release.avoid_holidays", values.truth, _SHIPPED)
 FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SHIPPED)
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
+OVERLOOKED_DAYS = Key("attention.overlooked_days", values.whole_number(1, 90), _SHIPPED)
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
 
 KEYS: tuple[Key[object], ...] = (
@@ -165,6 +172,7 @@ KEYS: tuple[Key[object], ...] = (
     FILE_MEGABYTES,
     TOTAL_MEGABYTES,
     MAX_FILES,
+    OVERLOOKED_DAYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
 
@@ -260,4 +268,5 @@ def _policy(document: Document) -> Policy:
             total_megabytes=TOTAL_MEGABYTES.value(document),
             max_files=MAX_FILES.value(document),
         ),
+        attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
     )

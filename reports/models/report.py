@@ -189,6 +189,7 @@ class Report(NeedToKnow):
             models.Index(
                 name="report_quarantine", fields=["quarantined_at"], condition=Q(quarantined_at__isnull=False)
             ),
+            models.Index(name="report_open_oldest", fields=["received_at", "id"], condition=~Q(state="closed")),
             models.Index(
                 name="report_to_remind", fields=["next_reminder_at"], condition=Q(next_reminder_at__isnull=False)
             ),

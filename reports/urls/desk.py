@@ -3,7 +3,17 @@ from django.urls.converters import StringConverter
 
 from reports.enums import Work
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing, fix, patch_team, sharing
+from reports.views import (
+    desk,
+    desk_facts,
+    desk_files,
+    desk_moves,
+    desk_writing,
+    engagement,
+    fix,
+    patch_team,
+    sharing,
+)
 
 
 class MoveConverter(StringConverter):
@@ -44,6 +54,7 @@ urlpatterns = [
     path("<slug:reference>/fix/day/", fix.planned_day, name="report-planned-day"),
     path("<slug:reference>/fix/<int:pk>/", fix.plan, name="report-plan"),
     path("<slug:reference>/fix/<int:pk>/<work:work>/", fix.tick, name="report-tick"),
+    path("<slug:reference>/trust/", engagement.trust, name="report-trust"),
     path("<slug:reference>/sharing/", sharing.page, name="report-sharing"),
     path("<slug:reference>/sharing/<int:pk>/revoke/", sharing.revoke, name="report-revoke"),
     path("<slug:reference>/sharing/<int:pk>/end-links/", sharing.end_links, name="report-end-links"),
