@@ -32,6 +32,8 @@ class Permission(StrEnum):
     SHARE = "reports.share_report"
     CORRECT = "reports.correct_report"
     EXPORT = "reports.export_report"
+    ASSEMBLE = "reports.assemble_report"
+    FIX = "reports.fix_report"
 
 
 MEMBER = frozenset(Permission)
@@ -39,9 +41,10 @@ MEMBER = frozenset(Permission)
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: MEMBER - {Permission.REVIEW_QUARANTINE},
-    Role.DEVELOPER: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS}),
-    Role.REVIEWER: frozenset({Permission.SEE, Permission.NOTE}),
-    Role.RELEASER: frozenset({Permission.SEE, Permission.NOTE}),
+    Role.LEAD: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS, Permission.FIX, Permission.ASSEMBLE}),
+    Role.DEVELOPER: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS, Permission.FIX}),
+    Role.REVIEWER: frozenset({Permission.SEE, Permission.NOTE, Permission.FIX}),
+    Role.RELEASER: frozenset({Permission.SEE, Permission.NOTE, Permission.FIX}),
     Role.OBSERVER: frozenset({Permission.SEE}),
     Role.REPORTER: frozenset(),
     Role.CO_REPORTER: frozenset(),

@@ -1,8 +1,10 @@
 """What one person needs to know first: what is burning, what is theirs, and what happened while they were away."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from itertools import islice
 from typing import cast
 
 from django.conf import settings
@@ -10,14 +12,14 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, Q, QuerySet
 
 from portal.policy import Clause, enforces
-from reports import undelivered
+from reports import engagement, undelivered
 from reports.counts import Count, counted, counting
-from reports.enums import CHANGES_NOTHING, EventKind
+from reports.enums import CHANGES_NOTHING, Answer, EventKind
 from reports.headline import headline
-from reports.models import Report, ReportEvent
+from reports.models import Invitation, Report, ReportEvent
 from reports.models.report import NO_DEADLINE, ReportQuerySet
-from reports.questions import MOMENT, Question, remembered
-from reports.rows import FIELDS, ListedRow, Row, listed, report_of, rows_of
+from reports.questions import LONG_BEFORE, MOMENT, Question, remembered
+from reports.rows import FIELDS, ListedRow, Row, listed, listed_apart, report_of, rows_of
 from teams.membership import standing_of
 from teams.models import User
 
@@ -30,7 +32,12 @@ LONGEST_ABSENCE = timedelta(days=30)
 NAMED = [field.attname for field in FIELDS if field.name in {"id", "reference", "data_key", "data_key_by", "summary"}]
 """What it takes to name a report, its own key included."""
 
-QUIET = CHANGES_NOTHING | {EventKind.QUARANTINED, EventKind.LINK_SENT}
+QUIET = CHANGES_NOTHING | {
+    EventKind.QUARANTINED,
+    EventKind.LINK_SENT,
+    EventKind.TRUSTED,
+    EventKind.FIX_CHANGED,
+}
 """Events that nobody needs to hear of on coming back."""
 
 
@@ -61,6 +68,11 @@ class Agenda:
     there_is_more_at_risk: bool
     own: list[Row]
     """Coordinated by the person, or by nobody; by nearest deadline, without those at risk."""
+    unseen: list[Row]
+    """On which the person has left no trace yet, the oldest first."""
+    overlooked: list[Row]
+    """That nobody but the coordinator has looked at for long, the oldest first."""
+    asked: list[Invitation]
     changes: list[Change]
     there_are_more_changes: bool
     since: datetime
@@ -71,7 +83,7 @@ class Agenda:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.reports or self.quarantined)
+        return not (self.reports or self.quarantined or self.asked)
 
 
 @enforces(Clause.P7, Clause.P9)
@@ -79,15 +91,18 @@ def agenda(user: User, *, now: datetime) -> Agenda:
     horizon = _horizon(now)
     nearest = _nearest(AT_RISK + 1).ask({})
     at_risk = [report for report in map(report_of, nearest) if report.next_due_at and report.next_due_at <= horizon]
-    own = _own(user, after=horizon)
+    own, unseen, overlooked = _lists(user, after=horizon, now=now)
     shown = at_risk[:AT_RISK_SHOWN]
-    rows = rows_of([*shown, *own])
+    rows = iter(rows_of([*shown, *own, *unseen, *overlooked]))
     changes, more = _changes(user, now=now)
     counts = counted(Kind, _counts(user.has_perm(undelivered.SEND_AGAIN)), now=now)
     return Agenda(
-        at_risk=rows[: len(shown)],
+        at_risk=list(islice(rows, len(shown))),
         there_is_more_at_risk=len(at_risk) > len(shown),
-        own=rows[len(shown) :],
+        own=list(islice(rows, len(own))),
+        unseen=list(islice(rows, len(unseen))),
+        overlooked=list(rows),
+        asked=list(Invitation.objects.filter(user=user, answer=Answer.PENDING)),
         changes=changes,
         there_are_more_changes=more,
         since=_last_looked(user, now=now),
@@ -130,23 +145,37 @@ def _nearest(most: int) -> Question[ListedRow]:
 
 
 @remembered
-def _calm(coordinator_id: int | None) -> Question[ListedRow]:
-    return listed(_open().due_after(MOMENT).by_nearest_deadline().filter(coordinator=coordinator_id), most=OWN)
+def _calm(user_id: int) -> Question[ListedRow]:
+    """The person's, nobody's, what they have not looked at, and what nobody else has: four walks along four indexes."""
+    calm = _open().due_after(MOMENT).by_nearest_deadline()
+    unseen, overlooked = engagement.not_looked_at_by(user_id), engagement.overlooked(since=LONG_BEFORE)
+    return listed_apart([calm.filter(coordinator=user_id), calm.filter(coordinator=None), unseen, overlooked], most=OWN)
 
 
 def _shared() -> Question[ListedRow]:
     return listed(_open().due_after(MOMENT).by_nearest_deadline(), most=OWN)
 
 
-def _own(user: User, *, after: datetime) -> list[Report]:
-    """Two walks along two indexes, because one for "the person's or nobody's" would walk along none.
+def _lists(user: User, *, after: datetime, now: datetime) -> tuple[list[Report], list[Report], list[Report]]:
+    """Their own, those not looked at yet, and those that were overlooked.
 
     Who only holds grants reads few reports, and each was shared with them to be worked on: all are theirs.
     """
-    asked = [_calm(user.pk), _calm(None)] if standing_of(user).is_member else [_shared()]
-    rows = [row for question in asked for row in question.ask({MOMENT: after})]
-    found = [report_of(row) for row in rows]
-    return sorted(found, key=lambda report: (report.next_due_at or NO_DEADLINE, -report.pk))[:OWN]
+    if not standing_of(user).is_member:
+        return _by_deadline(report_of(row) for row in _shared().ask({MOMENT: after})), [], []
+    lists: list[list[Report]] = [[], [], [], []]
+    for row in _calm(user.pk).ask({MOMENT: after, LONG_BEFORE: engagement.patience_began(now)}):
+        lists[cast("int", row[-1])].append(report_of(row))
+    own, nobodys, unseen, overlooked = lists
+    return _by_deadline([*own, *nobodys]), sorted(unseen, key=_age), sorted(overlooked, key=_age)
+
+
+def _by_deadline(reports: Iterable[Report]) -> list[Report]:
+    return sorted(reports, key=lambda report: (report.next_due_at or NO_DEADLINE, -report.pk))[:OWN]
+
+
+def _age(report: Report) -> tuple[datetime, int]:
+    return report.received_at, report.pk
 
 
 def _last_looked(user: User, *, now: datetime) -> datetime:

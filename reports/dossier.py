@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from reports import narrative
 from reports.enums import Audience, ClockKind
+from reports.lifecycle import FIXED_FROM
 from reports.models import Attachment, Clock, Message, Report, Reporter, ReportEvent
 from reports.narrative import Line, Names
+from reports.readiness import READINESS, UNKNOWN, Readiness, arguments
 from teams.models import User
 
 MOST = 100
@@ -60,6 +62,7 @@ class Facts:
     members: int
     granted: int
     recused: int
+    readiness: Readiness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class Said:
 type Entry = Said | Line
 
 
-FACTS = """
+FACTS = f"""
 SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', project.repository,
                                       'archived', project.archived_at IS NOT NULL,
                                       'by_reporter', affected.named_by_reporter)
@@ -114,8 +117,9 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
        (SELECT count(*) FROM reports_grant
          WHERE report_id = %(report)s AND user_id IS NOT NULL
            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)),
-       (SELECT count(*) FROM reports_recusal WHERE report_id = %(report)s AND lifted_at IS NULL)
-"""
+       (SELECT count(*) FROM reports_recusal WHERE report_id = %(report)s AND lifted_at IS NULL),
+       CASE WHEN %(asks_for_readiness)s THEN {READINESS} END
+"""  # noqa: S608 - our own words alone
 """In SQL, since building eight subqueries anew took a third of the page's time. Row-level security keeps the rule."""
 
 
@@ -124,20 +128,20 @@ def facts(report: Report, *, notes: bool = True) -> Facts:
     with connection.cursor() as cursor:
         cursor.execute(
             FACTS,
-            {
-                "report": report.pk,
+            arguments(report, now=timezone.now())
+            | {
+                "asks_for_readiness": report.state in FIXED_FROM,
                 "duplicate_of": report.duplicate_of_id,
                 "team": Audience.TEAM.value,
                 "restricted": report.restricted_at is not None,
                 "notes": notes,
                 "most": MOST,
-                "now": timezone.now(),
             },
         )
         row = cursor.fetchone()
     if row is None:
         raise Report.DoesNotExist
-    projects, duplicates, duplicate_of, note_count, files, members, granted, recused = row
+    projects, duplicates, duplicate_of, note_count, files, members, granted, recused, readiness = row
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
         duplicates=duplicates,
@@ -147,6 +151,7 @@ def facts(report: Report, *, notes: bool = True) -> Facts:
         members=members,
         granted=granted,
         recused=recused,
+        readiness=Readiness.read(readiness) if readiness else UNKNOWN,
     )
 
 

@@ -15,8 +15,9 @@ from portal.mail import Mail, Never
 from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
-from reports.enums import ClockKind, NoticeKind
-from reports.models import AccessKey, Clock, Notification, Report, Reporter
+from reports.engagement import not_looked_at_by
+from reports.enums import Answer, ClockKind, NoticeKind
+from reports.models import AccessKey, Clock, Invitation, Notification, Report, Reporter
 from reports.models.people import hash_key
 from reports.wording import GATHERED, WORDING
 from teams.membership import standing_of
@@ -24,6 +25,7 @@ from teams.membership import standing_of
 CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION})
 """Mails with a secret link. All others lead to a door that asks who is there."""
 DASHBOARD = "dashboard"
+MOST_UNSEEN = 20
 IN_BULK = MappingProxyType({"Precedence": "bulk"})
 
 
@@ -64,7 +66,9 @@ def address_of(notice: Notification) -> str:
         return notice.reporter.email
     if notice.user is None or not notice.user.is_active:
         raise Moot("The account is closed.")
-    if notice.report is not None:
+    if notice.kind == NoticeKind.ASKED:
+        _invitation(notice)
+    elif notice.report is not None:
         _let_in(_eyes_of(notice), notice.report)
     if not notice.user.email:
         raise Never("This person has given no address yet.")
@@ -76,6 +80,14 @@ def _let_in(viewer: Viewer, report: Report) -> None:
     with acting_as(viewer):
         if not Report.objects.filter(pk=report.pk).exists():
             raise Moot("The recipient's access has ended.")
+
+
+def _invitation(notice: Notification) -> Invitation:
+    """Whoever is asked may not see the report yet; the open invitation is what they may know."""
+    invitation = Invitation.objects.filter(report=notice.report_id, user=notice.user_id, answer=Answer.PENDING).first()
+    if invitation is None:
+        raise Moot("The invitation is answered or withdrawn.")
+    return invitation
 
 
 def _eyes_of(notice: Notification) -> UserViewer:
@@ -137,6 +149,8 @@ def _due(notice: Notification, report: Report) -> datetime | None:
 def _path(notice: Notification, report: Report, *, now: datetime) -> str:
     if notice.kind == NoticeKind.QUARANTINE:
         return reverse("quarantine")
+    if notice.kind == NoticeKind.ASKED:
+        return reverse("asked", args=[_invitation(notice).code])
     if notice.reporter is None:
         return report.get_absolute_url()
     if notice.kind in CARRIES_LINK:
@@ -158,12 +172,14 @@ def _digest(notice: Notification, *, to: str) -> Mail:
     news = _news(notice)
     if not news:
         raise Moot("Nothing in it is for this person any more.")
+    told = {line.reference for line in news}
     text, html = mail.render(
         "digest",
         {
             "subject": wording.subject,
             "paragraphs": wording.says,
             "news": news,
+            "unseen": [line for line in _unseen(notice) if line.reference not in told],
             "button": wording.button,
             "url": settings.BASE_URL + reverse(DASHBOARD),
         },
@@ -176,6 +192,25 @@ def _digest(notice: Notification, *, to: str) -> Mail:
         message_id=mail.message_id("notice", str(notice.pk)),
         headers=IN_BULK,
     )
+
+
+@enforces(Clause.P21)
+def _unseen(notice: Notification) -> list[News]:
+    """What a member has not looked at yet, the oldest first."""
+    eyes = _eyes_of(notice)
+    if not eyes.is_member:
+        return []
+    with acting_as(eyes):
+        reports = list(not_looked_at_by(eyes.user_id)[:MOST_UNSEEN])
+    zone = settings.POLICY.calendar.zone
+    return [
+        News(
+            reference=report.reference,
+            url=settings.BASE_URL + report.get_absolute_url(),
+            what=f"it arrived on {exact(report.received_at, zone=zone)}",
+        )
+        for report in reports
+    ]
 
 
 def _anchor(notice: Notification, *, to: str) -> Mail:

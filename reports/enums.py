@@ -47,6 +47,7 @@ class Role(models.TextChoices):
     """What a grant makes of somebody on one report."""
 
     COORDINATOR = "coordinator", "coordinator"
+    LEAD = "lead", "lead of the fix"
     DEVELOPER = "developer", "developer"
     REVIEWER = "reviewer", "reviewer"
     RELEASER = "releaser", "releaser"
@@ -57,8 +58,34 @@ class Role(models.TextChoices):
 
 
 REPORTER_ROLES = (Role.REPORTER, Role.CO_REPORTER)
-SHARED_ROLES = (Role.COORDINATOR, Role.DEVELOPER, Role.REVIEWER, Role.RELEASER, Role.OBSERVER)
+WORKING_ROLES = (Role.LEAD, Role.DEVELOPER, Role.REVIEWER, Role.RELEASER)
+PATCH_ROLES = (*WORKING_ROLES, Role.OBSERVER)
+"""The patch and release team (P26). Who only observes covers no project."""
+SHARED_ROLES = (Role.COORDINATOR, *PATCH_ROLES)
 """What a person can be given on a report. The others come about by reporting, or by breaking the glass."""
+
+
+class Answer(models.TextChoices):
+    """What became of an invitation into a patch team."""
+
+    PENDING = "pending", "not answered yet"
+    ACCEPTED = "accepted", "accepted"
+    DECLINED = "declined", "declined"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class Work(models.TextChoices):
+    """What the patch team does in each affected project."""
+
+    PATCH = "patch", "patch"
+    BACKPORTS = "backports", "backports"
+    TESTS = "tests", "tests"
+    RELEASE_NOTES = "release_notes", "release notes"
+    ADVISORY = "advisory", "advisory"
+
+
+REQUIRED_WORK = (Work.PATCH, Work.TESTS, Work.RELEASE_NOTES, Work.ADVISORY)
+"""Without these nothing can be released. Whether older lines get the fix as well is the team's to decide."""
 
 
 class CreditWish(models.TextChoices):
@@ -80,6 +107,8 @@ class EventKind(models.TextChoices):
     RECEIVED = "received", "The report arrived"
     ACKNOWLEDGED = "acknowledged", "Receipt was acknowledged"
     IDENTIFIED = "identified", "The vulnerability was identified"
+    ASSEMBLED = "assembled", "The patch team is complete, and the fix began"
+    MADE_READY = "made_ready", "The fix was marked as ready"
     DECLINED = "declined", "The report was declined"
     REOPENED = "reopened", "The report was reopened"
     REPORTER_WROTE = "reporter_wrote", "The reporter wrote"
@@ -113,6 +142,17 @@ class EventKind(models.TextChoices):
     RESTRICTED = "restricted", "The report was restricted to named people"
     RESTRICTION_LIFTED = "restriction_lifted", "The restriction to named people was lifted"
     GLASS_BROKEN = "glass_broken", "An administrator opened it in an emergency"
+    ASKED = "asked", "Somebody was asked into the patch team"
+    AGREED = "agreed", "Somebody joined the patch team"
+    REFUSED_TO_HELP = "refused_to_help", "Somebody would rather not join the patch team"
+    NO_LONGER_ASKED = "no_longer_asked", "An invitation into the patch team was withdrawn"
+    LEFT = "left", "Somebody left the patch team"
+    FIX_CHANGED = "fix_changed", "The plan of the fix was changed"
+    WORK_DONE = "work_done", "A part of the fix was done"
+    WORK_REOPENED = "work_reopened", "A part of the fix was taken up again"
+    DAY_PLANNED = "day_planned", "A release day was planned"
+    TRUSTED = "trusted", "A member trusts that it is handled"
+    DROPPED = "dropped", "Somebody maintains no active project any more, and is let in no longer"
     CORRECTED = "corrected", "The record was corrected in the admin"
     IDENTITY_REVEALED = "identity_revealed", "The reporter's identity was shown"
     IDENTITY_FORGOTTEN = "identity_forgotten", "Who reported it was forgotten"
@@ -172,6 +212,8 @@ class NoticeKind(models.TextChoices):
     DEADLINE_MISSED = "deadline_missed", "a deadline was missed"
     DIGEST = "digest", "daily digest"
     SHARED = "shared", "a report was shared with somebody"
+    ASKED = "asked", "somebody is asked into a patch team"
+    TEAM_CHANGED = "team_changed", "somebody joined, declined or left a patch team"
     GLASS_BROKEN = "glass_broken", "an administrator opened a report in an emergency"
     # to whoever keeps the proof elsewhere
     ANCHOR = "anchor", "the head of the ledger"

@@ -1,11 +1,14 @@
 """What must be so before a report may move. Each guard returns the sentence to show, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from django.utils.text import get_text_list
 
 from reports.access import Permission, may
 from reports.enums import DeclineReason, State
 from reports.models import Report
+from reports.readiness import UNKNOWN, Readiness
 from teams.models import User
 
 
@@ -33,11 +36,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """A report and what was decided about it; `project_count` of affected projects."""
+    """A report and what was decided about it; `project_count` of affected projects; how far its fix is."""
 
     report: Report
     project_count: int
     decision: Decision
+    readiness: Readiness = UNKNOWN
 
 
 type Guard = Callable[[Situation], str | None]
@@ -108,3 +112,50 @@ def tells_the_reporter_who_was_taken_for_spam(situation: Situation) -> str | Non
 
 def explains(situation: Situation) -> str | None:
     return None if situation.decision.explanation.strip() else "Say why it is opened again."
+
+
+def has_lead(situation: Situation) -> str | None:
+    return None if situation.readiness.has_lead else "Nobody leads the fix yet: ask somebody to."
+
+
+def covers_each_project(situation: Situation) -> str | None:
+    if uncovered := situation.readiness.without_maintainer:
+        return f"Nobody on the patch team maintains {listed(uncovered)}: ask one of its maintainers."
+    return None
+
+
+def can_release_each_project(situation: Situation) -> str | None:
+    if stuck := situation.readiness.without_releaser:
+        return f"Nobody on the patch team may release and publish {listed(stuck)}: ask somebody who may."
+    return None
+
+
+def are_all_maintainers(situation: Situation) -> str | None:
+    if outsiders := situation.readiness.outsiders:
+        verb = "maintains" if len(outsiders) == 1 else "maintain"
+        return f"{listed(outsiders)} {verb} no active project, and only maintainers belong on the patch team."
+    return None
+
+
+def has_fixed_versions(situation: Situation) -> str | None:
+    if without := situation.readiness.without_version:
+        return f"The version that has the fix is not named for {listed(without)}."
+    return None
+
+
+def has_done_the_work(situation: Situation) -> str | None:
+    """The advisory is part of that work: it is ready to be published (P12)."""
+    undone: dict[str, list[str]] = {}
+    for name, work in situation.readiness.undone:
+        undone.setdefault(name, []).append(work.label)
+    if not undone:
+        return None
+    return f"Still to be done: {'; '.join(f'{listed(work)} of {name}' for name, work in undone.items())}."
+
+
+def has_planned_day(situation: Situation) -> str | None:
+    return None if situation.report.release_planned_on else "No release day is planned: choose one."
+
+
+def listed(names: Sequence[str]) -> str:
+    return get_text_list(list(names), "and")

@@ -12,19 +12,25 @@ from reports.access import Permission, may
 from reports.enums import ClockKind, DeclineReason, EventKind, NoticeKind, State
 from reports.guards import Decision, Guard, Refused, Situation
 from reports.models import Report
+from reports.readiness import UNKNOWN, Readiness, readiness_of
 from teams.models import User
 
 
 class Move(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     IDENTIFY = "identify"
+    ASSEMBLE = "assemble"
+    MARK_READY = "mark-ready"
     DECLINE = "decline"
     REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """A row of the table. `standing` guards look at the report, `spoken` ones at what the person says with the move."""
+    """A row of the table. `standing` guards look at the report, `spoken` ones at what the person says with the move.
+
+    `tells_the_reporter`: whether those who reported it get a mail that it has taken a step (P10).
+    """
 
     move: Move
     sources: frozenset[State]
@@ -35,6 +41,8 @@ class Transition:
     meaning: str
     standing: tuple[Guard, ...] = ()
     spoken: tuple[Guard, ...] = ()
+    permission: Permission = Permission.MOVE
+    tells_the_reporter: bool = True
 
 
 TABLE: dict[Move, Transition] = {
@@ -60,6 +68,35 @@ TABLE: dict[Move, Transition] = {
             meaning="Says that it is real, where and how bad, and tells the reporter.",
             standing=(guards.has_coordinator, guards.has_projects, guards.has_severity),
             spoken=(guards.tells_the_reporter_or_says_why_not,),
+        ),
+        Transition(
+            move=Move.ASSEMBLE,
+            sources=frozenset({State.IDENTIFIED}),
+            target=State.FIXING,
+            event=EventKind.ASSEMBLED,
+            clauses=(Clause.P26, Clause.P28),
+            label="Begin the fix",
+            meaning="Says that the patch team is complete. From then on, whoever joins it takes a reason.",
+            standing=(
+                guards.has_lead,
+                guards.covers_each_project,
+                guards.can_release_each_project,
+                guards.are_all_maintainers,
+            ),
+            permission=Permission.ASSEMBLE,
+            tells_the_reporter=False,
+        ),
+        Transition(
+            move=Move.MARK_READY,
+            sources=frozenset({State.FIXING}),
+            target=State.READY,
+            event=EventKind.MADE_READY,
+            clauses=(Clause.P12, Clause.P14),
+            label="Mark it ready",
+            meaning="Says that the fix can be released on the planned day, and what it was about published with it.",
+            standing=(guards.has_fixed_versions, guards.has_done_the_work, guards.has_planned_day),
+            permission=Permission.ASSEMBLE,
+            tells_the_reporter=False,
         ),
         Transition(
             move=Move.DECLINE,
@@ -89,27 +126,38 @@ TABLE: dict[Move, Transition] = {
     )
 }
 
-PRIMARY = {State.RECEIVED: Move.ACKNOWLEDGE, State.TRIAGE: Move.IDENTIFY}
+PRIMARY = {
+    State.RECEIVED: Move.ACKNOWLEDGE,
+    State.TRIAGE: Move.IDENTIFY,
+    State.IDENTIFIED: Move.ASSEMBLE,
+    State.FIXING: Move.MARK_READY,
+}
 """The one step that the report page offers first."""
+
+FIXED_FROM = frozenset({State.IDENTIFIED, State.FIXING})
+"""States whose moves ask how far the fix is."""
 
 
 def possible(report: Report, user: User) -> list[Transition]:
     """The moves that lead on from here and that `user` may make, whether or not something is still missing."""
-    if not may(user, Permission.MOVE, report):
-        return []
-    return [row for row in TABLE.values() if report.state in row.sources]
+    return [row for row in TABLE.values() if report.state in row.sources and may(user, row.permission, report)]
 
 
-def missing(report: Report, move: Move, *, project_count: int) -> dict[Guard, str]:
+def missing(report: Report, move: Move, *, project_count: int, readiness: Readiness) -> dict[Guard, str]:
     """What the report lacks before `move`: the sentences, by the guards that say them."""
-    situation = Situation(report=report, project_count=project_count, decision=Decision())
+    situation = Situation(report=report, project_count=project_count, decision=Decision(), readiness=readiness)
     return {guard: sentence for guard in TABLE[move].standing if (sentence := guard(situation))}
 
 
-@enforces(Clause.P2, Clause.P7, Clause.P10)
+def readiness_before(report: Report, *, now: datetime) -> Readiness:
+    """How far the fix is, in states where a move asks for it."""
+    return readiness_of(report, now=now) if report.state in FIXED_FROM else UNKNOWN
+
+
+@enforces(Clause.P2, Clause.P7, Clause.P10, Clause.P26)
 def move(report: Report, step: Move, *, by: User, decision: Decision, now: datetime) -> None:
     """Take `report` one step on, with its event, message, clocks and notices in one transaction, or raise `Refused`."""
-    if not may(by, Permission.MOVE, report):
+    if not may(by, TABLE[step].permission, report):
         raise Refused("You may not move this report.")
     try:
         with transaction.atomic():
@@ -122,7 +170,7 @@ def move(report: Report, step: Move, *, by: User, decision: Decision, now: datet
 def _move(report: Report, row: Transition, *, by: User, decision: Decision, now: datetime) -> None:
     if report.coordinator_id is None and (decision.take_coordination or _leaves_triage_for_good(row, decision)):
         coordination.take(report, by=by, now=now)
-    _check(report, row, decision)
+    _check(report, row, decision, now)
     was_spam, was_quarantined = report.decline_reason == DeclineReason.SPAM, report.quarantined_at is not None
     _change_state(report, row, decision, now)
     event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
@@ -133,7 +181,7 @@ def _move(report: Report, row: Transition, *, by: User, decision: Decision, now:
         conversation.note(report, decision.explanation, by=by, now=now)
     if _is_waived(decision):
         conversation.note(report, f"Why the reporter was not written to: {decision.waiver}", by=by, now=now)
-    elif not (row.move is Move.DECLINE and decision.reason == DeclineReason.SPAM):
+    elif row.tells_the_reporter and not (row.move is Move.DECLINE and decision.reason == DeclineReason.SPAM):
         notices.tell_reporters(report, NoticeKind.MOVED, fact=f"event:{event.pk}", now=now)
         if was_quarantined or was_spam:  # no receipt, and so no link, has gone to them yet
             notices.tell_reporters(report, NoticeKind.RECEIPT, fact=f"report:{report.pk}", now=now)
@@ -144,10 +192,15 @@ def _leaves_triage_for_good(row: Transition, decision: Decision) -> bool:
     return row.move is Move.DECLINE and decision.reason not in {None, DeclineReason.SPAM}
 
 
-def _check(report: Report, row: Transition, decision: Decision) -> None:
+def _check(report: Report, row: Transition, decision: Decision, now: datetime) -> None:
     if report.state not in row.sources:
         raise Refused(f"It is {report.get_state_display()}: “{row.label}” is no step from there.")
-    situation = Situation(report=report, project_count=report.affected_projects.count(), decision=decision)
+    situation = Situation(
+        report=report,
+        project_count=report.affected_projects.count(),
+        decision=decision,
+        readiness=readiness_before(report, now=now),
+    )
     sentences = [sentence for guard in (*row.standing, *row.spoken) if (sentence := guard(situation))]
     if sentences:
         raise Refused(" ".join(sentences))

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.enums import CHANGES_NOTHING, READINGS, ClockKind, DeclineReason, EventKind, NoticeKind, Sight
+from reports.enums import CHANGES_NOTHING, READINGS, ClockKind, DeclineReason, EventKind, NoticeKind, Sight, Work
 from reports.models import Reporter, ReportEvent
 
 BY_SOMEBODY = {
     EventKind.RECEIVED: "sent the report",
     EventKind.ACKNOWLEDGED: "acknowledged receipt",
     EventKind.IDENTIFIED: "confirmed the vulnerability",
+    EventKind.ASSEMBLED: "completed the patch team and began the fix",
+    EventKind.MADE_READY: "marked the fix as ready",
     EventKind.DECLINED: "declined the report",
     EventKind.REOPENED: "reopened the report",
     EventKind.REPORTER_WROTE: "wrote to the team",
@@ -40,6 +42,16 @@ BY_SOMEBODY = {
     EventKind.RESTRICTED: "restricted the report to named people",
     EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
     EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
+    EventKind.ASKED: "asked into the patch team",
+    EventKind.AGREED: "joined the patch team",
+    EventKind.REFUSED_TO_HELP: "would rather not join the patch team",
+    EventKind.NO_LONGER_ASKED: "withdrew the invitation into the patch team of",
+    EventKind.LEFT: "left the patch team",
+    EventKind.TRUSTED: "trusts that it is handled",
+    EventKind.FIX_CHANGED: "changed the plan of the fix",
+    EventKind.WORK_DONE: "finished a part of the fix",
+    EventKind.WORK_REOPENED: "took a part of the fix up again",
+    EventKind.DAY_PLANNED: "planned the release day",
     EventKind.CORRECTED: "corrected the record in the admin",
     EventKind.IDENTITY_REVEALED: "looked at who reported it",
     EventKind.READ: "read the report",
@@ -59,6 +71,10 @@ WORTH_A_LINE = (
         EventKind.FILE_ADDED,
         EventKind.LINK_SENT,
         EventKind.FACTS_CHANGED,
+        EventKind.FIX_CHANGED,
+        EventKind.WORK_DONE,
+        EventKind.WORK_REOPENED,
+        EventKind.TRUSTED,
     }
 )
 """What the conversation shows between messages. The activity shows everything."""
@@ -66,6 +82,8 @@ WORTH_A_LINE = (
 ICONS = {
     EventKind.ACKNOWLEDGED: "check",
     EventKind.IDENTIFIED: "bug-ant",
+    EventKind.ASSEMBLED: "wrench-screwdriver",
+    EventKind.MADE_READY: "check",
     EventKind.DECLINED: "archive-box",
     EventKind.REOPENED: "arrow-uturn-left",
     EventKind.COORDINATION_TAKEN: "user",
@@ -86,6 +104,16 @@ ICONS = {
     EventKind.RECUSAL_LIFTED: "eye",
     EventKind.RESTRICTED: "lock-closed",
     EventKind.RESTRICTION_LIFTED: "lock-open",
+    EventKind.ASKED: "user-plus",
+    EventKind.AGREED: "user-plus",
+    EventKind.REFUSED_TO_HELP: "user-minus",
+    EventKind.NO_LONGER_ASKED: "user-minus",
+    EventKind.LEFT: "user-minus",
+    EventKind.DROPPED: "user-minus",
+    EventKind.WORK_DONE: "check",
+    EventKind.WORK_REOPENED: "arrow-uturn-left",
+    EventKind.DAY_PLANNED: "calendar-days",
+    EventKind.TRUSTED: "hand-thumb-up",
     EventKind.GLASS_BROKEN: "fire",
     EventKind.READ: "eye",
     EventKind.LINK_USED: "eye",
@@ -106,6 +134,9 @@ TO_WHOM = {
     EventKind.ACCESS_REVOKED: " of {}",
     EventKind.RECUSED: " {}",
     EventKind.RECUSAL_LIFTED: " {}",
+    EventKind.ASKED: " {}",
+    EventKind.NO_LONGER_ASKED: " {}",
+    EventKind.DROPPED: ": {}",
 }
 """Whom it concerned, by the person's id in the details."""
 
@@ -176,7 +207,7 @@ def _told(details: Mapping[str, object], names: Names) -> str:
     return "the reporter's side" if "reporter" in details else "the address for escalations"
 
 
-def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: PLR0911 - one for each kind
+def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: C901, PLR0911 - one for each kind
     details = event.details
     match kind:
         case EventKind.DECLINED if details.get("reason") in DeclineReason:
@@ -193,7 +224,9 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f" to {_told(details, names)}: {NoticeKind(details['notice']).label}"
         case _ if kind in TO_WHOM:
             return TO_WHOM[kind].format(names.people.get(details.get("to"), "somebody else"))
-        case EventKind.FACTS_CHANGED if details.get("fields"):
+        case EventKind.WORK_DONE | EventKind.WORK_REOPENED if details.get("work") in Work:
+            return f": {Work(details['work']).label}"
+        case EventKind.FACTS_CHANGED | EventKind.FIX_CHANGED if details.get("fields"):
             return f": {' and '.join(map(str, details['fields']))}"
         case EventKind.DEADLINE_NEAR | EventKind.DEADLINE_MISSED if details.get("clock") in ClockKind:
             return f": {ClockKind(details['clock']).label}"

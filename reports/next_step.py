@@ -11,6 +11,7 @@ from reports.enums import DeclineReason, State
 from reports.guards import Guard
 from reports.lifecycle import Move, Transition
 from reports.models import Report
+from reports.readiness import Readiness
 from teams.models import User
 
 
@@ -40,7 +41,7 @@ class NextStep:
     others: Sequence[Way] = ()
 
 
-def next_step(report: Report, *, user: User, project_count: int) -> NextStep:
+def next_step(report: Report, *, user: User, project_count: int, readiness: Readiness) -> NextStep:
     rows = {row.move: row for row in lifecycle.possible(report, user)}
     if report.quarantined_at and may(user, Permission.REVIEW_QUARANTINE, report):
         return _look_it_over(report, rows)
@@ -51,8 +52,8 @@ def next_step(report: Report, *, user: User, project_count: int) -> NextStep:
             title=row.label,
             text=row.meaning,
             way=_way(report, row, label=BUTTONS[first]),
-            needs=needs(report, first, project_count=project_count),
-            others=_others(report, rows),
+            needs=needs(report, first, project_count=project_count, readiness=readiness),
+            others=[*_own_ways(report, first), *_others(report, rows)],
         )
     if report.is_closed:
         return NextStep(title=_verdict(report), text=CLOSED[bool(rows)], others=_others(report, rows))
@@ -62,7 +63,14 @@ def next_step(report: Report, *, user: User, project_count: int) -> NextStep:
 BUTTONS = {
     Move.ACKNOWLEDGE: "Write the acknowledgement",
     Move.IDENTIFY: "Write what you found",
+    Move.ASSEMBLE: "Begin the fix",
+    Move.MARK_READY: "Mark it ready",
 }
+OWN_WAYS = {
+    Move.ASSEMBLE: ("The patch team", "report-patch-team"),
+    Move.MARK_READY: ("The checklist", "report-fix"),
+}
+"""What leads up to a step, beside what is missing: the words and the page."""
 CLOSED = {
     True: "Nothing runs any more. If something new comes up, it can be opened again.",
     False: "Nothing runs any more.",
@@ -73,13 +81,20 @@ MENDED_AT: dict[Guard, str] = {
     guards.has_coordinator: "report-hand-over",
     guards.has_projects: "report-projects",
     guards.has_severity: "report-severity",
+    guards.has_lead: "report-patch-team",
+    guards.covers_each_project: "report-patch-team",
+    guards.can_release_each_project: "report-patch-team",
+    guards.are_all_maintainers: "report-sharing",
+    guards.has_fixed_versions: "report-fix",
+    guards.has_done_the_work: "report-fix",
+    guards.has_planned_day: "report-planned-day",
 }
 
 
-def needs(report: Report, step: Move, *, project_count: int) -> list[Need]:
+def needs(report: Report, step: Move, *, project_count: int, readiness: Readiness) -> list[Need]:
     return [
         Need(sentence=sentence, url=reverse(MENDED_AT[guard], args=[report.reference]))
-        for guard, sentence in lifecycle.missing(report, step, project_count=project_count).items()
+        for guard, sentence in lifecycle.missing(report, step, project_count=project_count, readiness=readiness).items()
     ]
 
 
@@ -108,6 +123,11 @@ def _verdict(report: Report) -> str:
     if not report.decline_reason:
         return "Closed"
     return f"Declined: {DeclineReason(report.decline_reason).label}"
+
+
+def _own_ways(report: Report, step: Move) -> list[Way]:
+    own = OWN_WAYS.get(step)
+    return [Way(label=own[0], url=reverse(own[1], args=[report.reference]))] if own else []
 
 
 def _others(report: Report, rows: dict[Move, Transition]) -> list[Way]:

@@ -20,6 +20,9 @@ type Value = str | int | datetime
 MOMENT = datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC)
 """Stands in a question for the moment that it names, such as the present one."""
 
+LONG_BEFORE = datetime(1, 1, 1, 0, 0, 2, tzinfo=UTC)
+"""Stands in the same way for a moment in the past from which something is counted."""
+
 
 def places(count: int) -> list[int]:
     """Stand in a question for so many ids, which are never negative."""

@@ -1,11 +1,13 @@
 """A report as one line of a list: with its running clock and its projects, for any number of lines in two queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import IntegerField
+from django.db.models import Value as Constant
 
 from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
@@ -58,6 +60,7 @@ type ListedRow = tuple[object, ...]
 FIELDS = Report._meta.concrete_fields  # noqa: SLF001 - Django documents it in spite of its name
 SHOWN = [field.attname for field in FIELDS if field.name in {"id", "coordinator", *LISTED}]
 OF_THE_COORDINATOR = ["id", "github_login", "name"]
+WIDTH = len(SHOWN) + len(OF_THE_COORDINATOR)
 
 
 def listed(reports: ReportQuerySet, *, most: int) -> Question[ListedRow]:
@@ -66,10 +69,20 @@ def listed(reports: ReportQuerySet, *, most: int) -> Question[ListedRow]:
     return Question.of(reports.values_list(*SHOWN, *coordinator)[:most])
 
 
+def listed_apart(lists: Sequence[ReportQuerySet], *, most: int) -> Question[ListedRow]:
+    """Several lists in one question. Each row ends in the place of its list; within one, in any order."""
+    names = [*SHOWN, *(f"coordinator__{name}" for name in OF_THE_COORDINATOR)]
+    parts = [
+        reports.values_list(*names, Constant(place, output_field=IntegerField()))[:most]
+        for place, reports in enumerate(lists)
+    ]
+    return Question.of(parts[0].union(*parts[1:], all=True).order_by())
+
+
 def report_of(row: ListedRow) -> Report:
     report = Report.from_db(DEFAULT_DB_ALIAS, SHOWN, row[: len(SHOWN)])
     if report.coordinator_id is not None:
-        report.coordinator = User.from_db(DEFAULT_DB_ALIAS, OF_THE_COORDINATOR, row[len(SHOWN) :])
+        report.coordinator = User.from_db(DEFAULT_DB_ALIAS, OF_THE_COORDINATOR, row[len(SHOWN) : WIDTH])
     return report
 
 

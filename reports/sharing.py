@@ -7,7 +7,7 @@ from django.db import transaction
 from portal.policy import Clause, enforces
 from reports import history, notices
 from reports.access import Permission
-from reports.enums import REPORTER_ROLES, SHARED_ROLES, EventKind, NoticeKind, Role
+from reports.enums import REPORTER_ROLES, SHARED_ROLES, EventKind, NoticeKind, Role, State
 from reports.guards import Refused, demand
 from reports.models import AccessKey, Grant, Recusal, Report, Reporter
 from teams.membership import standing_of
@@ -15,6 +15,9 @@ from teams.models import User
 
 BY_MEMBERSHIP = "Belongs to the security team."
 """The reason of a grant to a member, who needs none of their own: the team may know."""
+
+FIX_IS_UNDER_WAY = frozenset({State.FIXING, State.READY, State.RELEASED, State.DISCLOSED})
+"""States in which the patch team stands: whoever comes later comes for a reason (P28)."""
 
 
 @enforces(Clause.P8, Clause.P28)
@@ -39,6 +42,7 @@ def objection_to(report: Report, *, to: User, role: Role, reason: str) -> str | 
     standing = standing_of(to)
     held = Grant.objects.in_force().filter(report=report, user=to, role=role)
     walled_off = Recusal.objects.filter(report=report, user=to, lifted_at=None)
+    leads = Grant.objects.in_force().filter(report=report, role=Role.LEAD).exclude(user=to)
     objections = (
         (role not in SHARED_ROLES, "That role is not given: it comes about by itself."),
         (not to.is_active, f"The account of {to} is switched off."),
@@ -51,7 +55,12 @@ def objection_to(report: Report, *, to: User, role: Role, reason: str) -> str | 
             not standing.is_member and not reason.strip(),
             f"{to} is not of the security team: say why fixing it needs them.",
         ),
+        (
+            report.state in FIX_IS_UNDER_WAY and not reason.strip(),
+            f"The fix is under way: say why it needs {to} as well.",
+        ),
         (held.exists(), f"{to} is let in as {role.label} already."),
+        (role == Role.LEAD and leads.exists(), "Somebody leads the fix already: end that first."),
     )
     return next((sentence for applies, sentence in objections if applies), None)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from portal.policy import Clause, enforces
 from reports.enums import READINGS, REPORTER_ROLES, EventKind, Role
@@ -56,6 +56,21 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What one person has left on a report: when they looked, acted, or said that they trust it is handled."""
+
+    user_id: int | None
+    name: str
+    handle: str
+    first: datetime | None
+    last: datetime | None
+    hours: int
+    taken: int
+    acted: datetime | None
+    trusted: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
     """Every spell in which anybody could see a report since it arrived, and the walls that were built around it."""
 
@@ -95,29 +110,54 @@ def who_can_see(report: Report, *, at: datetime) -> list[Sight]:
     return circle_of(report).at(at)
 
 
-@enforces(Clause.P22)
 def who_saw(report: Report) -> list[Seen]:
+    return seen(traces_of(report))
+
+
+@enforces(Clause.P22)
+def seen(traces: Iterable[Trace]) -> list[Seen]:
     """Who has seen it, the latest first. Readings are recorded once for each person and hour."""
+    return [
+        Seen(
+            name=trace.name,
+            handle=trace.handle,
+            first=trace.first,
+            last=trace.last,
+            hours=trace.hours,
+            taken=trace.taken,
+        )
+        for trace in traces
+        if trace.first is not None and trace.last is not None
+    ]
+
+
+def traces_of(report: Report) -> list[Trace]:
+    """Of everybody who looked or did something, whoever looked last first. One query."""
     rows = (
-        ReportEvent.objects.filter(report=report, kind__in=SEEN)
+        ReportEvent.objects.filter(Q(user__isnull=False) | Q(reporter__isnull=False), report=report)
         .order_by()
-        .values("user__name", "user__github_login", "reporter", "reporter__invited_by")
+        .values("user", "user__name", "user__github_login", "reporter", "reporter__invited_by")
         .annotate(
-            first=Min("at"),
-            last=Max("at"),
+            first=Min("at", filter=Q(kind__in=SEEN)),
+            last=Max("at", filter=Q(kind__in=SEEN)),
+            acted=Max("at", filter=~Q(kind__in=(*SEEN, EventKind.TRUSTED))),
+            trusted=Max("at", filter=Q(kind=EventKind.TRUSTED)),
             hours=Count("pk", filter=VISITS),
             taken=Count("pk", filter=Q(kind__in=TAKEN)),
         )
-        .order_by("-last")
+        .order_by(F("last").desc(nulls_last=True))
     )
     return [
-        Seen(
+        Trace(
+            user_id=row["user"],
             name=_of_the_reporters(row["reporter__invited_by"]) if row["reporter"] else row["user__name"] or "",
             handle=f"@{row['user__github_login']}" if row["user__github_login"] else "",
             first=row["first"],
             last=row["last"],
             hours=row["hours"],
             taken=row["taken"],
+            acted=row["acted"],
+            trusted=row["trusted"],
         )
         for row in rows
     ]

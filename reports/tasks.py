@@ -9,12 +9,24 @@ from portal import heartbeat
 from portal.audit import ledger
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import anchoring, clocks, coordination, delivery, digests, forgetting, pictures, reminders, tidying
+from reports import (
+    anchoring,
+    clocks,
+    coordination,
+    delivery,
+    digests,
+    forgetting,
+    patch_team,
+    pictures,
+    reminders,
+    tidying,
+)
 from reports import figures as kept_promises
 from teams import sessions
 
 SWEEPS = (
     sessions.end_after_changes,
+    patch_team.drop_former_maintainers,
     coordination.free_abandoned,
     clocks.sweep,
     digests.gather,

@@ -139,6 +139,22 @@ WORDING: dict[NoticeKind, Wording] = {
         ),
         button="See what it is",
     ),
+    NoticeKind.ASKED: Wording(
+        subject="You are asked to help with something confidential",
+        says=(
+            "The security team asks for your help with something confidential, {reference}.",
+            "What it is, you learn once you have agreed to keep it to yourself. You need no reason to decline.",
+        ),
+        button="Agree or decline",
+    ),
+    NoticeKind.TEAM_CHANGED: Wording(
+        subject="The patch team has changed",
+        says=(
+            "Somebody joined the patch team of {reference}, would rather not, or is on it no longer.",
+            "Its page says who, and whether the team is still complete.",
+        ),
+        button="See the team",
+    ),
     NoticeKind.GLASS_BROKEN: Wording(
         subject="A report was opened in an emergency",
         says=(

@@ -1,6 +1,7 @@
 """What a person may be here, worked out anew with each request."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from portal.policy import Clause, enforces
 from portal.viewer import ANONYMOUS, UserViewer, Viewer
-from teams.models import Maintainership, SecurityTeamMembership, User
+from teams.models import Maintainership, Project, SecurityTeamMembership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,22 @@ def could_be_let_in() -> QuerySet[User]:
     return User.objects.filter(is_active=True).filter(
         Q(pk__in=maintain.values("user_id")) | Q(pk__in=members.values("user_id"))
     )
+
+
+MAINTAINS = """EXISTS (
+    SELECT FROM teams_maintainership held WHERE held.user_id = {person} AND held.project_id = {project}
+       AND held.since <= %(now)s AND (held.until IS NULL OR held.until > %(now)s))"""
+"""SQL: whether `person` maintains `project`, both ids or columns."""
+
+CAN_RELEASE = MAINTAINS
+"""SQL: whether `person` may release `project` and publish its advisories. Every maintainer, as far as is known."""
+
+
+@enforces(Clause.P26)
+def can_release(user: User, project: Project, *, now: datetime) -> bool:
+    """Whether `user` may release `project` and publish its advisories, at that moment."""
+    with connection.cursor() as cursor:
+        asked = CAN_RELEASE.format(person="%(person)s", project="%(project)s")
+        cursor.execute(f"SELECT {asked}", {"person": user.pk, "project": project.pk, "now": now})
+        row = cursor.fetchone()
+    return bool(row and row[0])

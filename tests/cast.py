@@ -14,7 +14,7 @@ from portal.viewer import SYSTEM, acting_as
 from reports import conversation, intake, staging, submissions, tracking
 from reports.enums import Role
 from reports.intake import Receipt
-from reports.models import Attachment, Grant, Recusal, Report, SavedView
+from reports.models import Attachment, Grant, Invitation, Recusal, Report, SavedView
 from teams import record
 from teams.enums import AccountEventKind
 from teams.models import User
@@ -65,6 +65,7 @@ class Stage:
     """`other` is a report of which everybody but its own reporter and the team knows nothing.
 
     The co-reporter, whose link is made of the form's `invitation`, may read what was written before.
+    The maintainer without a grant is asked into the patch team, and has not answered yet.
     """
 
     receipt: Receipt
@@ -73,6 +74,7 @@ class Stage:
     file: Attachment
     other_file: Attachment
     view: SavedView
+    asked: Invitation
     people: dict[Who, User]
 
     @property
@@ -108,6 +110,13 @@ def build(
         conversation.answer(receipt.report, text, by=people[Who.MEMBER], now=timezone.now())
         conversation.note(receipt.report, text, by=people[Who.MEMBER], now=timezone.now())
         view = SavedView.objects.create(user=people[Who.MEMBER], name="Mine", query="q=else")
+        asked = Invitation.objects.create(
+            report=receipt.report,
+            user=people[Who.MAINTAINER],
+            role=Role.REVIEWER,
+            reason="Knows it.",
+            invited_by=people[Who.MEMBER],
+        )
     conversation.hear(receipt.reporter, text, now=timezone.now())
     invitation = _invited(receipt)
     with acting_as(SYSTEM):
@@ -117,7 +126,14 @@ def build(
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
     heartbeat.beat(now=timezone.now())
     return Stage(
-        receipt=receipt, other=other, invitation=invitation, file=file, other_file=other_file, view=view, people=people
+        receipt=receipt,
+        other=other,
+        file=file,
+        other_file=other_file,
+        view=view,
+        invitation=invitation,
+        asked=asked,
+        people=people,
     )
 
 

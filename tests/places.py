@@ -39,6 +39,8 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "key": stage.receipt.key,
         "step": "acknowledge",
         "who": "member",
+        "code": stage.asked.code,
+        "work": "patch",
         "pk": pk or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,
@@ -57,6 +59,10 @@ def _number_in(name: str, stage: Stage) -> int:
         match name:
             case "report-revoke":
                 return stage.report.grants.get(user=stage.people[Who.PATCH_TEAM]).pk
+            case "report-plan" | "report-tick":
+                return stage.report.affected_projects.get().project_id
+            case "report-withdraw-invitation":
+                return stage.asked.pk
             case "report-end-links":
                 return stage.receipt.reporter.pk
             case "report-lift-recusal":

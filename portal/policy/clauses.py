@@ -154,8 +154,8 @@ class Clause(Enum):
         "We release when those who have to update can do so, rather than just before a weekend.",
         Keeper.PARTLY,
         (
-            "The dashboard shows which of the next days are good and which had better be avoided, with the "
-            "reason. People choose."
+            "The dashboard shows which of the next days are good and which had better be avoided, with the reason, and "
+            "planning a release for one of these takes saying so. People choose."
         ),
     )
     P15 = (
@@ -212,8 +212,9 @@ class Clause(Enum):
         "Each member takes an interest in every report, if only to see that somebody takes care of it.",
         Keeper.PARTLY,
         (
-            "Every new report is announced to the whole team, and reports without a coordinator stay on "
-            "everybody's dashboard. Whether one looks is up to the person."
+            "Every new report is announced to the whole team. What a member has not looked at yet stands on their "
+            "dashboard and in their daily mail, and what nobody else looked at on everybody's. Whether one looks is up "
+            "to the person."
         ),
     )
     P22 = (
@@ -257,18 +258,21 @@ class Clause(Enum):
             "Once a report is acknowledged, a small team comes together for it, with maintainers of every "
             "project concerned."
         ),
-        Keeper.PEOPLE,
+        Keeper.PORTAL,
         (
-            "The coordinator brings these people together; the portal names the projects concerned and who "
-            "maintains them."
+            "The portal proposes people by what they maintain. The fix begins only once somebody leads it and each "
+            "project concerned has one of its maintainers, and somebody who may release it, on the team."
         ),
     )
     P27 = (
         Kind.RULE,
         "The same team sees it through",
         "Those who make the repair also release it and publish what it was about.",
-        Keeper.PEOPLE,
-        "They do so in the repositories; the portal does not conduct releases yet.",
+        Keeper.PARTLY,
+        (
+            "Roles on the report carry what each part of the work needs, and a checklist holds the fix until it is "
+            "done. People release and publish it in the repositories."
+        ),
     )
     P28 = (
         Kind.RULE,
@@ -277,10 +281,10 @@ class Clause(Enum):
             "That team may ask others in who are not on the security team, as long as they maintain a "
             "project of {organisation}."
         ),
-        Keeper.PEOPLE,
+        Keeper.PORTAL,
         (
-            "The team sees to it. The portal shows a report to the security team, to those who reported it, and to "
-            "whom it was opened one by one, with the reason."
+            "Only maintainers can be asked in, one by one, with the reason, and they see nothing before they agree to "
+            "keep it to themselves. Everybody else is refused."
         ),
     )
     P29 = (

@@ -72,6 +72,11 @@ class UploadLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionPolicy:
+    overlooked_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     organisation: Organisation
     calendar: BusinessCalendar
@@ -80,6 +85,7 @@ class Policy:
     release: ReleasePolicy
     uploads: UploadLimits
     retention: Retention
+    attention: AttentionPolicy
 
 
 class IfMissing(Enum):
@@ -141,6 +147,7 @@ AVOID_WEEKDAYS = Key("release.avoid_weekdays", values.some_weekdays, _SHIPPED)
 AVOID_HOLIDAYS = Key("release.avoid_holidays", values.truth, _SHIPPED)
 FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SHIPPED)
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
+OVERLOOKED_DAYS = Key("attention.overlooked_days", values.whole_number(1, 90), _SHIPPED)
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
 IDENTITIES_MONTHS = Key("retention.identities_months", values.whole_number(0, 600), _SHIPPED)
 REPORTS_MONTHS = Key("retention.reports_months", values.whole_number(0, 600), _SHIPPED)
@@ -171,6 +178,7 @@ KEYS: tuple[Key[object], ...] = (
     MAX_FILES,
     IDENTITIES_MONTHS,
     REPORTS_MONTHS,
+    OVERLOOKED_DAYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
 
@@ -272,4 +280,5 @@ def _policy(document: Document) -> Policy:
             identities_months=IDENTITIES_MONTHS.value(document),
             reports_months=REPORTS_MONTHS.value(document),
         ),
+        attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
     )

@@ -1,6 +1,7 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
+from reports.models.patch import ChecklistItem, Invitation, ProjectFix
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
 from reports.models.record import Clock, Notification, ReportChain, ReportEvent
 from reports.models.report import AffectedProject, Report
@@ -9,13 +10,16 @@ __all__ = [
     "AccessKey",
     "AffectedProject",
     "Attachment",
+    "ChecklistItem",
     "Clock",
     "Figures",
     "Grant",
+    "Invitation",
     "Message",
     "NeedToKnow",
     "NeedToKnowManager",
     "Notification",
+    "ProjectFix",
     "Recusal",
     "Report",
     "ReportChain",

@@ -40,6 +40,7 @@ def _among(report: str, rows: models.QuerySet[Any]) -> Q:
 
 
 type ReportersSee = Callable[[ReportKey], Q]
+type UsersSeeToo = Callable[[UserViewer], Q]
 
 
 def everything(viewer: ReportKey) -> Q:  # noqa: ARG001 - one of several rules of the same shape
@@ -53,19 +54,28 @@ def nothing(viewer: ReportKey) -> Q:  # noqa: ARG001 - one of several rules of t
 class NeedToKnowManager[M: models.Model](models.Manager[M]):
     """Shows what the current viewer may read, and raises `NoViewer` when nobody has said who is looking.
 
-    `reporters_see` narrows it further for the reporter's side.
+    `reporters_see` narrows it further for the reporter's side; `users_see_too` adds rows that are about a person.
     """
 
-    def __init__(self, *, report: str = "report_id", reporters_see: ReportersSee = everything) -> None:
+    def __init__(
+        self,
+        *,
+        report: str = "report_id",
+        reporters_see: ReportersSee = everything,
+        users_see_too: UsersSeeToo | None = None,
+    ) -> None:
         super().__init__()
         self._report = report
         self._reporters_see = reporters_see
+        self._users_see_too = users_see_too
 
     def get_queryset(self) -> models.QuerySet[M]:
         viewer = current_viewer()
         rule = readable(viewer, self._report)
         if isinstance(viewer, ReportKey):
             rule &= self._reporters_see(viewer)
+        if isinstance(viewer, UserViewer) and self._users_see_too is not None:
+            rule |= self._users_see_too(viewer)
         return super().get_queryset().filter(rule)
 
 

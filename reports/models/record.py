@@ -64,6 +64,7 @@ class ReportEvent(NeedToKnow, ChainedEvent):
         indexes = (
             models.Index(name="event_by_report", fields=["report", "at"]),
             models.Index(name="event_newest", fields=["-at", "-id"]),
+            models.Index(name="event_by_person", fields=["report", "user"], condition=Q(user__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -167,6 +167,9 @@ class Report(NeedToKnow, KeyHolder):
     cvss_score = models.DecimalField("CVSS score", max_digits=3, decimal_places=1, null=True, blank=True)
     severity = models.CharField(max_length=8, choices=Severity, blank=True)
     cwe_ids = ArrayField(models.CharField(max_length=10), verbose_name="CWE", default=list, blank=True)
+    release_planned_on = models.DateField(
+        null=True, editable=False, help_text="The day on which its fix is to be released; `reports.checklist` keeps it."
+    )
     projects: "models.ManyToManyField[Project, AffectedProject]" = models.ManyToManyField(
         Project, through="AffectedProject", related_name="reports"
     )
@@ -186,6 +189,8 @@ class Report(NeedToKnow, KeyHolder):
             ("share_report", "Can let people in, shut them out and restrict the report"),
             ("correct_report", "Can correct the record in the admin"),
             ("export_report", "Can take the case file"),
+            ("assemble_report", "Can put the patch team together, and say that the fix is ready"),
+            ("fix_report", "Can keep the checklist of the fix"),
         ]
         indexes = (
             models.Index(name="report_key", fields=["data_key_by", "id"]),
@@ -210,6 +215,7 @@ class Report(NeedToKnow, KeyHolder):
             models.Index(
                 name="report_quarantine", fields=["quarantined_at"], condition=Q(quarantined_at__isnull=False)
             ),
+            models.Index(name="report_open_oldest", fields=["received_at", "id"], condition=~Q(state="closed")),
             models.Index(
                 name="report_to_remind", fields=["next_reminder_at"], condition=Q(next_reminder_at__isnull=False)
             ),

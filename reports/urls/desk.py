@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from reports.enums import Work
 from reports.lifecycle import Move
 from reports.views import (
     case_file,
@@ -10,6 +11,9 @@ from reports.views import (
     desk_identity,
     desk_moves,
     desk_writing,
+    engagement,
+    fix,
+    patch_team,
     sharing,
 )
 
@@ -23,7 +27,17 @@ class MoveConverter(StringConverter):
         return Move(value)
 
 
+class WorkConverter(StringConverter):
+    """A part of the patch team's checklist, by its name."""
+
+    regex = "|".join(Work)
+
+    def to_python(self, value: str) -> Work:
+        return Work(value)
+
+
 register_converter(MoveConverter, "move")
+register_converter(WorkConverter, "work")
 
 urlpatterns = [
     path("<slug:reference>/", desk.report, name="report"),
@@ -35,6 +49,14 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/patch-team/", patch_team.page, name="report-patch-team"),
+    path("<slug:reference>/patch-team/leave/", patch_team.leave, name="report-leave-team"),
+    path("<slug:reference>/patch-team/<int:pk>/withdraw/", patch_team.withdraw, name="report-withdraw-invitation"),
+    path("<slug:reference>/fix/", fix.page, name="report-fix"),
+    path("<slug:reference>/fix/day/", fix.planned_day, name="report-planned-day"),
+    path("<slug:reference>/fix/<int:pk>/", fix.plan, name="report-plan"),
+    path("<slug:reference>/fix/<int:pk>/<work:work>/", fix.tick, name="report-tick"),
+    path("<slug:reference>/trust/", engagement.trust, name="report-trust"),
     path("<slug:reference>/sharing/", sharing.page, name="report-sharing"),
     path("<slug:reference>/sharing/<int:pk>/revoke/", sharing.revoke, name="report-revoke"),
     path("<slug:reference>/sharing/<int:pk>/end-links/", sharing.end_links, name="report-end-links"),

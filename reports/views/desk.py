@@ -75,7 +75,7 @@ def page(
         "shows_reporters": names.shows_reporters,
         "reporters": dossier.reporters(found),
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
-        "next": next_step(found, user=user, project_count=len(facts.projects)),
+        "next": next_step(found, user=user, project_count=len(facts.projects), readiness=facts.readiness),
         "just_sent": "sent" in request.GET,
         "form": form or WriteForm(notes_only=part is Part.NOTES),
         "token": token or submissions.new(now=now),

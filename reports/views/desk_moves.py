@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports import access, dossier, lifecycle, next_step, prepared, revealing
-from reports.access import Permission
 from reports.desk_forms import MOVE_FORMS, MoveForm, reasons_for
 from reports.enums import DeclineReason
 from reports.guards import Refused
 from reports.lifecycle import TABLE, Move
 from reports.models import Report
+from reports.patch_forms import FIX_MOVE_FORMS
 from reports.prepared import Occasion
 from reports.views import desk
 from teams.sign_in import signed_in
@@ -24,16 +24,19 @@ from teams.sign_in import signed_in
 DONE = {
     Move.ACKNOWLEDGE: "Receipt is acknowledged, and triage has begun.",
     Move.IDENTIFY: "The vulnerability is confirmed.",
+    Move.ASSEMBLE: "The patch team stands, and the fix has begun.",
+    Move.MARK_READY: "The fix is ready for its release.",
     Move.DECLINE: "The report is declined and closed.",
     Move.REOPEN: "The report is open again.",
 }
+FORMS = MOVE_FORMS | FIX_MOVE_FORMS
 STALE = "While you were writing, somebody else moved this report. Look at where it stands now, and decide again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, reference: str, step: Move) -> HttpResponse:
     report = desk.find(reference)
-    if not access.may(signed_in(request), Permission.MOVE, report):
+    if not access.may(signed_in(request), TABLE[step].permission, report):  # the prepared texts name the reporter
         messages.error(request, "You may not move this report.")
         return redirect(report)
     if request.method == "POST":
@@ -43,7 +46,7 @@ def move(request: HttpRequest, reference: str, step: Move) -> HttpResponse:
         return redirect(report)
     texts = _texts(request, report, step)
     chosen = request.GET.get("reason", "")
-    form = MOVE_FORMS[step](report=report, initial={"reason": chosen, "message": texts.get(chosen, "")})
+    form = FORMS[step](report=report, initial={"reason": chosen, "message": texts.get(chosen, "")})
     return _show(request, report, form, texts=texts)
 
 
@@ -54,12 +57,12 @@ def _prepare(request: HttpRequest, report: Report, step: Move) -> HttpResponse:
     text = texts.get(request.POST.get("reason", ""), "")
     if typed and typed not in texts.values():
         text = f"{text}\n\n{typed}" if text else typed
-    form = MOVE_FORMS[step](report=report, initial=request.POST.dict() | {"message": text})
+    form = FORMS[step](report=report, initial=request.POST.dict() | {"message": text})
     return _show(request, report, form, texts=texts)
 
 
 def _move(request: HttpRequest, report: Report, step: Move) -> HttpResponse:
-    form = MOVE_FORMS[step](request.POST, report=report)
+    form = FORMS[step](request.POST, report=report)
     if not form.is_valid():
         return _show(request, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -92,7 +95,12 @@ def _show(
         "form": form,
         "row": TABLE[form.move],
         "is_possible": form.move in {row.move for row in possible},
-        "needs": next_step.needs(report, form.move, project_count=report.affected_projects.count()),
+        "needs": next_step.needs(
+            report,
+            form.move,
+            project_count=report.affected_projects.count(),
+            readiness=lifecycle.readiness_before(report, now=timezone.now()),
+        ),
         "texts": _texts(request, report, form.move) if texts is None else texts,
     }
     return render(request, "reports/desk/move.html", context, status=status)
@@ -108,6 +116,8 @@ def _texts(request: HttpRequest, report: Report, step: Move) -> dict[str, str]:
             return {"": prepared.acknowledgement(occasion)}
         case Move.IDENTIFY:
             return {"": prepared.identification(occasion)}
+        case Move.ASSEMBLE | Move.MARK_READY:
+            return {"": ""}
         case Move.REOPEN:
             return {"": prepared.reopening(occasion)}
         case Move.DECLINE:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from reports import dossier, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
-from reports.enums import Audience
+from reports.enums import Audience, State
 from reports.models import Message, Report, ReportEvent
 from reports.narrative import Names
 
@@ -37,7 +37,10 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
         for each, label in LABELS.items()
         if names.shows_notes or each is not Part.NOTES
     ]
-    return [*own, Tab(label="Who can see it", url=reverse("report-sharing", args=[report.reference]))]
+    pages = {"Who can see it": "report-sharing"}
+    if report.state != State.RECEIVED:
+        pages = {"Patch team": "report-patch-team", "Fix": "report-fix", **pages}
+    return [*own, *(Tab(label=label, url=reverse(name, args=[report.reference])) for label, name in pages.items())]
 
 
 def body(report: Report, part: Part, *, names: Names, before: int | None) -> Mapping[str, object]:

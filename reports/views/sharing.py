@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reports import access, sharing, sight, walls
+from reports import access, engagement, sharing, sight, walls
 from reports.access import Permission
 from reports.enums import Role
 from reports.guards import Refused
@@ -154,7 +154,7 @@ def _show(
 ) -> HttpResponse:
     calendar, now = settings.POLICY.calendar, timezone.now()
     day = chosen_day(request.GET.get("on", ""), report=report, now=now)
-    circle = sight.circle_of(report)
+    circle, traces = sight.circle_of(report), sight.traces_of(report)
     context = {
         "report": report,
         "may_share": access.may(signed_in(request), Permission.SHARE, report),
@@ -164,7 +164,8 @@ def _show(
         "sights": circle.during(day_of(day)) if day else circle.at(now),
         "recusals": circle.recusals,
         "restriction": circle.restriction,
-        "seen": sight.who_saw(report),
+        "seen": sight.seen(traces),
+        "attention": engagement.attention_of(circle.at(now), traces),
         "share_form": share,
     }
     return render(request, "reports/desk/sharing.html", context, status=status)

@@ -32,6 +32,7 @@ LOOKS_AS_SYSTEM = {
     "reports/delivery.py",  # mail goes out for everybody
     "reports/emergency.py",  # breaking the glass begins outside the need to know
     "reports/intake.py",  # a report comes in from a stranger
+    "reports/patch_team.py",  # who is asked answers before they may see the report
     "reports/pictures.py",  # images are drawn anew in the background
     "reports/staging.py",  # files come ahead of their report
     "reports/tasks.py",  # background work

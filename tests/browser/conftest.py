@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils import timezone
@@ -91,6 +92,7 @@ def signed_in_session(user: User) -> str:
         {"method": "socialaccount", "provider": "github", "at": datetime.now(tz=UTC).timestamp()},
         {"method": "mfa", "type": "totp", "at": datetime.now(tz=UTC).timestamp()},
     ]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
     session.create()
     assert session.session_key is not None
     return session.session_key

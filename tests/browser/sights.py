@@ -18,9 +18,9 @@ from portal.limited import too_often
 from portal.pages import errors
 from portal.viewer import SYSTEM, acting_as
 from reports.dossier import Part
-from reports.enums import NoticeState, State
+from reports.enums import Answer, NoticeState, State
 from reports.lifecycle import TABLE, Move
-from reports.models import AccessKey, Attachment, Notification, Report, Reporter
+from reports.models import AccessKey, Attachment, Invitation, Notification, Report, Reporter
 from reports.models.people import hash_key
 from teams.models import User
 from tests import factories
@@ -138,7 +138,10 @@ def of_the_team() -> Iterator[Sight]:
     )
     with acting_as(SYSTEM):
         shared = granted.select_related("report")[0].report.reference
+        invitation = Invitation.objects.get(user=_person(demo.Who.MAINTAINER)[0], answer=Answer.PENDING)
     yield of("report of a patch-team member", patcher, f"/reports/{shared}/")
+    yield of("asked", patcher, f"/asked/{invitation.code}/")
+    yield of("asked, errors", patcher, f"/asked/{invitation.code}/", {})
 
 
 def _of_the_desk(browser: Client, report: Report, lead: User) -> Iterator[Sight]:
@@ -155,6 +158,19 @@ def _of_the_desk(browser: Client, report: Report, lead: User) -> Iterator[Sight]
             yield of(facts, browser, f"{place}{facts}/")
         yield of("severity, errors", browser, f"{place}severity/", {"vector": LONG, "weaknesses": LONG})
         yield of("hand-over, errors", browser, f"{place}hand-over/", {"to": lead.pk + 100_000})
+    if report.state in {State.IDENTIFIED, State.FIXING, State.READY}:
+        yield from _of_the_fix(browser, report)
+
+
+def _of_the_fix(browser: Client, report: Report) -> Iterator[Sight]:
+    place = f"/reports/{report.reference}/"
+    with acting_as(SYSTEM):
+        project = report.affected_projects.values_list("project_id", flat=True)[0]
+    for part in ("patch-team/", "fix/", "fix/day/", f"fix/{project}/"):
+        yield of(f"{part} of {report.state}", browser, f"{place}{part}")
+    yield of("patch-team, errors", browser, f"{place}patch-team/", {"reason": LONG})
+    yield of("day, errors", browser, f"{place}fix/day/", {"day": LONG})
+    yield of("plan, errors", browser, f"{place}fix/{project}/", {"fork_url": LONG, "fixed_version": LONG[:60]})
 
 
 def of_the_account() -> Iterator[Sight]:

@@ -18,8 +18,8 @@ from portal.mail import Mail
 from portal.models import LedgerEntry
 from portal.viewer import SYSTEM, acting_as
 from reports import emails, intake, notices
-from reports.enums import CAN_WAIT, NoticeKind, NoticeState
-from reports.models import Clock, Notification, Report, Reporter
+from reports.enums import CAN_WAIT, NoticeKind, NoticeState, Role
+from reports.models import Clock, Invitation, Notification, Report, Reporter
 from teams.models import User
 from tests import factories
 
@@ -100,6 +100,10 @@ def notice(kind: NoticeKind, *, reporter: Reporter, member: User) -> Notificatio
         anchor.pk = 9002
         anchor.save(force_insert=True)
         return anchor
+    if kind == NoticeKind.ASKED:
+        Invitation.objects.create(
+            report=report, user=member, role=Role.DEVELOPER, reason=CANARY, invited_by=member, code="The-code-of-it"
+        )
     row = (
         notices.of_reporter(reporter, kind, fact="it", now=NOON)
         if kind in TO_REPORTER

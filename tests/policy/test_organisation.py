@@ -48,6 +48,9 @@ max_files = 5
 [retention]
 identities_months = 12
 reports_months = 60
+
+[attention]
+overlooked_days = 3
 """
 
 
@@ -106,6 +109,7 @@ def test_another_organisation_brings_its_own_everything(tmp_path: Path) -> None:
     assert policy.release.avoid_weekdays == {Weekday.FRIDAY}
     assert policy.uploads.max_files == 5
     assert (policy.retention.identities_months, policy.retention.reports_months) == (12, 60)
+    assert policy.attention.overlooked_days == 3
 
 
 @pytest.mark.clause("P7")
@@ -131,6 +135,7 @@ def test_a_policy_that_leaves_the_optional_keys_out_takes_the_shipped_numbers(tm
     assert policy.clock == shipped.clock
     assert policy.release == shipped.release
     assert policy.uploads == shipped.uploads
+    assert policy.attention == shipped.attention
     assert policy.calendar.day_ends_at == shipped.calendar.day_ends_at
     assert policy.calendar.closed_weekdays == {Weekday.SATURDAY, Weekday.SUNDAY}
     assert policy.calendar.holiday_regions == ()

@@ -11,12 +11,36 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, conversation, coordination, lifecycle
-from reports.enums import Audience, ClockKind, DeclineReason, EventKind, NoticeKind, Role, State
+from reports import checklist, clocks, conversation, coordination, lifecycle, patch_team
+from reports.checklist import Plan
+from reports.enums import (
+    PATCH_ROLES,
+    REQUIRED_WORK,
+    Answer,
+    Audience,
+    ClockKind,
+    DeclineReason,
+    EventKind,
+    NoticeKind,
+    Role,
+    State,
+    Work,
+)
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
-from reports.models import Clock, Grant, Message, Notification, Report, Reporter, ReportEvent
-from teams.models import Project, User
+from reports.models import (
+    ChecklistItem,
+    Clock,
+    Grant,
+    Invitation,
+    Message,
+    Notification,
+    ProjectFix,
+    Report,
+    Reporter,
+    ReportEvent,
+)
+from teams.models import Maintainership, Project, User
 from tests import factories
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -24,6 +48,8 @@ BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEADS_TO = {
     (State.RECEIVED, Move.ACKNOWLEDGE): State.TRIAGE,
     (State.TRIAGE, Move.IDENTIFY): State.IDENTIFIED,
+    (State.IDENTIFIED, Move.ASSEMBLE): State.FIXING,
+    (State.FIXING, Move.MARK_READY): State.READY,
     (State.RECEIVED, Move.DECLINE): State.CLOSED,
     (State.TRIAGE, Move.DECLINE): State.CLOSED,
     (State.CLOSED, Move.REOPEN): State.TRIAGE,
@@ -33,10 +59,14 @@ LEADS_TO = {
 TOLD_BY = {
     Move.ACKNOWLEDGE: EventKind.ACKNOWLEDGED,
     Move.IDENTIFY: EventKind.IDENTIFIED,
+    Move.ASSEMBLE: EventKind.ASSEMBLED,
+    Move.MARK_READY: EventKind.MADE_READY,
     Move.DECLINE: EventKind.DECLINED,
     Move.REOPEN: EventKind.REOPENED,
 }
 MOVED_ON = frozenset(TOLD_BY.values())
+AMONG_THE_TEAM = {Move.ASSEMBLE, Move.MARK_READY}
+"""Moves that are no news of their own to the reporter."""
 
 words = st.sampled_from(["Some words.", "Some words.", "", "  \n"])
 decisions = st.builds(
@@ -71,6 +101,10 @@ class LifeOfAReport(RuleBasedStateMachine):
     def arrive(self, *, quarantined: bool) -> None:
         self.team = [factories.member(), factories.member()]
         self.projects: list[Project] = factories.ProjectFactory.create_batch(2)
+        self.helper = factories.maintainer(project=self.projects[0])
+        Maintainership.objects.create(
+            user=self.helper, project=self.projects[1], since=factories.LONG_AGO, reason="Maintains it."
+        )
         receipt = factories.receipt(BEGIN, quarantined=quarantined)
         self.pk, self.reporter = receipt.report.pk, receipt.reporter
         self.other = factories.receipt(BEGIN).report
@@ -106,7 +140,16 @@ class LifeOfAReport(RuleBasedStateMachine):
                 Report.objects.filter(pk=self.pk).values().get(),
                 *(
                     list(model.objects.filter(report_id=self.pk).order_by("pk").values())
-                    for model in (Clock, ReportEvent, Message, Notification)
+                    for model in (
+                        Clock,
+                        ReportEvent,
+                        Message,
+                        Notification,
+                        Grant,
+                        Invitation,
+                        ProjectFix,
+                        ChecklistItem,
+                    )
                 ),
             ]
 
@@ -140,9 +183,33 @@ class LifeOfAReport(RuleBasedStateMachine):
         to_reporter = [message for message in new if message.audience == Audience.REPORTER]
         notes = [message for message in new if message.audience == Audience.TEAM]
         is_spam = step is Move.DECLINE and decision.reason == DeclineReason.SPAM
-        assert to_reporter or is_spam or step is Move.REOPEN or (step is Move.IDENTIFY and notes)
+        silent = step in AMONG_THE_TEAM
+        assert silent or to_reporter or is_spam or step is Move.REOPEN or (step is Move.IDENTIFY and notes)
+        if step is Move.ASSEMBLE:
+            self.the_team_covers_what_is_affected()
+        if step is Move.MARK_READY:
+            self.the_work_is_done()
         self.moves.append(step)
-        self.told += not (is_spam or (decision.waiver.strip() and not to_reporter))
+        self.told += not (silent or is_spam or (decision.waiver.strip() and not to_reporter))
+
+    def the_team_covers_what_is_affected(self) -> None:
+        """Asked of the rows, and in other words than the guards'."""
+        with acting_as(SYSTEM):
+            grants = Grant.objects.filter(report_id=self.pk, role__in=PATCH_ROLES, revoked_at=None)
+            people = set(grants.values_list("user", flat=True))
+            roles = set(grants.values_list("role", flat=True))
+            affected = set(Report.objects.get(pk=self.pk).projects.all())
+        assert Role.LEAD in roles
+        assert all(project.maintainerships.filter(user__in=people).exists() for project in affected)
+
+    def the_work_is_done(self) -> None:
+        with acting_as(SYSTEM):
+            report = Report.objects.get(pk=self.pk)
+            for project in report.projects.all():
+                assert ProjectFix.objects.exclude(fixed_version="").filter(report=report, project=project).exists()
+                done = ChecklistItem.objects.filter(report=report, project=project, done_at__isnull=False)
+                assert {"patch", "tests", "release_notes", "advisory"} <= set(done.values_list("work", flat=True))
+        assert report.release_planned_on is not None
 
     @rule(number=st.integers(0, 1), choice=st.integers(0, 1))
     def somebody_moves_with_care(self, *, number: int, choice: int) -> None:
@@ -177,6 +244,67 @@ class LifeOfAReport(RuleBasedStateMachine):
         self.somebody_takes_it(number=number)
         self.somebody_names_projects(number=number, count=1)
         self.somebody_assesses(number=number, vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N")
+
+    @rule(number=st.integers(0, 1), who=st.integers(0, 2), role=st.sampled_from([Role.LEAD, Role.RELEASER]))
+    def somebody_asks(self, *, number: int, who: int, role: Role) -> None:
+        """The helper maintains both projects; the members neither."""
+        asked = [*self.team, self.helper][who]
+        self.by(
+            number,
+            lambda report, user: patch_team.ask(
+                report, who=asked, role=role, reason="Knows it.", by=user, now=self.now
+            ),
+        )
+
+    @rule(number=st.integers(0, 1))
+    def somebody_puts_a_team_together(self, *, number: int) -> None:
+        """All that is needed before the fix can begin."""
+        self.somebody_asks(number=number, who=2, role=Role.LEAD)
+        self.whoever_is_asked_answers(agrees=True)
+
+    @rule(number=st.integers(0, 1), count=st.integers(1, 2), required=st.sampled_from([REQUIRED_WORK, (Work.PATCH,)]))
+    def somebody_works(self, *, number: int, count: int, required: tuple[Work, ...]) -> None:
+        """All that is needed before the fix is ready, or less."""
+        day = self.now.date() + timedelta(days=10)
+
+        def work(report: Report, user: User) -> None:
+            for project in self.projects[:count]:
+                checklist.plan(report, project, meant=Plan(fixed_version="1.2.3"), by=user, now=self.now)
+                for part in required:
+                    checklist.tick(report, project, part, done=True, by=user, now=self.now)
+
+        self.by(number, lambda report, user: checklist.plan_day(report, day, by=user, now=self.now))
+        with acting_as(SYSTEM):
+            named = Report.objects.get(pk=self.pk).projects.count()
+        if named >= count:
+            self.by(number, work)
+
+    @rule(agrees=st.booleans())
+    def whoever_is_asked_answers(self, *, agrees: bool) -> None:
+        with acting_as(factories.looking(self.helper, is_member=False)):
+            invitation = Invitation.objects.filter(user=self.helper, answer=Answer.PENDING).first()
+            if invitation is None:
+                return
+            before = Report.objects.filter(pk=self.pk).exists()
+            verb = patch_team.accept if agrees else patch_team.decline
+            try:
+                verb(invitation, by=self.helper, now=self.now)
+            except Refused:
+                agrees = False
+            assert Report.objects.filter(pk=self.pk).exists() == (before or agrees)
+
+    @rule(number=st.integers(0, 2))
+    def somebody_leaves_the_patch_team(self, *, number: int) -> None:
+        user = [*self.team, self.helper][number]
+        with acting_as(factories.looking(user, is_member=number < len(self.team))):
+            report = Report.objects.filter(pk=self.pk).first()
+            if report is None:
+                return
+            try:
+                patch_team.leave(report, by=user, now=self.now)
+            except Refused:
+                return
+            assert Report.objects.filter(pk=self.pk).exists() == (number < len(self.team))
 
     @rule(number=st.integers(0, 1))
     def somebody_takes_it(self, *, number: int) -> None:

@@ -1,15 +1,19 @@
 """What people of the team did in the sample's stories, each by the verb that a page would call."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
+
+from django.conf import settings
 
 from portal.demo.sample import story
 from portal.demo.sample.story import Step
-from reports import clocks, conversation, coordination, lifecycle, sharing, walls
-from reports.enums import Role, State
+from portal.policy import deadlines
+from reports import checklist, clocks, conversation, coordination, engagement, lifecycle, patch_team, sharing, walls
+from reports.checklist import Plan
+from reports.enums import REQUIRED_WORK, Role, State
 from reports.guards import Decision
 from reports.lifecycle import Move
-from reports.models import Report
+from reports.models import Invitation, Report
 from teams.models import Project, User
 
 
@@ -38,6 +42,8 @@ def do(step: Step, report: Report, *, by: User, now: datetime, telling: Known) -
             conversation.answer(report, step.message, by=by, now=now)
         case story.Note():
             conversation.note(report, step.message, by=by, now=now)
+        case story.Ask() | story.Assemble() | story.MakeReady():
+            _fix(step, report, by=by, now=now, telling=telling)
         case _:
             _look_after(step, report, by=by, now=now, telling=telling)
 
@@ -55,6 +61,8 @@ def _look_after(step: Step, report: Report, *, by: User, now: datetime, telling:
             if step.projects:
                 projects = [telling.projects[name] for name in step.projects]
                 coordination.set_projects(report, projects, by=by, now=now)
+        case story.Trust():
+            engagement.trust(report, by=by, now=now)
         case story.Share():
             sharing.share(report, to=telling.people[step.to], role=Role.DEVELOPER, reason=step.reason, by=by, now=now)
         case story.Recuse():
@@ -63,8 +71,42 @@ def _look_after(step: Step, report: Report, *, by: User, now: datetime, telling:
             _place(report, step.state, by=by, now=now)
 
 
+def _fix(
+    step: story.Ask | story.Assemble | story.MakeReady, report: Report, *, by: User, now: datetime, telling: Known
+) -> None:
+    match step:
+        case story.Ask():
+            who = telling.people[step.to]
+            patch_team.ask(report, who=who, role=step.role, reason=step.reason, by=by, now=now)
+        case story.Assemble():
+            for login, role in step.team:
+                _join(report, telling.people[login], role, by=by, now=now)
+            lifecycle.move(report, Move.ASSEMBLE, by=by, decision=Decision(), now=now)
+        case story.MakeReady():
+            for name, version in step.versions:
+                project = telling.projects[name]
+                checklist.plan(report, project, meant=Plan(fixed_version=version), by=by, now=now)
+                for work in REQUIRED_WORK:
+                    checklist.tick(report, project, work, done=True, by=by, now=now)
+            checklist.plan_day(report, _good_day(now + timedelta(days=step.in_days)), by=by, now=now)
+            lifecycle.move(report, Move.MARK_READY, by=by, decision=Decision(), now=now)
+
+
+def _join(report: Report, who: User, role: Role, *, by: User, now: datetime) -> None:
+    asked = patch_team.ask(report, who=who, role=role, reason="Maintains what is affected.", by=by, now=now)
+    if isinstance(asked, Invitation):
+        patch_team.accept(asked, by=who, now=now)
+
+
+def _good_day(moment: datetime) -> date:
+    """The first day from then on that suits those who must update."""
+    policy = settings.POLICY
+    days = deadlines.next_release_days(policy.calendar.day_of(moment), count=10, policy=policy)
+    return next(release.day for release in days if release.is_good)
+
+
 def _place(report: Report, state: State, *, by: User, now: datetime) -> None:
-    """The one place that writes a state without a move: these states have no moves of their own yet."""
+    """The one place that writes a state without a move: released and after have no moves of their own yet."""
     closing = state == State.CLOSED
     Report.objects.filter(pk=report.pk).update(
         state=state, state_since=now, changed_at=now, closed_at=now if closing else None

@@ -1,20 +1,22 @@
 """Reports on their way out, and those that are done with. Every weakness in here is invented."""
 
-from portal.demo.sample.people import LEAD, MEILING, MEMBER, RAFAEL
+from portal.demo.sample.people import ELIF, KOFI, LEAD, MAINTAINER, MEILING, MEMBER, RAFAEL, SUNNIVA
 from portal.demo.sample.story import (
     Acknowledge,
     Answer,
+    Assemble,
     Assess,
     Decline,
     Hear,
     Identify,
+    MakeReady,
     Note,
     Reach,
     Reopen,
     Story,
     days,
 )
-from reports.enums import CreditWish, DeclineReason, State
+from reports.enums import CreditWish, DeclineReason, Role, State
 
 MODERATE = "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:L/VI:L/VA:N/SC:N/SI:N/SA:N"
 HIGH = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"
@@ -41,7 +43,9 @@ UNDER_WAY = (
                 message="Confirmed in both projects you named. We are putting a team together.",
             ),
             Answer(ago=days(13), by=MEMBER, message="A first patch exists and is being tried out."),
-            Reach(ago=days(12), by=MEMBER, state=State.FIXING),
+            Assemble(
+                ago=days(12), by=MEMBER, team=((MEMBER, Role.LEAD), (ELIF, Role.DEVELOPER), (MAINTAINER, Role.REVIEWER))
+            ),
             Answer(
                 ago=days(7),
                 by=MEMBER,
@@ -71,12 +75,12 @@ UNDER_WAY = (
                 by=MEILING,
                 message="Confirmed. It needs rights to deploy, which is why we rate it medium.",
             ),
-            Reach(ago=days(20), by=MEILING, state=State.FIXING),
+            Assemble(ago=days(20), by=MEILING, team=((MEILING, Role.LEAD), (RAFAEL, Role.REVIEWER))),
             Answer(ago=days(19), by=MEILING, message="The fix is written, with a check where the number comes in."),
             Answer(ago=days(12), by=MEILING, message="Reviewed and backported to the line before."),
             Answer(ago=days(6), by=MEILING, message="We plan to release in the coming week."),
-            Reach(ago=days(5), by=MEILING, state=State.READY),
-            Answer(ago=days(1.5), by=MEILING, message="The day is Tuesday, unless a test tells us otherwise."),
+            MakeReady(ago=days(5), by=MEILING, versions=(("wadm", "0.21.1"),)),
+            Answer(ago=days(1.5), by=MEILING, message="The day stands, unless a test tells us otherwise."),
         ),
     ),
     Story(
@@ -93,7 +97,9 @@ UNDER_WAY = (
             ),
             Assess(ago=days(35), by=RAFAEL, vector=MODERATE, weakness="CWE-94"),
             Identify(ago=days(34.9), by=RAFAEL, message="Confirmed for two of nine templates."),
-            Reach(ago=days(28), by=RAFAEL, state=State.FIXING),
+            Assemble(
+                ago=days(28), by=RAFAEL, team=((RAFAEL, Role.LEAD), (KOFI, Role.DEVELOPER), (SUNNIVA, Role.RELEASER))
+            ),
             Answer(
                 ago=days(27),
                 by=RAFAEL,
@@ -101,6 +107,7 @@ UNDER_WAY = (
             ),
             Answer(ago=days(20), by=RAFAEL, message="The check is there, and found a third one."),
             Answer(ago=days(14), by=RAFAEL, message="All three are mended. Only the release is missing."),
+            MakeReady(ago=days(13), by=RAFAEL, versions=(("typescript", "0.9.3"), ("examples", "2026.11")), in_days=3),
             Answer(ago=days(8), by=RAFAEL, message="The release is out. The advisory follows on the same day."),
             Reach(ago=days(1), by=RAFAEL, state=State.RELEASED),
             Answer(
@@ -123,9 +130,9 @@ UNDER_WAY = (
             ),
             Assess(ago=days(54), by=LEAD, vector="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:N", weakness="CWE-295"),
             Identify(ago=days(53.9), by=LEAD, message="Confirmed, and older than either of us thought."),
-            Reach(ago=days(47), by=LEAD, state=State.FIXING),
+            Assemble(ago=days(47), by=LEAD, team=((LEAD, Role.LEAD), (MEILING, Role.DEVELOPER))),
             Answer(ago=days(46), by=LEAD, message="The fix is small; the tests around it are not."),
-            Reach(ago=days(30), by=LEAD, state=State.READY),
+            MakeReady(ago=days(30), by=LEAD, versions=(("control-interface", "2.4.0"),), in_days=5),
             Answer(ago=days(29), by=LEAD, message="Ready. We release on Thursday."),
             Reach(ago=days(24), by=LEAD, state=State.RELEASED),
             Reach(ago=days(24, hours=-2), by=LEAD, state=State.DISCLOSED),
@@ -206,8 +213,8 @@ CLOSED = (
             Acknowledge(ago=days(86.5), by=MEMBER, message="Thank you, Piet. I see it."),
             Assess(ago=days(84), by=MEMBER, vector="CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:L/A:N", weakness="CWE-117"),
             Identify(ago=days(83.9), by=MEMBER, message="Confirmed, and quickly mended."),
-            Reach(ago=days(80), by=MEMBER, state=State.FIXING),
-            Reach(ago=days(78), by=MEMBER, state=State.READY),
+            Assemble(ago=days(80), by=MEMBER, team=((MEMBER, Role.REVIEWER), (LEAD, Role.LEAD))),
+            MakeReady(ago=days(78), by=MEMBER, versions=(("wasmcloud", "1.6.1"),), in_days=4),
             Answer(ago=days(77.9), by=MEMBER, message="Ready for the next release, which is close."),
             Reach(ago=days(73), by=MEMBER, state=State.RELEASED),
             Reach(ago=days(73, hours=-3), by=MEMBER, state=State.DISCLOSED),

@@ -1,9 +1,10 @@
 """Reports that somebody still has to do something about. Every weakness in here is invented."""
 
-from portal.demo.sample.people import LEAD, MAINTAINER, MEILING, MEMBER, RAFAEL
+from portal.demo.sample.people import ELIF, LEAD, MAINTAINER, MEILING, MEMBER, RAFAEL
 from portal.demo.sample.story import (
     Acknowledge,
     Answer,
+    Ask,
     Assess,
     Hear,
     Identify,
@@ -15,7 +16,7 @@ from portal.demo.sample.story import (
     Wait,
     days,
 )
-from reports.enums import ClockKind, CreditWish
+from reports.enums import ClockKind, CreditWish, Role
 
 RECEIVED = (
     Story(
@@ -281,6 +282,13 @@ IDENTIFIED = (
                 by=RAFAEL,
                 message="The change is merged on a private branch, and the release is being planned.",
             ),
+            Ask(
+                ago=days(1),
+                by=RAFAEL,
+                to=MAINTAINER,
+                role=Role.REVIEWER,
+                reason="Has kept secrets on Windows before.",
+            ),
         ),
     ),
     Story(
@@ -311,8 +319,9 @@ IDENTIFIED = (
             Note(
                 ago=days(3),
                 by=LEAD,
-                message="Elif knows that code best. To be asked once the patch team is put together.",
+                message="Elif knows that code best, so I have asked her in.",
             ),
+            Ask(ago=days(3), by=LEAD, to=ELIF, role=Role.DEVELOPER, reason="Wrote most of that code."),
             Hear(ago=days(0.4), message="Good to hear. I can try a candidate whenever there is one."),
         ),
     ),

@@ -1,14 +1,20 @@
 """A living organisation for those who try the portal out."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from portal.demo.github import state
 from portal.demo.sample import later_reports, open_reports
-from portal.demo.sample.people import settle
+from portal.demo.sample.people import LEAD, MEILING, MEMBER, RAFAEL, settle
+from portal.demo.sample.story import Story, Trust
 from portal.demo.sample.telling import Telling
 from teams.models import User
+
+TAKES_A_LOOK = timedelta(days=2)
+LEFT_ALONE = "identified-low"
+"""The one story that nobody but its coordinator looks at."""
 
 STORIES = (
     *open_reports.RECEIVED,
@@ -26,5 +32,14 @@ def make(*, now: datetime) -> bool:
         if User.objects.exists():
             return False
         state.settle(now=now)
-        Telling(people=settle(now=now), now=now).tell(STORIES)
+        Telling(people=settle(now=now), now=now).tell([_looked_after(story) for story in STORIES])
     return True
+
+
+def _looked_after(story: Story) -> Story:
+    """With somebody of the team, other than who coordinates it, who trusts after a day that it is handled."""
+    if story.key == LEFT_ALONE or story.quarantined or story.ago < TAKES_A_LOOK:
+        return story
+    working = {step.by for step in story.steps}
+    watching = next((login for login in (LEAD, MEILING, MEMBER, RAFAEL) if login not in working), MEILING)
+    return replace(story, steps=(*story.steps, Trust(after=TAKES_A_LOOK / 2, by=watching)))

@@ -24,6 +24,7 @@ class Person:
 
 LEAD, MEMBER, MAINTAINER = "ines-okafor", "tlindqvist", "jonas-petrov"
 MEILING, RAFAEL = "meiling-h", "rafduarte"
+SUNNIVA, KOFI, ELIF = "sunniva-rao", "kofi-adjei", "elif-demir"
 
 PEOPLE = (
     Person(
@@ -58,9 +59,9 @@ PEOPLE = (
         name="Jonas Petrov",
         maintains=("capability-providers", "secrets-backend"),
     ),
-    Person(github_id=9_000_007, login="sunniva-rao", name="Sunniva Rao", maintains=("component-sdk-go", "examples")),
-    Person(github_id=9_000_008, login="kofi-adjei", name="Kofi Adjei", maintains=("typescript",)),
-    Person(github_id=9_000_009, login="elif-demir", name="Elif Demir", maintains=("wasmcloud", "wash", "examples")),
+    Person(github_id=9_000_007, login=SUNNIVA, name="Sunniva Rao", maintains=("component-sdk-go", "examples")),
+    Person(github_id=9_000_008, login=KOFI, name="Kofi Adjei", maintains=("typescript",)),
+    Person(github_id=9_000_009, login=ELIF, name="Elif Demir", maintains=("wasmcloud", "wash", "examples")),
     Person(
         github_id=CAST[Who.ADMINISTRATOR].github_id,
         login="dana-whitfield",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from reports.enums import ClockKind, CreditWish, DeclineReason, State
+from reports.enums import ClockKind, CreditWish, DeclineReason, Role, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +99,42 @@ class Share(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Step):
+    """A maintainer is asked into the patch team, and has not answered yet."""
+
+    to: str
+    role: Role
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assemble(Step):
+    """The patch team comes together, by login and role, everybody agrees, and the fix begins."""
+
+    team: tuple[tuple[str, Role], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeReady(Step):
+    """The work is done, `versions` by project, and the release planned for a good day so many days later."""
+
+    versions: tuple[tuple[str, str], ...]
+    in_days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust(Step):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recuse(Step):
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach(Step):
-    """A state whose own steps are not part of the portal yet."""
+    """A state whose own step is not part of the portal yet: released, disclosed, closed after that."""
 
     state: State
 

@@ -12,7 +12,7 @@ from reports import conversation, figures, headline, intake, lifecycle
 from reports.enums import NoticeState, Role
 from reports.guards import Decision
 from reports.lifecycle import Move
-from reports.models import Grant, Notification, Recusal, Report
+from reports.models import Grant, Invitation, Notification, Recusal, Report
 from teams.models import User
 from tests import factories
 from tests.people import browser_of
@@ -213,3 +213,45 @@ def test_the_dashboard_costs_as_many_queries_with_three_reports_as_with_one(desk
             Report.objects.filter(pk=report.pk).update(coordinator=member)
 
     assert (with_one, queries_of(desk, "/dashboard/")) == (12, 12)
+
+
+@pytest.mark.clause("P21")
+def test_what_one_has_not_looked_at_can_be_trusted_to_the_others(desk: Client) -> None:
+    report = factories.receipt(token="new", summary="Not looked at").report
+    before = dashboard(desk)
+
+    answer = desk.post(f"/reports/{report.reference}/trust/", follow=True)
+
+    after = answer.content.decode()
+    assert f"I trust that {report.reference} is handled" in before
+    assert f"Noted: you trust that {report.reference} is handled." in after
+    assert "You have not looked at these yet" not in after
+    assert "trusts that it is handled, since" in desk.get(f"/reports/{report.reference}/sharing/").content.decode()
+
+
+@pytest.mark.clause("P21")
+def test_what_nobody_but_its_coordinator_looked_at_for_days_stands_on_everybodys_dashboard(desk: Client) -> None:
+    report = factories.receipt(timezone.now() - timedelta(days=6), token="old", summary="Left alone").report
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(coordinator=factories.member())
+
+    text = dashboard(desk).partition('id="overlooked"')[2].partition("</section>")[0]
+
+    assert "Left alone" in text
+    assert "for 5 days" in text
+
+
+@pytest.mark.clause("P8")
+def test_whoever_is_asked_to_help_finds_the_invitation_and_nothing_of_the_report() -> None:
+    maintainer = factories.maintainer()
+    report = factories.receipt(summary="Secret flaw").report
+    with acting_as(SYSTEM):
+        invitation = Invitation.objects.create(
+            report=report, user=maintainer, role=Role.DEVELOPER, reason="Wrote it.", invited_by=factories.member()
+        )
+
+    text = dashboard(browser_of(maintainer))
+
+    assert f'href="/asked/{invitation.code}/"' in text
+    for hidden in ("Secret flaw", report.reference, "Wrote it."):
+        assert hidden not in text
