@@ -63,7 +63,7 @@ def checklist_of(report: Report) -> list[ProjectWork]:
     """By the projects' names. Three queries."""
     items = ChecklistItem.objects.filter(report=report).select_related("owner", "done_by")
     kept = {(item.project_id, item.work): item for item in items}
-    fixes = {fix.project_id: fix for fix in ProjectFix.objects.filter(report=report)}
+    fixes = {fix.project_id: fix for fix in report.fixes.all()}
     return [
         ProjectWork(
             project=named.project,

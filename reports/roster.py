@@ -65,12 +65,9 @@ class Roster:
 def roster_of(report: Report, *, now: datetime) -> Roster:
     """Proposed first: whose project nobody maintains yet on the team, then who maintains most, then the members."""
     grants = list(
-        Grant.objects.in_force()
-        .filter(report=report, role__in=PATCH_ROLES)
-        .select_related("user")
-        .order_by("granted_at", "pk")
+        report.grants.in_force().filter(role__in=PATCH_ROLES).select_related("user").order_by("granted_at", "pk")
     )
-    asked = list(Invitation.objects.filter(report=report, answer=Answer.PENDING).select_related("user", "invited_by"))
+    asked = list(report.invitations.filter(answer=Answer.PENDING).select_related("user", "invited_by"))
     maintains = _maintained(report, now=now)
     working = {grant.user_id for grant in grants if grant.role in WORKING_ROLES}
     covered = {name for user_id in working if user_id is not None for name in maintains.get(user_id, ())}

@@ -7,10 +7,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 from portal.row_security import OWN_USER, ProtectRows, rule
+from portal.sealed.fields import SealedCharField, SequencedKey
 
 OF_THE_REPORT_OR_ONES_OWN = f"{rule('report_id')} OR (user_id = {OWN_USER} AND answer = 'pending')"
-
-from portal.sealed.fields import SealedCharField, SequencedKey
 
 
 class Migration(migrations.Migration):
