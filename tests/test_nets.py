@@ -96,7 +96,7 @@ def test_row_level_security_alone_lets_strangers_write_nothing(stage: Stage, str
 def _changed_by_hand(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET id = id")  # noqa: S608 - our own tables
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def test_permissions_are_those_of_membership_and_roles(stage: Stage) -> None:
