@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
@@ -200,6 +201,19 @@ def test_ten_megabytes_in_a_field_are_answered(senders: Senders, name: str, fiel
     status = senders.send(name, {field: "x" * MEGABYTES, "audience": "team"})
 
     assert status < 500
+
+
+@pytest.mark.parametrize("name", ["report-form", "track", "report-write", "markdown-preview", "leaving"])
+def test_a_hundred_kilobytes_of_marks_take_less_than_a_second(senders: Senders, name: str) -> None:
+    slow = {}
+
+    for marks in ("[", "*_", "> ", "<a ", "&#", "`", "\u202e", "e\u0301", "\n- ", "|-"):
+        text = (marks * 100_000)[:100_000]
+        started = time.process_time()
+        senders.send(name, {"description": text, "text": text, "summary": text, "to": text, "audience": "team"})
+        slow[marks] = time.process_time() - started
+
+    assert {marks: seconds for marks, seconds in slow.items() if seconds >= 1} == {}
 
 
 @pytest.mark.parametrize("name", ["report-form", "stage-file", "track", "report-write", "report-move", "preferences"])

@@ -29,6 +29,8 @@ __all__ = ["canaries", "stage"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
 
+KEY = re.compile(r"/r/([\w-]{43})/")
+
 
 @pytest.fixture
 def records(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
@@ -82,6 +84,29 @@ def test_nothing_that_people_write_can_be_read_anywhere_behind_the_pages(
     assert (Success.objects.exists(), Failure.objects.exists(), bool(letters), bool(logged)) == (True, True, True, True)
     everything = [*map(repr, packed), *sessions, *letters, *logged, *unsent]
     assert [text for text in everything if canaries.found_in(text)] == []
+
+
+@pytest.mark.clause("P8")
+def test_the_keys_of_links_stand_in_the_mails_to_their_reporters_and_nowhere_else(
+    stage: Stage, canaries: Canaries, records: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for way in ("", "nowhere/"):
+        Client().get(f"/r/{stage.receipt.key}/{way}")
+        Client().post(f"/r/{stage.receipt.key}/{way}")
+    _let_the_worker_work(monkeypatch)
+
+    mailed = {(letter.to[0], key) for letter in mail.outbox for key in KEY.findall(str(letter.body))}
+    keys = {stage.receipt.key, *(key for _, key in mailed)}
+    with acting_as(SYSTEM):
+        rows = [text for _, text in _every_row()]
+    packed = [repr((task.args, task.kwargs, task.result)) for task in (*Success.objects.all(), *Failure.objects.all())]
+    logged = [f"{record.getMessage()} {record.exc_text or ''}" for record in records.records]
+
+    ours = {f"{who}{canaries.identity}@example.net" for who in ("", "co-")}
+    assert {address for address, _ in mailed} == {*ours, "other@example.net"}
+    assert (len(keys) > len(ours), bool(packed)) == (True, True)
+    assert [line for line in logged if "/r/…/nowhere/" in line] != []
+    assert [text for text in (*rows, *packed, *logged) if any(key in text for key in keys)] == []
 
 
 def _without_recipient(letter: mail.EmailMessage) -> str:

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import ProgrammingError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
 from reports.access import ROLE_PERMISSIONS, Permission
-from reports.enums import Role
-from reports.models import NeedToKnowManager, Restriction
+from reports.enums import Audience, Role
+from reports.models import Grant, Message, NeedToKnowManager, Restriction
 from teams.membership import viewer_for
 from teams.models import User
 from tests import cast
@@ -77,6 +78,25 @@ def test_row_level_security_alone_shows_strangers_nothing(strangers: list[User])
     for user in strangers:
         with acting_as(viewer_for(user)):
             assert by_row_security() == dict.fromkeys(MANAGED, 0)
+
+
+def test_row_level_security_alone_lets_strangers_write_nothing(stage: Stage, strangers: list[User]) -> None:
+    """Neither a row of their own on a report, which would be theirs to read, nor a change to what is there (DB-03)."""
+    for user in strangers:
+        with acting_as(viewer_for(user)):
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                Grant.objects.create(report=stage.report, user=user, role=Role.COORDINATOR)
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                Message.objects.create(report=stage.report, user=user, audience=Audience.TEAM, body="Mine.")
+            changed = [_changed_by_hand(table) for table in ("reports_report", "reports_message", "reports_grant")]
+
+        assert changed == [0, 0, 0]
+
+
+def _changed_by_hand(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET id = id")  # noqa: S608 - our own tables
+        return int(cursor.rowcount)
 
 
 def test_permissions_are_those_of_membership_and_roles(stage: Stage) -> None:

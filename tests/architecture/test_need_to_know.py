@@ -76,6 +76,20 @@ def test_the_application_owns_nothing_and_cannot_step_around_the_rule() -> None:
 
 
 @pytest.mark.django_db
+def test_no_function_and_no_view_looks_with_another_roles_rights() -> None:
+    """Either would be a way around the rule, or would have to pin its search path (DB-04)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND (prosecdef OR proleakproof)
+               UNION SELECT relname FROM pg_class
+                WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')"""
+        )
+        found = cursor.fetchall()
+
+    assert found == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", ["reports_reportevent", "teams_accountevent", "portal_ledgerentry"])
 def test_history_can_be_appended_and_read_and_nothing_else(table: str) -> None:
     with connection.cursor() as cursor:

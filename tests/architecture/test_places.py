@@ -70,6 +70,30 @@ def test_only_listed_places_need_no_proof_of_origin() -> None:
     }
 
 
+REACHES_OUT = {
+    "portal/mail.py",  # to the mail server of the settings
+    "portal/supervisor.py",  # to see whether a port is taken
+    "portal/bench/browser.py",  # to the server that is measured
+    "portal/bench/server.py",
+    "portal/bench/telling_apart.py",
+    "teams/adapters.py",  # to GitHub, by its addresses in the settings
+}
+"""Nothing here goes by an address that somebody wrote (RND-06)."""
+WAYS_OUT = {"socket", "ssl", "smtplib", "ftplib", "http.client", "urllib.request", "requests", "httpx", "aiohttp"}
+
+
+def imported_by(path: Path) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text())
+    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+def test_only_listed_places_reach_out_and_none_by_an_address_that_somebody_wrote() -> None:
+    importing = {str(path) for path in SOURCES if imported_by(path) & WAYS_OUT}
+
+    assert importing | using("get_requests_session") == REACHES_OUT
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_nothing_is_imported_inside_a_function(path: Path) -> None:
     tree = ast.parse((ROOT / path).read_text())

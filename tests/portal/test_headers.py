@@ -1,9 +1,29 @@
 """Headers on every answer: pages, errors, static files."""
 
 import pytest
+from django.http import HttpResponseBase
 from django.test import Client
 
+from tests import cast, factories
+from tests.cast import Who
+from tests.people import browser_of
+from tests.places import address, asked
+
 pytestmark = pytest.mark.django_db
+
+
+def assert_locked_down(answer: HttpResponseBase) -> None:
+    headers = answer.headers
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "no-store" in headers["Cache-Control"]
 
 
 @pytest.mark.parametrize(
@@ -21,18 +41,41 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_every_answer_is_locked_down(path: str, client: Client) -> None:
-    headers = client.get(path).headers
+    assert_locked_down(client.get(path))
 
-    assert "unsafe" not in headers["Content-Security-Policy"]
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self';")
-    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
-    assert "no-store" in headers["Cache-Control"]
+
+@pytest.mark.urls("tests.portal.sample_urls")
+def test_an_error_of_ours_is_locked_down_too() -> None:
+    browser = browser_of(factories.member())
+    browser.raise_request_exception = False
+
+    answer = browser.get(f"/breaks/{factories.receipt().report.reference}/")
+
+    assert answer.status_code == 500
+    assert_locked_down(answer)
+
+
+@pytest.mark.urls("tests.demo_urls")
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        (
+            Who.MEMBER,
+            ("dashboard", "queue", "report", "report-file", "report-picture", "report-case-file", "preferences"),
+        ),
+        (Who.REPORTER, ("track", "track-file", "track-picture", "track-credit")),
+        (Who.ADMINISTRATOR, ("admin:index", "admin:teams_user_changelist")),
+    ],
+)
+def test_nothing_between_keeps_what_somebody_may_see(who: Who, names: tuple[str, ...]) -> None:
+    stage = cast.build()
+    browser = stage.browser(who)
+
+    answers = {name: asked(browser, "GET", address(name, stage)) for name in names}
+
+    assert {answer.status_code for answer in answers.values()} == {200}
+    kept = {name: (answer.headers["Cache-Control"], answer.headers["Vary"]) for name, answer in answers.items()}
+    assert [name for name, (cache, vary) in kept.items() if "no-store" not in cache or "Cookie" not in vary] == []
 
 
 def test_security_txt_is_valid_for_a_while_and_says_where_to_report(client: Client) -> None:

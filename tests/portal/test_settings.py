@@ -25,7 +25,7 @@ LOCKED = """
 import portal.settings as s
 assert s.SESSION_COOKIE_NAME == "__Host-session" and s.CSRF_COOKIE_NAME == "__Host-csrf"
 assert s.SESSION_COOKIE_SECURE and s.SESSION_COOKIE_HTTPONLY and s.SESSION_COOKIE_SAMESITE == "Lax"
-assert s.CSRF_COOKIE_SECURE and s.CSRF_COOKIE_HTTPONLY
+assert s.CSRF_COOKIE_SECURE and s.CSRF_COOKIE_HTTPONLY and s.COOKIE_PREFIX == "__Host-"
 assert s.SECURE_SSL_REDIRECT and s.SECURE_HSTS_SECONDS >= 31_536_000 and s.SECURE_HSTS_INCLUDE_SUBDOMAINS
 assert s.SECURE_PROXY_SSL_HEADER is None and s.ALLOWED_HOSTS == ["portal.example"]
 """

@@ -13,6 +13,7 @@ from django.test import TestCase
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from portal.audit import ledger
 from portal.policy.retention import Retention
 from portal.sealed.fields import ERASED
 from portal.viewer import SYSTEM, acting_as
@@ -230,6 +231,21 @@ def test_the_administration_shows_an_erased_report(receipt: Receipt, close: Clos
     ]  # fmt: skip
 
     assert [answer.status_code for answer in answers] == [200] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_record_proves_itself_though_reporter_and_report_are_gone(receipt: Receipt, close: Close) -> None:
+    close(receipt.report)
+    with acting_as(SYSTEM):
+        ledger.note(now=timezone.now())
+
+    forget(receipt)
+    erased(receipt.report)
+
+    with acting_as(SYSTEM):
+        ledger.note(now=timezone.now())
+    assert kinds()[-2:] == [EventKind.IDENTITY_FORGOTTEN, EventKind.ERASED]
+    call_command("verify_audit", verbosity=0)
 
 
 def test_the_database_takes_no_key_from_a_report_that_is_not_erased(receipt: Receipt) -> None:

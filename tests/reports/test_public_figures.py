@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from reports import figures
 from reports.models import Figures
+from reports.models.report import new_reference
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +50,12 @@ def test_the_promise_page_shows_how_we_are_doing_and_not_how_many_reports_there_
     assert "within a day" in page
     assert "over 80 %" in page
     assert "38" not in page
+
+
+def test_a_reference_counts_nothing() -> None:
+    """Who sends two reports learns nothing of how many came between (AZ-10)."""
+    references = [new_reference() for _ in range(500)]
+
+    places = [set(letters) for letters in zip(*(reference[-9:] for reference in references), strict=True)]
+    assert len(set(references)) == 500
+    assert [len(letters) > 25 for letters in places] == [True] * 4 + [False] + [True] * 4

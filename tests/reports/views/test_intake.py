@@ -8,9 +8,11 @@ import time_machine
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from portal.rate_limits import Scope, take
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import CreditWish, NoticeKind, State
 from reports.models import Attachment, Notification, Report, Reporter, StagedFile
+from reports.views.uploading import TOO_MANY
 from tests import factories
 from tests.visitor import FORM, Visitor, hidden, page_of, text_file
 
@@ -369,6 +371,19 @@ def test_a_file_of_another_form_cannot_be_claimed(visitor: Visitor) -> None:
     answer = Visitor().report(staged=[token])
 
     assert answer.status_code == 302
+    assert attached() == []
+
+
+def test_so_many_files_from_one_network_are_refused_and_no_word_of_the_report_is(visitor: Visitor) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        for _ in range(Scope.UPLOAD.burst):
+            take(Scope.UPLOAD, "127.0.0.1", now=timezone.now())
+
+        answer = visitor.report(attachments=text_file(), description="Every word of it.")
+
+    assert answer.status_code == 422
+    assert TOO_MANY in page_of(answer)
+    assert "Every word of it." in page_of(answer)
     assert attached() == []
 
 
