@@ -44,7 +44,7 @@ BY_SOMEBODY = {
     EventKind.RESTRICTED: "restricted the report to named people",
     EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
     EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
-    EventKind.ASKED: "asked into the patch team",
+    EventKind.ASKED: "asked",
     EventKind.AGREED: "joined the patch team",
     EventKind.REFUSED_TO_HELP: "would rather not join the patch team",
     EventKind.NO_LONGER_ASKED: "withdrew the invitation into the patch team of",
@@ -183,7 +183,9 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f": {names.people.get(details.get('to'), 'somebody')}"
         case EventKind.ACCESS_REVOKED:
             return f" of {names.people.get(details.get('to'), 'somebody')}"
-        case EventKind.RECUSED | EventKind.RECUSAL_LIFTED | EventKind.ASKED | EventKind.NO_LONGER_ASKED:
+        case EventKind.ASKED:
+            return f" {names.people.get(details.get('to'), 'somebody')} into the patch team"
+        case EventKind.RECUSED | EventKind.RECUSAL_LIFTED | EventKind.NO_LONGER_ASKED:
             return f" {names.people.get(details.get('to'), 'somebody')}"
         case EventKind.WORK_DONE | EventKind.WORK_REOPENED if details.get("work") in Work:
             return f": {Work(details['work']).label}"
