@@ -35,7 +35,6 @@ NAMED = [field.attname for field in FIELDS if field.name in {"id", "reference", 
 QUIET = CHANGES_NOTHING | {
     EventKind.QUARANTINED,
     EventKind.LINK_SENT,
-    EventKind.TRUSTED,
     EventKind.FIX_CHANGED,
 }
 """Events that nobody needs to hear of on coming back."""

@@ -174,6 +174,7 @@ CHANGES_NOTHING = READINGS | {
     EventKind.NOT_NOTIFIED,
     EventKind.CASE_FILE_TAKEN,
     EventKind.IDENTITY_REVEALED,
+    EventKind.TRUSTED,
 }
 """What leaves a report as it was: it is no news to anybody."""
 

@@ -42,7 +42,7 @@ BY_SOMEBODY = {
     EventKind.RESTRICTED: "restricted the report to named people",
     EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
     EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
-    EventKind.ASKED: "asked into the patch team",
+    EventKind.ASKED: "asked",
     EventKind.AGREED: "joined the patch team",
     EventKind.REFUSED_TO_HELP: "would rather not join the patch team",
     EventKind.NO_LONGER_ASKED: "withdrew the invitation into the patch team of",
@@ -134,7 +134,7 @@ TO_WHOM = {
     EventKind.ACCESS_REVOKED: " of {}",
     EventKind.RECUSED: " {}",
     EventKind.RECUSAL_LIFTED: " {}",
-    EventKind.ASKED: " {}",
+    EventKind.ASKED: " {} into the patch team",
     EventKind.NO_LONGER_ASKED: " {}",
     EventKind.DROPPED: ": {}",
 }

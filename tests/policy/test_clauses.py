@@ -65,7 +65,7 @@ def test_what_the_software_does_not_keep_yet_is_said_to_rest_on_people() -> None
 def test_code_says_which_clause_it_keeps() -> None:
     name = f"{release_day_verdict.__module__}.{release_day_verdict.__qualname__}"
 
-    assert kept_by(Clause.P14) == (name,)
+    assert name in kept_by(Clause.P14)
 
 
 def test_what_keeps_a_clause_works_as_before_and_is_listed_under_each() -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, coordination, emails, engagement, sight, walls
+from reports import conversation, coordination, emails, engagement, history, sight, walls
 from reports.agenda import Agenda, agenda
-from reports.enums import EventKind, NoticeKind, NoticeState, Role, State
+from reports.enums import EventKind, NoticeKind, NoticeState, Role, Sight, State
 from reports.guards import Refused
 from reports.models import Grant, Notification, Report, ReportEvent
 from teams.models import User
@@ -26,7 +26,7 @@ def arrived(summary: str, *, ago: timedelta = timedelta(days=1), quarantined: bo
 
 def read(report: Report, *, by: User) -> None:
     with acting_as(SYSTEM):
-        ReportEvent.objects.create(report=report, user=by, kind=EventKind.READ, at=NOW)
+        history.append(report, EventKind.READ, by=by, now=NOW, what=Sight.PAGE)
 
 
 def note(report: Report, *, by: User) -> None:

@@ -124,8 +124,8 @@ def test_whoever_agrees_is_on_the_team_and_the_lead_is_told(report: Report, memb
 
     assert sees(maintainer, report)
     with acting_as(SYSTEM):
-        grant = Grant.objects.get(report=report, user=maintainer)
-    assert (grant.role, grant.reason, grant.granted_by) == (Role.DEVELOPER, "Wrote the parser.", member)
+        grant = Grant.objects.select_related("report").get(report=report, user=maintainer)
+        assert (grant.role, grant.reason, grant.granted_by) == (Role.DEVELOPER, "Wrote the parser.", member)
     assert told(report, NoticeKind.TEAM_CHANGED) == [member]
     assert kinds(report)[-3:] == [EventKind.ASKED, EventKind.AGREED, EventKind.ACCESS_GRANTED]
 
