@@ -31,6 +31,7 @@ LOOKS_AS_SYSTEM = {
     "reports/management/commands/forget_reporter.py",  # who asks for it stands at the machine, and reads nothing
     "reports/delivery.py",  # mail goes out for everybody
     "reports/emergency.py",  # breaking the glass begins outside the need to know
+    "reports/forgetting.py",  # the policy says what goes, and nobody asks
     "reports/intake.py",  # a report comes in from a stranger
     "reports/pictures.py",  # images are drawn anew in the background
     "reports/staging.py",  # files come ahead of their report
