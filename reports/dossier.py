@@ -191,18 +191,18 @@ def events_between(report: Report, *, shown: Stretch[Message]) -> list[ReportEve
         rows = rows.filter(at__gte=shown.rows[0].created_at)
     if not shown.is_latest and shown.rows:
         rows = rows.filter(at__lte=shown.rows[-1].created_at)
-    return _with_reporters(rows.select_related("user", "reporter").order_by("-pk")[: 2 * MOST])[::-1]
+    return with_reporters(rows.select_related("user", "reporter").order_by("-pk")[: 2 * MOST])[::-1]
 
 
 def _stretch[M: (Message, ReportEvent)](rows: QuerySet[M], *, before: int | None) -> Stretch[M]:
     page = rows if before is None else rows.filter(pk__lt=before)
-    found = _with_reporters(page.order_by("-pk")[: MOST + 1])
+    found = with_reporters(page.order_by("-pk")[: MOST + 1])
     shown = found[:MOST][::-1]
     earlier = shown[0].pk if len(found) > MOST else None
     return Stretch(rows=shown, earlier=earlier, is_latest=before is None)
 
 
-def _with_reporters[M: (Message, ReportEvent, Attachment)](rows: QuerySet[M]) -> list[M]:
+def with_reporters[M: (Message, ReportEvent, Attachment)](rows: QuerySet[M]) -> list[M]:
     """Rows of one report, whose reporters then know it too: what they are called opens only with its key."""
     found = list(rows)
     for row in found:
@@ -217,7 +217,7 @@ def files(report: Report, *, of: Iterable[Message] | None = None, names: Names) 
     rows = readable_files(report, notes=names.shows_notes).select_related("user", "reporter")
     if of is not None:
         rows = rows.filter(Q(message=None) | Q(message__in=[message.pk for message in of]))
-    return [kept(attachment, reference=report.reference, names=names) for attachment in _with_reporters(rows)]
+    return [kept(attachment, reference=report.reference, names=names) for attachment in with_reporters(rows)]
 
 
 def readable_files(report: Report, *, notes: bool) -> QuerySet[Attachment]:

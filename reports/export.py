@@ -42,15 +42,14 @@ def contents(
             File("report.json", now, text=json.dumps(_as_json(reporter, messages, attachments), indent=2)),
         ]
     files += [
-        File(
-            f"files/{number:02}-{safe_name(each.name)}",
-            each.created_at,
-            storage_key=each.storage_key,
-            secret=each.secret,
-        )
-        for number, each in enumerate(attachments, 1)
+        kept_file(f"files/{number:02}-{safe_name(each.name)}", each) for number, each in enumerate(attachments, 1)
     ]
     return files
+
+
+def kept_file(name: str, attachment: Attachment) -> File:
+    """What opens it is in hand from now on: the archive is written after the transaction has ended."""
+    return File(name, attachment.created_at, storage_key=attachment.storage_key, secret=attachment.secret)
 
 
 def stream(files: Sequence[File], *, store: Store) -> Iterator[bytes]:

@@ -3,14 +3,17 @@
 What happened, and when, stays in the history. Both are safe to run twice, or halfway.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from portal.file_store import Store
+from portal.viewer import SYSTEM, acting_as
 from reports import history, search
 from reports.enums import CreditWish, EventKind, NoticeState, State
 from reports.guards import Refused
@@ -19,12 +22,16 @@ from reports.models import AccessKey, Attachment, Notification, Report, Reporter
 BATCH = 50
 
 
+class Forget(Protocol):
+    def __call__(self, report: Report, *, now: datetime) -> None: ...
+
+
 def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False) -> None:
     """Destroy names, addresses and credit of everybody on the reporter's side, with what is found by them and mail that
     was not sent. Their links end. What they wrote stays, whatever it tells of them.
     """
     with transaction.atomic():
-        locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        locked = Report.objects.select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
         if locked.erased_at is not None:
             return
         for reporter in locked.reporters.all():
@@ -42,7 +49,7 @@ def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False)
 def erase(report: Report, *, now: datetime) -> None:
     """Destroy the key of a closed report, and with it every word of it; its files and what it is found by go too."""
     with transaction.atomic():
-        locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        locked = Report.objects.select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
         if locked.erased_at is not None:
             return
         if locked.state != State.CLOSED:
@@ -56,16 +63,31 @@ def erase(report: Report, *, now: datetime) -> None:
 
 
 def keep_retention(*, now: datetime) -> None:
-    """What the organisation's policy says is to go, goes: some reports at a time, each in a transaction of its own."""
+    """What the organisation's policy says is to go, goes: some reports at a time, each in a transaction of its own.
+
+    One that fails holds up no other; what failed is raised in the end.
+    """
     retention = settings.POLICY.retention
-    closed = Report.objects.filter(state=State.CLOSED, erased_at=None).order_by("closed_at", "pk")
+    failures: list[Exception] = []
     if moment := retention.reports_closed_before(now):
-        for report in closed.filter(closed_at__lt=moment)[:BATCH]:
-            erase(report, now=now)
+        failures += _each(Q(closed_at__lt=moment), erase, now=now)
     if moment := retention.identities_closed_before(now):
         still_known = Q(forgotten_at=None) | Q(forgotten_at__lt=F("closed_at"))
-        for report in closed.filter(still_known, closed_at__lt=moment)[:BATCH]:
-            forget_reporters(report, now=now)
+        failures += _each(still_known & Q(closed_at__lt=moment), forget_reporters, now=now)
+    if failures:
+        raise ExceptionGroup("What was to be forgotten could not all be.", failures)
+
+
+def _each(which: Q, verb: Forget, *, now: datetime) -> Iterator[Exception]:
+    with acting_as(SYSTEM):
+        closed = Report.objects.filter(which, state=State.CLOSED, erased_at=None).order_by("closed_at", "pk")
+        reports = list(closed[:BATCH])
+    for report in reports:
+        try:
+            with acting_as(SYSTEM):
+                verb(report, now=now)
+        except Exception as failure:  # noqa: BLE001 - raised in the end, with the others
+            yield failure
 
 
 def _drop_mail(which: Q) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from portal.policy import Clause, enforces
 from reports import history, notices
@@ -15,6 +15,7 @@ from teams.models import User
 
 BY_MEMBERSHIP = "Belongs to the security team."
 """The reason of a grant to a member, who needs none of their own: the team may know."""
+_LET_IN = "{to} is let in as {role} already."
 
 FIX_IS_UNDER_WAY = frozenset({State.FIXING, State.READY, State.RELEASED, State.DISCLOSED})
 """States in which the patch team stands: whoever comes later comes for a reason (P28)."""
@@ -30,9 +31,12 @@ def share(
         raise Refused(objection)
     if until is not None and until <= now:
         raise Refused("It would end before it began: choose a later day.")
-    with transaction.atomic():
-        grant = give(report, to=to, role=role, reason=reason.strip() or BY_MEMBERSHIP, by=by, now=now, until=until)
-        notices.tell_users(report, NoticeKind.SHARED, [to], fact=f"grant:{grant.pk}", now=now)
+    try:
+        with transaction.atomic():
+            grant = give(report, to=to, role=role, reason=reason.strip() or BY_MEMBERSHIP, by=by, now=now, until=until)
+            notices.tell_users(report, NoticeKind.SHARED, [to], fact=f"grant:{grant.pk}", now=now)
+    except IntegrityError:  # a second click, or somebody else, was as quick
+        raise Refused(_LET_IN.format(to=to, role=role.label)) from None
     return grant
 
 
@@ -59,7 +63,7 @@ def objection_to(report: Report, *, to: User, role: Role, reason: str) -> str | 
             report.state in FIX_IS_UNDER_WAY and not reason.strip(),
             f"The fix is under way: say why it needs {to} as well.",
         ),
-        (held.exists(), f"{to} is let in as {role.label} already."),
+        (held.exists(), _LET_IN.format(to=to, role=role.label)),
         (role == Role.LEAD and leads.exists(), "Somebody leads the fix already: end that first."),
     )
     return next((sentence for applies, sentence in objections if applies), None)
@@ -96,13 +100,18 @@ def revoke(grant: Grant, *, by: User, now: datetime) -> None:
     if report.restricted_at and _is_the_last_eye(grant):
         raise Refused("They are the last of the team who can see it: let somebody else in first.")
     with transaction.atomic():
-        # The event comes first: whoever ends their own grant could not write it afterwards.
-        event = history.append(
-            report, EventKind.ACCESS_REVOKED, by=by, now=now, to=grant.user_id, role=grant.role, grant=grant.pk
-        )
-        if not Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):
-            raise Refused("It was revoked already.")
-    grant.revoked_at, grant.revoked_by = event.at, by
+        end(grant, of=report, by=by, now=now)
+    grant.revoked_at, grant.revoked_by = now, by
+
+
+def end(grant: Grant, *, of: Report, by: User, now: datetime) -> None:
+    """Write the end of a grant of the report, whatever speaks against it, in the transaction under way.
+
+    The event comes first: whoever ends their own grant could not write it afterwards.
+    """
+    history.append(of, EventKind.ACCESS_REVOKED, by=by, now=now, to=grant.user_id, role=grant.role, grant=grant.pk)
+    if not Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):
+        raise Refused("It was revoked already.")
 
 
 def end_links(reporter: Reporter, *, by: User, now: datetime) -> int:

@@ -82,5 +82,4 @@ def figures() -> None:
 @discreet
 def forget() -> None:
     """Every hour, some reports at a time."""
-    with acting_as(SYSTEM):
-        forgetting.keep_retention(now=timezone.now())
+    forgetting.keep_retention(now=timezone.now())

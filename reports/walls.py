@@ -49,7 +49,10 @@ def lift_recusal(recusal: Recusal, *, by: User, now: datetime) -> None:
 
 @enforces(Clause.P8)
 def restrict(report: Report, *, keep: Iterable[User], reason: str, by: User, now: datetime) -> None:
-    """From now on membership does not suffice: `keep`, and whoever builds the wall, coordinate it by grants."""
+    """From now on membership does not suffice: `keep`, and whoever builds the wall, coordinate it by grants.
+
+    A grant that somebody else of the team still holds, such as of an earlier restriction, ends with it.
+    """
     demand(by, Permission.SHARE, report)
     if report.restricted_at is not None:
         raise Refused("It is restricted already.")
@@ -63,6 +66,8 @@ def restrict(report: Report, *, keep: Iterable[User], reason: str, by: User, now
         with transaction.atomic():
             for person in sorted(kept, key=lambda person: person.pk):
                 _keep_in_sight(report, person, by=by, now=now)
+            for grant in Grant.objects.in_force().filter(report=report, user__in=team - kept).order_by("pk"):
+                sharing.end(grant, of=report, by=by, now=now)
             history.append(report, EventKind.RESTRICTED, by=by, now=now, kept=len(kept))
             Restriction.objects.create(report=report, reason=reason.strip(), restricted_at=now, restricted_by=by)
             Report.objects.filter(pk=report.pk).update(restricted_at=now)

@@ -53,7 +53,7 @@ def _rotate_some(model: type[KeyHolder], batch: int) -> int:
     with transaction.atomic(), acting_as(SYSTEM):
         rows = model._base_manager.exclude(data_key_by__in=["", settings.MASTER_KEYS.current])  # noqa: SLF001 - as above
         needed = rows.only("pk", "data_key", "data_key_by", model.key_named_by)
-        waiting = list(needed.select_for_update(of=("self",)).order_by("pk")[:batch])
+        waiting = list(needed.select_for_update(no_key=True, of=("self",)).order_by("pk")[:batch])
         for row in waiting:
             row.wrap_anew()
         _save(model, waiting)

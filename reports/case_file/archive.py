@@ -13,7 +13,7 @@ from django.db import transaction
 from portal.audit import sealing
 from portal.file_names import safe_name
 from portal.file_store import Store
-from reports import access, export, readings
+from reports import access, dossier, export, readings
 from reports.access import Permission
 from reports.case_file import contents
 from reports.case_file.contents import Case
@@ -91,7 +91,7 @@ def _timeline(case: Case, events: Sequence[ReportEvent], *, now: datetime) -> li
 
 
 def _history(report: Report) -> list[ReportEvent]:
-    return list(report.events.select_related("user", "reporter").order_by("seq"))
+    return dossier.with_reporters(report.events.select_related("user", "reporter").order_by("seq"))
 
 
 def _text(name: str, text: str, *, now: datetime) -> Packed:
@@ -100,10 +100,8 @@ def _text(name: str, text: str, *, now: datetime) -> Packed:
 
 def _attachment(case: Case, number: int, file: Attachment) -> Packed:
     name = f"files/{number:02}-{safe_name(case.names.files[file.pk])}"
-    return Packed(File(name, file.created_at, storage_key=file.storage_key), file.sha256)
+    return Packed(export.kept_file(name, file), file.sha256)
 
 
 def _names_somebody(case: Case, file: Attachment, *, store: Store) -> bool:
-    return case.identity.stands_in(
-        export.chunks(File(file.name, file.created_at, storage_key=file.storage_key), store=store)
-    )
+    return case.identity.stands_in(export.chunks(export.kept_file(file.name, file), store=store))

@@ -33,13 +33,14 @@ class Case:
 
 def case_of(report: Report, *, with_identity: bool) -> Case:
     reporters = dossier.reporters(report)
-    attachments = list(dossier.readable_files(report, notes=True).select_related("user", "reporter").order_by("pk"))
+    files = dossier.readable_files(report, notes=True).select_related("user", "reporter").order_by("pk")
+    attachments = dossier.with_reporters(files)
     identity = Identity.nobody() if with_identity else Identity.of(reporters)
     events = report.events.filter(details__has_key="to").values_list("details__to", flat=True)
     return Case(
         report=report,
         reporters=reporters,
-        messages=list(Message.objects.filter(report=report).select_related("user", "reporter").order_by("pk")),
+        messages=dossier.with_reporters(report.messages.select_related("user", "reporter").order_by("pk")),
         attachments=attachments,
         identity=identity,
         names=Names(

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from portal.audit import ledger
 from portal.policy.retention import Retention
+from portal.sealed.box import SealBroken
 from portal.sealed.fields import ERASED
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, forgetting, lifecycle, search, staging, submissions, tasks, tracking
@@ -271,6 +272,26 @@ def test_the_policy_says_what_is_forgotten_when(receipt: Receipt, close: Close, 
         assert Report.objects.get(pk=receipt.report.pk).summary == ERASED
         assert Report.objects.get(pk=lasting.pk).summary == "Kept"
         assert lasting.reporters.get().name == "Kai"
+
+
+def test_one_that_cannot_be_forgotten_holds_up_no_other(
+    receipt: Receipt, close: Close, member: User, settings: Settings
+) -> None:
+    del member
+    other = factories.receipt(LONG_AGO, summary="Other", name="Kai").report
+    close(receipt.report)
+    close(other, now=LONG_AGO + timedelta(hours=1))
+    settings.POLICY = replace(settings.POLICY, retention=Retention(identities_months=24, reports_months=0))
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=receipt.report.pk).update(data_key=b"damaged")
+
+    with pytest.raises(ExceptionGroup) as raised:
+        forgetting.keep_retention(now=timezone.now())
+
+    assert [type(failure) for failure in raised.value.exceptions] == [SealBroken]
+    with acting_as(SYSTEM):
+        assert other.reporters.get().name == ""
+        assert set(Report.objects.filter(forgotten_at__isnull=False)) == {other}
 
 
 def test_nothing_is_forgotten_where_the_policy_keeps_it_for_ever(

@@ -1,5 +1,6 @@
 """A new master key takes over while the portal is in use, and the old one can go."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import StringIO
 
@@ -8,6 +9,7 @@ from django.conf import settings as current
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -16,7 +18,8 @@ from portal.models import SealedSecret
 from portal.sealed import master, rotation
 from portal.sealed.master import MasterKeys
 from portal.viewer import SYSTEM, acting_as
-from reports import search, staging, submissions
+from reports import history, search, staging, submissions
+from reports.enums import EventKind
 from reports.models import Attachment, Report, StagedFile
 from tests import factories
 
@@ -80,6 +83,30 @@ def test_what_is_written_meanwhile_is_wrapped_by_the_new_key() -> None:
     report = factories.receipt(summary="Meanwhile").report
 
     assert (report.data_key_by, report.summary) == ("next", "Meanwhile")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("filled", "both")
+def test_what_happens_to_reports_meanwhile_need_not_wait() -> None:
+    with acting_as(SYSTEM):
+        report = Report.objects.order_by("pk")[0]
+
+    def tell() -> None:
+        try:
+            with acting_as(SYSTEM), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                event = history.event_of(report, EventKind.NOTIFIED, by=None, now=timezone.now())
+                history.append_all([event], now=timezone.now(), changes=False)
+        finally:
+            connection.close()
+
+    with acting_as(SYSTEM):
+        assert {progress.kind for progress in rotation.rotate()} >= {"reports"}
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(tell).result()
+
+    with acting_as(SYSTEM):
+        assert report.events.filter(kind=EventKind.NOTIFIED).count() == 1
 
 
 @pytest.mark.usefixtures("filled")

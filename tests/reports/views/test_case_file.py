@@ -8,11 +8,13 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from portal.viewer import SYSTEM, acting_as
-from reports import tracking
+from reports import conversation, staging, tracking
 from reports.enums import CreditWish, EventKind
 from reports.models import Attachment, ReportEvent
 from teams.models import User
@@ -161,14 +163,29 @@ def test_without_the_identity_nobody_of_the_reporters_side_stands_anywhere(stage
 def test_a_file_that_names_the_reporter_is_left_out_and_listed(stage: Stage, tmp_path: Path, encoding: str) -> None:
     with acting_as(SYSTEM):
         attachment = Attachment.objects.get(report=stage.report)
-    path = Path(tmp_path / "files", *(attachment.storage_key[:2], attachment.storage_key[2:4], attachment.storage_key))
-    path.write_bytes(b"x" * 300_000 + f"by {NAME.upper()}".encode(encoding))
+        telling = b"x" * 300_000 + f"by {NAME.upper()}".encode(encoding)
+        kept = staging.store().save([telling], limit=len(telling), secret=attachment.secret)
+        Attachment.objects.filter(pk=attachment.pk).update(storage_key=kept.key)
 
     files = unpacked(taken(stage), tmp_path / "case")
 
     assert [name for name in files if name.startswith("files/")] == []
     left_out = json.loads(files["MANIFEST.json"])["left_out"]
     assert left_out == [{"file": attachment.pk, "size": attachment.size, "sha256": attachment.sha256}]
+
+
+def test_a_long_history_takes_no_more_questions(stage: Stage) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            taken(stage, with_identity=True)
+        return len(questions)
+
+    asked()
+    before = asked()
+    for number in range(3):
+        conversation.hear(stage.receipt.reporter, f"And {number}", now=timezone.now())
+
+    assert asked() == before
 
 
 def test_its_tables_compute_nothing(stage: Stage, tmp_path: Path) -> None:
