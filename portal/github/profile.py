@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from portal import characters
+from portal.github.errors import UnexpectedAnswer
 
 GREATEST_ID = 2**63 - 1
 API_VERSION = "2022-11-28"
-
-
-class UnexpectedAnswer(Exception):
-    """GitHub's answer is not what its description promises. The message quotes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+"""What can go wrong between GitHub and us. No message quotes anything of an answer: it may be anybody's text."""
+
+from datetime import datetime
+
+
+class GitHubError(Exception):
+    """GitHub did not tell what was asked. Whoever asked keeps what they know (AUT-05)."""
+
+
+class Unavailable(GitHubError):
+    """GitHub does not answer, breaks, or wants to be left alone. `retry_at`: not before then, as far as it said so."""
+
+    def __init__(self, message: str, *, retry_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class NotAllowed(GitHubError):
+    """Our app may not see that, or is not known there: a setting or a permission is to be put right."""
+
+
+class NotThere(GitHubError):
+    """Nothing stands under that name, or nothing that our app may know of: GitHub does not tell which."""
+
+
+class UnexpectedAnswer(GitHubError):
+    """GitHub's answer is not what its description promises."""
