@@ -1,6 +1,7 @@
 """What a person may be here, worked out anew with each request."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from portal.policy import Clause, enforces
 from portal.viewer import ANONYMOUS, UserViewer, Viewer
+from teams import consequences
 from teams.models import Maintainership, SecurityTeamMembership, User
 
 
@@ -82,13 +84,16 @@ def viewer_for(user: User | AnonymousUser) -> Viewer:
 
 
 @enforces(Clause.P20, Clause.P23)
-def objection_to_joining(user: User) -> str | None:
+def objection_to_joining(user: User, *, now: datetime) -> str | None:
     """What keeps `user` from the security team, as a sentence; nothing if they may join."""
     if not user.is_active:
         return "Their account is switched off."
-    if not user.maintainerships.current().filter(project__archived_at=None).exists():
-        return "They maintain no active project: only active maintainers belong to the security team."
-    return None
+    verdicts = consequences.verdicts_on([user.pk], policy=settings.POLICY.team, now=now)
+    if any(verdict.is_eligible for verdict in verdicts.values()):
+        return None
+    if any(verdict.is_maintainer for verdict in verdicts.values()):
+        return "They were not active lately, or their projects are not: only active maintainers belong to the team."
+    return "They maintain no active project: only active maintainers belong to the security team."
 
 
 @enforces(Clause.P28)

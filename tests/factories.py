@@ -9,7 +9,8 @@ from django.utils import timezone
 from portal.viewer import SYSTEM, UserViewer, acting_as
 from reports import intake
 from reports.intake import Receipt, Submission
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import Sign
+from teams.models import Evidence, Maintainership, Project, SecurityTeamMembership, User
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -35,9 +36,9 @@ class ProjectFactory(factory.django.DjangoModelFactory[Project]):
 
 def maintainer(*, project: Project | None = None, **fields: object) -> User:
     user: User = UserFactory.create(**fields)
-    Maintainership.objects.create(
-        user=user, project=project or ProjectFactory.create(), since=LONG_AGO, reason="Maintains it."
-    )
+    of = project or ProjectFactory.create()
+    Maintainership.objects.create(user=user, project=of, since=LONG_AGO, reason="Maintains it.")
+    Evidence.objects.create(user=user, project=of, sign=Sign.CONFIRMED, reason="Maintains it.")
     return user
 
 
