@@ -5,28 +5,50 @@ quarantine (RL-04).
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from math import ceil
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.utils import timezone
 
-from portal.rate_limits import Scope, client_address, take
+from portal.pages.kept import UNKEPT, keep_what_was_typed
+from portal.rate_limits import Scope, take_for
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+type Counts = Callable[[HttpRequest], bool]
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-COUNTED_WHEN_READING: Final = frozenset({Scope.KEY_EXCHANGE})
+UNTYPED: Final = UNKEPT | {"next"}
 
 
-def limited_by[V: Callable[..., HttpResponseBase]](scope: Scope) -> Callable[[V], V]:
-    """Mark a view that each client may ask only so often. Reading pages of forms counts nothing."""
+def writing(request: HttpRequest) -> bool:
+    return request.method not in READING
+
+
+def always(request: HttpRequest) -> bool:  # noqa: ARG001 - one of several that may be asked
+    return True
+
+
+def searching(request: HttpRequest) -> bool:
+    """Whether words are looked for, and not only a page of a list."""
+    return bool(request.GET.get("q"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    scope: Scope
+    counts: Counts
+
+
+def limited_by[V: Callable[..., HttpResponseBase]](scope: Scope, *, counts: Counts = writing) -> Callable[[V], V]:
+    """Mark a view that each address and each person may ask only so often. Reading pages of forms counts nothing."""
 
     def mark(view: V) -> V:
-        view.limited_by = scope  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
+        view.limited_by = Limit(scope, counts)  # type: ignore[attr-defined] # a mark on the function, as Django's own decorators leave
         return view
 
     return mark
@@ -48,16 +70,21 @@ class RateLimitMiddleware:
         view_args: tuple[object, ...],  # noqa: ARG002 - Django passes them by position
         view_kwargs: dict[str, object],  # noqa: ARG002 - the same
     ) -> HttpResponseBase | None:
-        scope = getattr(view_func, "limited_by", None)
-        if not isinstance(scope, Scope) or (request.method in READING and scope not in COUNTED_WHEN_READING):
+        limit = getattr(view_func, "limited_by", None)
+        if not isinstance(limit, Limit) or not limit.counts(request):
             return None
-        verdict = take(scope, client_address(request), now=timezone.now())
-        return None if verdict.allowed else too_often(verdict.retry_after)
+        verdict = take_for(limit.scope, request, now=timezone.now())
+        return None if verdict.allowed else too_often(request, verdict.retry_after)
 
 
-def too_often(retry_after: timedelta) -> HttpResponse:
-    return HttpResponse(
-        render_to_string("429.html"),
-        status=HTTPStatus.TOO_MANY_REQUESTS,
-        headers={"Retry-After": str(max(1, ceil(retry_after.total_seconds())))},
-    )
+def too_often(request: HttpRequest, retry_after: timedelta) -> HttpResponse:
+    """What was typed comes back, to be sent again from where it is."""
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    seconds = max(1, ceil(retry_after.total_seconds()))
+    if request.POST.keys() - UNTYPED:
+        why = f"Many requests came from you or your network. Nothing is lost: send it again in {seconds} seconds."
+        response = keep_what_was_typed(request, status=status, why=why)
+    else:
+        response = render(request, "429.html", status=status)
+    response.headers["Retry-After"] = str(seconds)
+    return response

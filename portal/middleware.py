@@ -106,6 +106,7 @@ class ViewerMiddleware:
         viewer = viewer_for(request.user)
         try:
             with acting_as(viewer):
+                confirmation.demand_as_marked(request, view_func)
                 response = view_func(request, *view_args, **view_kwargs)
                 if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                     response.render()

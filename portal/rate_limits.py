@@ -84,6 +84,18 @@ def take(scope: Scope, subject: str, *, now: datetime, cost: int = 1) -> Verdict
     return Verdict(allowed=False, retry_after=max(NO_TIME, full_at + price - whole - now))
 
 
+def take_for(scope: Scope, request: HttpRequest, *, now: datetime, cost: int = 1) -> Verdict:
+    """`take` of everybody whom the request speaks for: the address that it came from, and who is signed in."""
+    verdicts = [take(scope, subject, now=now, cost=cost) for subject in _subjects(request)]
+    refused = [verdict for verdict in verdicts if not verdict.allowed]
+    return max(refused, key=lambda verdict: verdict.retry_after, default=verdicts[0])
+
+
+def _subjects(request: HttpRequest) -> list[str]:
+    person = request.user
+    return [client_address(request), *([f"person:{person.pk}"] if person.is_authenticated else [])]
+
+
 def forget_full_buckets(*, now: datetime) -> int:
     """Delete what says nothing any more, and with it the last trace of an address (PRV-01)."""
     deleted, _ = RateBucket.objects.filter(full_at__lte=now).delete()

@@ -245,6 +245,8 @@ SESSION_LONGEST = timedelta(hours=12)
 SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_IDLE = timedelta(minutes=env.int("PORTAL_SESSION_IDLE_MINUTES", default=120))
 """After which time without a visit somebody has to sign in again."""
+ADMINISTRATOR_IDLE = timedelta(minutes=30)
+"""The same for administrators, where it is shorter."""
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 """It looks for Django's own CSRF middleware by name; ours is derived from it."""
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"

@@ -6,12 +6,13 @@ What people wrote is neither shown nor changed here, nor named in a title or in 
 from typing import ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
-from reports import clocks, history, search
+from reports import clocks, history, revealing, search
 from reports.admin_forms import ClockForm, GrantForm, RecusalForm, ReportForm
 from reports.enums import EventKind
 from reports.models import (
@@ -83,6 +84,15 @@ class ReporterAdmin(RecordAdmin[Reporter]):
     list_display = ("report", "is_co_reporter", "credit_wish")
     fields = ("report", "name", "email", "credit_wish", "credit_name")
     kept = ("report",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Whoever opens the row sees who reported it, and that stands in the report's history."""
+        reporter = self.get_object(request, unquote(object_id))
+        if reporter is not None and self.has_view_permission(request, reporter):
+            revealing.reveal(reporter.report, session=request.session, by=signed_in(request), now=timezone.now())
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Reporter, form: Correction, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)

@@ -25,7 +25,15 @@ AT_RISK, AT_RISK_SHOWN, OWN, CHANGED_EVENTS, CHANGED_REPORTS = 25, 10, 8, 60, 8
 LONGEST_ABSENCE = timedelta(days=30)
 """What is older is history, not news."""
 
-QUIET = frozenset({EventKind.FILE_DOWNLOADED, EventKind.QUARANTINED, EventKind.LINK_SENT, EventKind.EXPORTED})
+QUIET = frozenset(
+    {
+        EventKind.FILE_DOWNLOADED,
+        EventKind.QUARANTINED,
+        EventKind.LINK_SENT,
+        EventKind.EXPORTED,
+        EventKind.IDENTITY_REVEALED,
+    }
+)
 """Events that nobody needs to hear of on coming back."""
 
 

@@ -7,7 +7,6 @@ grants stand, ends by itself and can be revoked at once.
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
 from portal.policy import Clause, enforces
@@ -23,15 +22,10 @@ SHORTEST_REASON: Final = 20
 """Characters: enough for a sentence that the team can judge."""
 
 
-def may_break_glass(user: User) -> bool:
-    """An administrator whose GitHub id the installation names. Being made an administrator does not suffice."""
-    return user.is_active and user.is_administrator and user.github_id in settings.BREAK_GLASS_GITHUB_IDS
-
-
 @enforces(Clause.P8)
 def break_glass(reference: str, *, reason: str, by: User, now: datetime) -> Report:
     """Let `by` see the report for an hour, and tell the team and the escalation address at once."""
-    if not may_break_glass(by):
+    if not by.may_break_glass:
         raise Refused("Only administrators whom this installation names for emergencies can do that.")
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused("Say in a sentence why it cannot wait for somebody of the team.")

@@ -116,6 +116,7 @@ class EventKind(models.TextChoices):
     RESTRICTION_LIFTED = "restriction_lifted", "The restriction to named people was lifted"
     GLASS_BROKEN = "glass_broken", "An administrator opened it in an emergency"
     CORRECTED = "corrected", "The record was corrected in the admin"
+    IDENTITY_REVEALED = "identity_revealed", "The reporter's identity was shown"
 
 
 class ClockKind(models.TextChoices):

@@ -43,6 +43,7 @@ BY_SOMEBODY = {
     EventKind.RESTRICTION_LIFTED: "opened the report to the whole team again",
     EventKind.GLASS_BROKEN: "opened it in an emergency, for one hour",
     EventKind.CORRECTED: "corrected the record in the admin",
+    EventKind.IDENTITY_REVEALED: "looked at who reported it",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
 
@@ -58,6 +59,7 @@ WORTH_A_LINE = frozenset(EventKind) - {
     EventKind.LINK_SENT,
     EventKind.EXPORTED,
     EventKind.FACTS_CHANGED,
+    EventKind.IDENTITY_REVEALED,
 }
 """What the conversation shows between messages. The activity shows everything."""
 
@@ -87,6 +89,7 @@ ICONS = {
     EventKind.GLASS_BROKEN: "fire",
     EventKind.QUARANTINED: "shield-exclamation",
     EventKind.QUARANTINE_LIFTED: "shield-check",
+    EventKind.IDENTITY_REVEALED: "eye",
 }
 
 

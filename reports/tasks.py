@@ -10,8 +10,16 @@ from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, coordination, delivery, digests, pictures, reminders, tidying
 from reports import figures as kept_promises
+from teams import sessions
 
-SWEEPS = (coordination.free_abandoned, clocks.sweep, digests.gather, delivery.ring_again, reminders.sweep)
+SWEEPS = (
+    sessions.end_after_changes,
+    coordination.free_abandoned,
+    clocks.sweep,
+    digests.gather,
+    delivery.ring_again,
+    reminders.sweep,
+)
 """What is due. Each in a transaction of its own, the promises first, once each has somebody to be told of it."""
 
 

@@ -30,7 +30,7 @@ class UserAdmin(KeptAdmin[User]):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if change and not obj.is_active:
+        if change and (not obj.is_active or "is_administrator" in form.changed_data):
             sessions.end_all(obj)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
@@ -70,3 +70,16 @@ class SecurityTeamMembershipAdmin(TermAdmin[SecurityTeamMembership]):
     form = MembershipForm
     list_display = ("user", "is_lead", "since", "until")
     kept = ("user",)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: SecurityTeamMembership,
+        form: MembershipForm,
+        change: bool,  # noqa: FBT001 - the signature is Django's
+    ) -> None:
+        """Whoever joins or leaves signs in anew. What ends later, the sweep ends (`sessions.end_after_changes`)."""
+        super().save_model(request, obj, form, change)
+        joined, left = obj.is_current and not change, change and not obj.is_current
+        if joined or left:
+            sessions.end_all(obj.user)

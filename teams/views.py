@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.limited import limited_by
 from portal.rate_limits import Scope
 from teams.adapters import GITHUB, GitHubAdapter
+from teams.confirmation import confirmed_to_change
 from teams.forms import PreferencesForm
 from teams.membership import standing_of
 from teams.models import User
@@ -60,9 +61,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "teams/second_factor.html")
 
 
+@confirmed_to_change
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """How and where one hears of news; beside it the second factor and the sessions."""
+    """How and where one hears of news: whoever changes the address in secret reads along."""
     person = get_object_or_404(User, pk=request.user.pk)
     form = PreferencesForm(request.POST or None, instance=person)
     if form.is_valid():

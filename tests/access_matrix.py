@@ -1,12 +1,16 @@
 """Who gets which answer from which address: the status of a GET and of an empty POST, for everybody of the cast.
 
 Columns: anonymous, reporter with key, other reporter, patch-team member, security-team member, recused member,
-maintainer without a grant, plain user, administrator (`tests.cast.Who`). A single number is everybody's.
+maintainer without a grant, plain user, administrator (`tests.cast.Who`). A single number is everybody's. The rest of
+the cast has no columns: they get what somebody else gets, with the differences in `LIKE`.
 
 302 is the way to the sign-in, or back from a verb; 403 keeps what somebody typed who is not signed in.
 """
 
+from collections.abc import Mapping
 from typing import Final
+
+from tests.cast import Who
 
 type Row = tuple[str, str]
 
@@ -94,6 +98,7 @@ OURS: Final[dict[str, Row]] = {
     "report-lift-recusal": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
     "report-restrict": ("302 302 302 200 200 404 404 404 404", "403 403 403 422 422 404 404 404 404"),
     "report-lift-restriction": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
+    "report-reveal": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
     "report-file": ("302 302 302 200 200 404 404 404 404", "403 403 403 405 405 405 405 405 405"),
     "report-picture": ("302 302 302 200 200 404 404 404 404", "403 403 403 405 405 405 405 405 405"),
 }
@@ -183,3 +188,47 @@ ADMINISTRATION: Final[dict[str, Row]] = {
     "admin/(?P<url>.*)$": ("302 302 302 403 404 404 403 403 404", "403 403 403 403 404 404 403 403 404"),
     **{_place(model, page): row for model, pages in MODELS.items() for page, row in pages.items()},
 }
+
+
+# --- Those who get what somebody else gets ------------------------------------------------------------------
+
+EVERYTHING: Final = {**OURS, **ADMINISTRATION, **DEMO}
+
+TO_THE_SECOND_FACTOR: Final = ("302", "302")
+NO_SECOND_FACTOR: Final[dict[str, Row]] = {
+    name: TO_THE_SECOND_FACTOR
+    for name, (get, post) in EVERYTHING.items()
+    if (get[:3], post[:3]) == ("302", "403") and not name.startswith(("account_", "mfa_", "usersessions_"))
+} | {
+    "second-factor": ("200", "405"),
+    "mfa_activate_totp": ("200", "200"),
+    "mfa_add_webauthn": ("200", "200"),
+    "mfa_generate_recovery_codes": ("200", "200"),
+    "mfa_reauthenticate": ("403", "403"),
+    "mfa_reauthenticate_webauthn": ("403", "403"),
+    "mfa_deactivate_totp": ("404", "404"),
+    "mfa_remove_webauthn": ("404", "404"),
+    "mfa_edit_webauthn": ("404", "404"),
+}
+"""Wherever one must be signed in, the way leads to setting one up, and one's own account is all there is."""
+INVITED: Final[dict[str, Row]] = {"track-invite": ("302", "302"), "track-withdraw": ("302", "302")}
+"""Only who sent the report invites others to it and asks to withdraw it."""
+
+LIKE: Final[dict[Who, tuple[Who, Mapping[str, Row]]]] = {
+    Who.FORMER: (Who.MAINTAINER, {}),
+    Who.EXPIRED: (Who.MAINTAINER, {}),
+    Who.REVOKED: (Who.MAINTAINER, {}),
+    Who.CO_REPORTER: (Who.REPORTER, INVITED),
+    Who.UNARMED: (Who.MEMBER, NO_SECOND_FACTOR),
+    Who.SWITCHED_OFF: (Who.ANONYMOUS, {}),
+}
+
+
+def row_of(who: Who, name: str) -> Row:
+    """The two statuses that the matrix says for one person at one address."""
+    if who in LIKE:
+        model, differences = LIKE[who]
+        return differences.get(name) or row_of(model, name)
+    column = list(Who).index(who)
+    get, post = (cell if len(cell) == 3 else cell.split()[column] for cell in EVERYTHING[name])
+    return get, post

@@ -1,7 +1,7 @@
 """One report and everybody who could want to see it. Whoever has an account has a second factor, too."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal import heartbeat
 from portal.demo import cast as demo
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, intake, staging, submissions
+from reports import conversation, intake, staging, submissions, tracking
 from reports.enums import Role
 from reports.intake import Receipt
 from reports.models import Attachment, Grant, Recusal, Report, SavedView
@@ -23,7 +23,7 @@ PICTURE = b"\x89PNG a picture as it was drawn anew"
 
 
 class Who(StrEnum):
-    """The columns of the access matrix, in its order."""
+    """Everybody of the access matrix, the kinds with columns of their own first and in its order."""
 
     ANONYMOUS = "anonymous"
     REPORTER = "reporter with key"
@@ -34,14 +34,40 @@ class Who(StrEnum):
     MAINTAINER = "maintainer without a grant"
     PLAIN = "plain user"
     ADMINISTRATOR = "administrator"
+    FORMER = "former member"
+    EXPIRED = "maintainer whose grant has expired"
+    REVOKED = "maintainer whose grant was revoked"
+    CO_REPORTER = "co-reporter with key"
+    UNARMED = "member without a second factor"
+    SWITCHED_OFF = "member whose account is switched off"
+
+
+STRANGERS = (
+    Who.ANONYMOUS,
+    Who.OTHER_REPORTER,
+    Who.RECUSED,
+    Who.MAINTAINER,
+    Who.PLAIN,
+    Who.ADMINISTRATOR,
+    Who.FORMER,
+    Who.EXPIRED,
+    Who.REVOKED,
+    Who.UNARMED,
+    Who.SWITCHED_OFF,
+)
+"""Whoever may not read the report: for them it does not exist."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`other` is a report of which everybody but its own reporter and the team knows nothing."""
+    """`other` is a report of which everybody but its own reporter and the team knows nothing.
+
+    The co-reporter, whose link is made of the form's `invitation`, may read what was written before.
+    """
 
     receipt: Receipt
     other: Receipt
+    invitation: str
     file: Attachment
     other_file: Attachment
     view: SavedView
@@ -56,9 +82,15 @@ class Stage:
             case Who.ANONYMOUS:
                 return Client()
             case Who.REPORTER:
-                return _reporters_browser(self.receipt)
+                return _reporters_browser(self.receipt.key)
             case Who.OTHER_REPORTER:
-                return _reporters_browser(self.other)
+                return _reporters_browser(self.other.key)
+            case Who.CO_REPORTER:
+                return _reporters_browser(tracking.invited_key(self.invitation))
+            case Who.UNARMED:
+                browser = Client()
+                browser.force_login(self.people[who])
+                return browser
             case _:
                 return browser_of(self.people[who])
 
@@ -75,18 +107,21 @@ def build(
         conversation.note(receipt.report, text, by=people[Who.MEMBER], now=timezone.now())
         view = SavedView.objects.create(user=people[Who.MEMBER], name="Mine", query="q=else")
     conversation.hear(receipt.reporter, text, now=timezone.now())
+    invitation = _invited(receipt)
     with acting_as(SYSTEM):
         receipt.report.refresh_from_db()
         file, other_file = (Attachment.objects.get(report=each.report) for each in (receipt, other))
         drawn = staging.store().save([PICTURE], limit=1_000)
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
     heartbeat.beat(now=timezone.now())
-    return Stage(receipt=receipt, other=other, file=file, other_file=other_file, view=view, people=people)
+    return Stage(
+        receipt=receipt, other=other, invitation=invitation, file=file, other_file=other_file, view=view, people=people
+    )
 
 
-def _reporters_browser(receipt: Receipt) -> Client:
+def _reporters_browser(key: str) -> Client:
     browser = Client()
-    browser.post(f"/r/{receipt.key}/")
+    browser.post(f"/r/{key}/")
     return browser
 
 
@@ -98,6 +133,13 @@ def _received(file_name: str, content: bytes, **fields: object) -> Receipt:
     return intake.receive(factories.submission(token.value, files=files, **fields), now=timezone.now())
 
 
+def _invited(receipt: Receipt) -> str:
+    now = timezone.now()
+    invitation = submissions.new(now=now).value
+    tracking.invite(receipt.reporter, name="Co", email="", may_read_everything=True, token=invitation, now=now)
+    return invitation
+
+
 def _people(report: Report) -> dict[Who, User]:
     people = {
         Who.PATCH_TEAM: factories.maintainer(name="Pat Patcher"),
@@ -106,18 +148,29 @@ def _people(report: Report) -> dict[Who, User]:
         Who.MAINTAINER: factories.maintainer(name="Mo Maintainer"),
         Who.PLAIN: factories.UserFactory.create(name="Pia Plain"),
         Who.ADMINISTRATOR: factories.UserFactory.create(name="Ada Administrator", is_administrator=True),
+        Who.FORMER: factories.member(name="Finn Former"),
+        Who.EXPIRED: factories.maintainer(name="Emma Expired"),
+        Who.REVOKED: factories.maintainer(name="Rufus Revoked"),
+        Who.UNARMED: factories.member(name="Uma Unarmed"),
+        Who.SWITCHED_OFF: factories.member(name="Sven Switched", is_active=False),
     }
-    for user in people.values():
-        with_second_factor(user)
+    for who, user in people.items():
+        if who is not Who.UNARMED:
+            with_second_factor(user)
+    yesterday = timezone.now() - timedelta(days=1)
+    people[Who.FORMER].security_team_memberships.update(until=yesterday)
     with acting_as(SYSTEM):
-        yesterday = timezone.now() - timedelta(days=1)
-        Grant.objects.create(
-            report=report,
-            user=people[Who.PATCH_TEAM],
-            role=Role.DEVELOPER,
-            reason="Fixes it.",
-            granted_at=yesterday,
-            sees_from=yesterday,
-        )
+        _let_in(people[Who.PATCH_TEAM], report)
+        _let_in(people[Who.SWITCHED_OFF], report)
+        _let_in(people[Who.EXPIRED], report, expires_at=yesterday)
+        _let_in(people[Who.REVOKED], report, revoked_at=yesterday)
         Recusal.objects.create(report=report, user=people[Who.RECUSED], reason="Knows the reporter.")
     return people
+
+
+def _let_in(user: User, report: Report, **end: datetime) -> None:
+    """As a developer, since the day before yesterday."""
+    since = timezone.now() - timedelta(days=2)
+    Grant.objects.create(
+        report=report, user=user, role=Role.DEVELOPER, reason="Fixes it.", granted_at=since, sees_from=since, **end
+    )

@@ -19,6 +19,10 @@ from django.db import connection
 from psycopg import sql
 
 from portal import postgres
+from tests.pooler import pooling
+
+POOLED = "PORTAL_TESTS_POOLED"
+"""Set it to have the application reach the server through PgBouncer, over one connection for all."""
 
 _TEMPLATE, _CLONE = "portal_template_", "portal_test_"
 _APPS = ("portal", "teams", "reports", "disclosures")
@@ -35,8 +39,21 @@ def cloned_for(worker: str) -> Iterator["Clone"]:
         template = _migrated_template(administration)
         clone = Clone(administration, template=template, name=f"{_CLONE}{worker}_{os.getpid()}")
         clone.renew()
-        yield clone
+        with pooled(connections=1) if os.environ.get(POOLED) else contextlib.nullcontext():
+            yield clone
         clone.drop()
+
+
+@contextlib.contextmanager
+def pooled(*, connections: int) -> Iterator[None]:
+    """Meanwhile the application reaches its database through PgBouncer, over so many connections."""
+    direct = connection.settings_dict["PORT"]
+    with pooling(settings.VAR, connections=connections) as port:
+        connection.close()
+        connection.settings_dict |= {"PORT": str(port), "CONN_MAX_AGE": 0}
+        yield
+        connection.close()
+        connection.settings_dict |= {"PORT": direct, "CONN_MAX_AGE": settings.CONNECTION["CONN_MAX_AGE"]}
 
 
 class Clone:

@@ -84,11 +84,11 @@ def _row_of(name: str, stage: Stage) -> int:
                 return int(model._default_manager.filter(**mine)[0].pk)  # noqa: SLF001 - Django's way to any model
 
 
-def asked(browser: Client, method: str, where: str) -> HttpResponseBase:
+def asked(browser: Client, method: str, where: str, **headers: str) -> HttpResponseBase:
     """The answer; afterwards all is as it was."""
     before = {name: morsel.value for name, morsel in browser.cookies.items()}
     with transaction.atomic():
-        answer = browser.generic(method, where)
+        answer = browser.generic(method, where, headers=headers)
         answer.getvalue()
         transaction.set_rollback(True)
     browser.cookies.clear()

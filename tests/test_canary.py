@@ -22,19 +22,11 @@ from reports import tasks
 from reports.enums import Task
 from reports.models import Notification
 from tests import cast
-from tests.cast import Stage, Who
+from tests.cast import STRANGERS, Stage, Who
 from tests.places import PLACES, address, asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
 
-STRANGERS = (
-    Who.ANONYMOUS,
-    Who.OTHER_REPORTER,
-    Who.RECUSED,
-    Who.MAINTAINER,
-    Who.PLAIN,
-    Who.ADMINISTRATOR,
-)
 COMMON_WORD = "weakness"
 HOLD_WORDS = {
     "reports_report",

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.lifecycle import Move
-from reports.views import desk, desk_facts, desk_files, desk_moves, desk_writing, sharing
+from reports.views import desk, desk_facts, desk_files, desk_identity, desk_moves, desk_writing, sharing
 
 
 class MoveConverter(StringConverter):
@@ -33,6 +33,7 @@ urlpatterns = [
     path("<slug:reference>/recusals/<int:pk>/lift/", sharing.lift_recusal, name="report-lift-recusal"),
     path("<slug:reference>/restrict/", sharing.restrict, name="report-restrict"),
     path("<slug:reference>/restriction/lift/", sharing.lift_restriction, name="report-lift-restriction"),
+    path("<slug:reference>/reporter/", desk_identity.reveal, name="report-reveal"),
     path("<slug:reference>/files/<int:pk>/", desk_files.download, name="report-file"),
     path("<slug:reference>/files/<int:pk>/picture/", desk_files.picture, name="report-picture"),
 ]

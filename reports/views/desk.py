@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, clocks, dossier, submissions
+from reports import access, clocks, dossier, revealing, submissions
 from reports.access import Permission
 from reports.desk_forms import WriteForm
 from reports.dossier import Part
@@ -47,14 +47,14 @@ def page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page, with what was typed if a message could not be taken."""
-    user = signed_in(request)
+    user, now = signed_in(request), timezone.now()
     may = access.permissions_on(user, found)
     if part is Part.NOTES and Permission.NOTE not in may:
         part = Part.CONVERSATION
     facts = dossier.facts(found, notes=Permission.NOTE in may)
     coordinator = found.coordinator
     names = Names(
-        shows_reporters=Permission.SEE_REPORTER in may,
+        shows_reporters=revealing.shows_reporter(found, session=request.session, user=user, now=now),
         shows_notes=Permission.NOTE in may,
         people={coordinator.pk: str(coordinator)} if coordinator else {},
         files={},
@@ -65,12 +65,13 @@ def page(
         "tabs": desk_parts.tabs(found, part, facts, names=names),
         "facts": facts,
         "may": desk_parts.allowed(may),
+        "shows_reporters": names.shows_reporters,
         "reporters": dossier.reporters(found),
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
         "next": next_step(found, user=user, project_count=len(facts.projects)),
         "just_sent": "sent" in request.GET,
         "form": form or WriteForm(notes_only=part is Part.NOTES),
-        "token": token or submissions.new(now=timezone.now()),
+        "token": token or submissions.new(now=now),
         "limits": settings.POLICY.uploads,
         **desk_parts.body(found, part, names=names, before=before),
     }

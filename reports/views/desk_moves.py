@@ -1,5 +1,6 @@
 """Moving a report on: a form for each row of the lifecycle's table."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from reports import access, dossier, lifecycle, next_step, prepared
+from reports import access, dossier, lifecycle, next_step, prepared, revealing
 from reports.access import Permission
 from reports.desk_forms import MOVE_FORMS, MoveForm, reasons_for
 from reports.enums import DeclineReason
@@ -32,7 +33,7 @@ STALE = "While you were writing, somebody else moved this report. Look at where 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, reference: str, step: Move) -> HttpResponse:
     report = desk.find(reference)
-    if not access.may(signed_in(request), Permission.MOVE, report):  # the prepared texts name the reporter
+    if not access.may(signed_in(request), Permission.MOVE, report):
         messages.error(request, "You may not move this report.")
         return redirect(report)
     if request.method == "POST":
@@ -40,7 +41,7 @@ def move(request: HttpRequest, reference: str, step: Move) -> HttpResponse:
     if step not in {row.move for row in lifecycle.possible(report, signed_in(request))}:
         messages.error(request, f"It is {report.get_state_display()}: “{TABLE[step].label}” is no step for you there.")
         return redirect(report)
-    texts = _texts(report, step)
+    texts = _texts(request, report, step)
     chosen = request.GET.get("reason", "")
     form = MOVE_FORMS[step](report=report, initial={"reason": chosen, "message": texts.get(chosen, "")})
     return _show(request, report, form, texts=texts)
@@ -48,7 +49,7 @@ def move(request: HttpRequest, reference: str, step: Move) -> HttpResponse:
 
 def _prepare(request: HttpRequest, report: Report, step: Move) -> HttpResponse:
     """Without JavaScript: put the prepared text for the chosen reason into the message, and lose nothing typed."""
-    texts = _texts(report, step)
+    texts = _texts(request, report, step)
     typed = request.POST.get("message", "").replace("\r\n", "\n").strip()
     text = texts.get(request.POST.get("reason", ""), "")
     if typed and typed not in texts.values():
@@ -92,14 +93,16 @@ def _show(
         "row": TABLE[form.move],
         "is_possible": form.move in {row.move for row in possible},
         "needs": next_step.needs(report, form.move, project_count=report.affected_projects.count()),
-        "texts": _texts(report, form.move) if texts is None else texts,
+        "texts": _texts(request, report, form.move) if texts is None else texts,
     }
     return render(request, "reports/desk/move.html", context, status=status)
 
 
-def _texts(report: Report, step: Move) -> dict[str, str]:
+def _texts(request: HttpRequest, report: Report, step: Move) -> dict[str, str]:
     """The prepared texts by decline reason; by the empty one for a move without reasons."""
-    occasion = _occasion(report)
+    now = timezone.now()
+    by_name = revealing.shows_reporter(report, session=request.session, user=signed_in(request), now=now)
+    occasion = _occasion(report, name=_name_of_reporter(report) if by_name else "", now=now)
     match step:
         case Move.ACKNOWLEDGE:
             return {"": prepared.acknowledgement(occasion)}
@@ -111,13 +114,17 @@ def _texts(report: Report, step: Move) -> dict[str, str]:
             return {reason.value: prepared.refusal(DeclineReason(reason), occasion) for reason in reasons_for(report)}
 
 
-def _occasion(report: Report) -> Occasion:
+def _name_of_reporter(report: Report) -> str:
     reporters = dossier.reporters(report)
+    return reporters[0].name if reporters else ""
+
+
+def _occasion(report: Report, *, name: str, now: datetime) -> Occasion:
     projects = dossier.facts(report).projects
     return Occasion(
         policy=settings.POLICY,
-        now=timezone.now(),
-        name=reporters[0].name if reporters else "",
+        now=now,
+        name=name,
         projects=[project["name"] for project in projects],
         repositories=[project["repository"] for project in projects],
         rating=f"{report.get_severity_display()} ({report.cvss_score})" if report.severity else "",

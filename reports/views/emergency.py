@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods
 from reports import emergency
 from reports.guards import Refused
 from reports.sharing_forms import BreakGlassForm
-from teams import confirmation
+from teams.confirmation import confirmed
 from teams.sign_in import signed_in
 
 
+@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def break_glass(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
-    if not emergency.may_break_glass(by):
+    if not by.may_break_glass:
         raise Http404
-    confirmation.demand(request)
     form = BreakGlassForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         said = form.cleaned_data

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from portal.limited import limited_by
+from portal.limited import always, limited_by
 from portal.rate_limits import Scope
 from portal.viewer import without_viewer
 from reports import tracking
@@ -23,7 +23,7 @@ SAME_TIME = 0.3
 
 
 @login_not_required
-@limited_by(Scope.KEY_EXCHANGE)
+@limited_by(Scope.KEY_EXCHANGE, counts=always)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("key")
 def open_report(request: HttpRequest, key: str) -> HttpResponse:

@@ -5,6 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.limited import limited_by, searching
+from portal.rate_limits import Scope
 from reports.access import Permission
 from reports.filter_form import filter_form
 from reports.filters import whole_reference
@@ -13,6 +15,7 @@ from reports.models import Report
 from teams.sign_in import signed_in
 
 
+@limited_by(Scope.SEARCH, counts=searching)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     user, form = signed_in(request), filter_form(request.GET)

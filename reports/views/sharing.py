@@ -19,11 +19,12 @@ from reports.guards import Refused
 from reports.models import Grant, Recusal, Report, Reporter
 from reports.sharing_forms import RecuseForm, RestrictForm, ShareForm, chosen_day, day_of
 from reports.views import desk
-from teams import confirmation
+from teams.confirmation import confirmed, confirmed_to_change
 from teams.models import User
 from teams.sign_in import signed_in
 
 
+@confirmed_to_change
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """GET shows; POST lets somebody in."""
@@ -31,7 +32,6 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     today = settings.POLICY.calendar.day_of(now)
     if request.method != "POST":
         return _show(request, report, share=ShareForm(today=today))
-    confirmation.demand(request)
     form = ShareForm(request.POST, today=today)
     if not form.is_valid():
         return _show(request, report, share=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -97,9 +97,9 @@ def _after_recusal(request: HttpRequest, report: Report, who: User) -> HttpRespo
     return redirect("report-sharing", report.reference)
 
 
+@confirmed
 @require_POST
 def lift_recusal(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    confirmation.demand(request)
     report = desk.find(reference)
     recusal = get_object_or_404(Recusal.objects.select_related("user"), report=report, pk=pk)
     recusal.report = report
@@ -128,9 +128,9 @@ def restrict(request: HttpRequest, reference: str) -> HttpResponse:
     return _show_form(request, report, form, title="Restrict it to named people", button="Restrict it")
 
 
+@confirmed
 @require_POST
 def lift_restriction(request: HttpRequest, reference: str) -> HttpResponse:
-    confirmation.demand(request)
     report = desk.find(reference)
     try:
         walls.lift_restriction(report, by=signed_in(request), now=timezone.now())

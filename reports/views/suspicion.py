@@ -5,7 +5,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from portal.rate_limits import Scope, client_address, take
+from portal.rate_limits import Scope, take, take_for
 from reports.models import Reporter
 from reports.submissions import Token
 
@@ -18,13 +18,13 @@ PRICE_OF_HASTE: Final = 3
 def is_raised_by(request: HttpRequest, *, token: Token, email: str, now: datetime) -> bool:
     """Whether this report waits in quarantine until a person has looked. The address it names may be a victim's."""
     price = PRICE_OF_HASTE if token.was_sent_in_haste(now=now) else 1
-    many = not take(Scope.SUBMISSION, client_address(request), now=now, cost=price).allowed
+    many = not take_for(Scope.SUBMISSION, request, now=now, cost=price).allowed
     mailed = bool(email) and not take(Scope.LINK_RESEND, f"receipt:{email.lower()}", now=now).allowed
     return bool(request.POST.get(HONEYPOT)) or many or mailed
 
 
 def uploads_too_much(request: HttpRequest, *, now: datetime) -> bool:
-    return not take(Scope.UPLOAD, client_address(request), now=now).allowed
+    return not take_for(Scope.UPLOAD, request, now=now).allowed
 
 
 def writes_too_much(reporter: Reporter, *, now: datetime) -> bool:
@@ -33,4 +33,4 @@ def writes_too_much(reporter: Reporter, *, now: datetime) -> bool:
 
 
 def asks_for_too_many_links(request: HttpRequest, *, now: datetime) -> bool:
-    return not take(Scope.LINK_RESEND, client_address(request), now=now).allowed
+    return not take_for(Scope.LINK_RESEND, request, now=now).allowed

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
+from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -76,6 +77,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """May open the admin, where need-to-know decides again what is in it."""
         return self.is_active and (self.is_administrator or self.membership is not None)
+
+    @property
+    def may_break_glass(self) -> bool:
+        """Whether the installation names this administrator for emergencies: being made one does not suffice."""
+        return self.is_active and self.is_administrator and self.github_id in settings.BREAK_GLASS_GITHUB_IDS
 
     @cached_property
     def membership(self) -> "SecurityTeamMembership | None":

@@ -1,30 +1,26 @@
 """Every address for everybody: who gets which answer. Row-level security is on, as in every test."""
 
 import re
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
 
 import pytest
 from django.http import HttpResponseBase
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests import cast
-from tests.access_matrix import ADMINISTRATION, DEMO, OURS
-from tests.cast import Stage, Who
+from tests.access_matrix import ADMINISTRATION, DEMO, EVERYTHING, OURS, row_of
+from tests.cast import STRANGERS, Stage, Who
 from tests.places import OUR_PLACES, PLACES, address, asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
 
 NEVER_EXISTED = "WSC-0000-0000"
 NO_SUCH_ID = 987_654_321
-STRANGERS = (
-    Who.ANONYMOUS,
-    Who.OTHER_REPORTER,
-    Who.RECUSED,
-    Who.MAINTAINER,
-    Who.PLAIN,
-    Who.ADMINISTRATOR,
-)
-FRESH_EACH_TIME = re.compile(rb'(name="csrfmiddlewaretoken" value|name="submission" value|nonce)="[^"]*"')
+FRESH_EACH_TIME = re.compile(r'(name="csrfmiddlewaretoken" value|name="submission" value|nonce)="[^"]*"')
 
 
 OF_A_REPORT = [name for name, route in PLACES.items() if ":reference>" in route]
@@ -38,11 +34,12 @@ def stage(settings: Settings) -> Stage:
     return built
 
 
-def whole(answer: HttpResponseBase, *, reference: str) -> tuple[int, str, bytes]:
-    """What a stranger can tell answers apart by: status, where it leads, and each byte that is not new every time."""
-    content = FRESH_EACH_TIME.sub(b"", answer.getvalue())
-    leads_to = answer.headers.get("Location", "").replace(reference, "REFERENCE")
-    return answer.status_code, leads_to, content.replace(reference.encode(), b"REFERENCE")
+def whole(answer: HttpResponseBase, *, reference: str) -> tuple[int, dict[str, str], list[str], str]:
+    """What a stranger can tell answers apart by: status, headers, cookies, and each byte that is not new every time."""
+    same = re.compile(re.escape(reference), re.IGNORECASE)
+    headers = {name: same.sub("REFERENCE", value) for name, value in answer.headers.items() if name != "Expires"}
+    content = FRESH_EACH_TIME.sub("", answer.getvalue().decode("latin-1"))
+    return answer.status_code, headers, sorted(answer.cookies), same.sub("REFERENCE", content)
 
 
 def test_the_matrix_names_each_address_and_none_that_is_gone() -> None:
@@ -53,11 +50,10 @@ def test_the_matrix_names_each_address_and_none_that_is_gone() -> None:
 @pytest.mark.parametrize("who", Who)
 @pytest.mark.clause("P8")
 def test_everybody_gets_the_answer_that_the_matrix_says(stage: Stage, who: Who) -> None:
-    column = list(Who).index(who)
     said = {
-        (method, name): int(statuses if len(statuses) == 3 else statuses.split()[column])
-        for name, row in {**OURS, **ADMINISTRATION, **DEMO}.items()
-        for method, statuses in zip(("GET", "POST"), row, strict=True)
+        (method, name): int(status)
+        for name in EVERYTHING
+        for method, status in zip(("GET", "POST"), row_of(who, name), strict=True)
     }
     browser = stage.browser(who)
 
@@ -69,18 +65,75 @@ def test_everybody_gets_the_answer_that_the_matrix_says(stage: Stage, who: Who) 
 @pytest.mark.parametrize("who", STRANGERS)
 @pytest.mark.clause("P8")
 def test_what_one_may_not_read_looks_as_if_it_had_never_existed(stage: Stage, who: Who) -> None:
-    browser, real = stage.browser(who), stage.report.reference
-    more = ("HEAD", "OPTIONS", "PUT") if who in {Who.RECUSED, Who.OTHER_REPORTER} else ()
+    browser = stage.browser(who)
+
+    told_apart = [
+        f"{method} {name}"
+        for name in OF_A_REPORT
+        for method in ("GET", "POST")
+        if not alike(browser, method, address(name, stage), stage=stage)
+    ]
+
+    assert told_apart == []
+
+
+type Spelling = Callable[[str], str]
+"""Another way to write a reference, or an address that holds one."""
+
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def alike(
+    browser: Client,
+    method: str,
+    where: str,
+    *,
+    stage: Stage,
+    spelling: Spelling = str,
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> bool:
+    """Whether the report on the stage gets the same answer there as one that never existed."""
+    real = stage.report.reference
+    there = asked(browser, method, where.replace(real, spelling(real)), **headers)
+    nowhere = asked(browser, method, where.replace(real, spelling(NEVER_EXISTED)), **headers)
+    return whole(there, reference=real) == whole(nowhere, reference=NEVER_EXISTED)
+
+
+SPELLINGS: dict[str, Spelling] = {
+    "small letters": str.lower,
+    "two slashes": lambda reference: f"/{reference}",
+    "a dot on the way": lambda reference: f"./{reference}",
+    "the same, encoded": lambda reference: f"%2e/{reference}",
+    "back and forth": lambda reference: f"{reference}/../{reference}",
+    "a dot after it": lambda reference: f"{reference}%2e",
+    "a session": lambda reference: f"{reference};jsessionid=1",
+    "a format": lambda reference: f"{reference}.json",
+    "a space": lambda reference: f"{reference}%20",
+    "a letter encoded": lambda reference: f"%57{reference[1:]}",
+}
+ENDINGS = ("", "/", "//", "/.json", "/?format=json")
+METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
+OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+INTRUDERS = (Who.ANONYMOUS, Who.OTHER_REPORTER, Who.RECUSED, Who.MAINTAINER)
+TARGETS = ("report", "report-move", "report-file", "track", "track-file")
+
+
+@pytest.mark.parametrize("who", INTRUDERS)
+@pytest.mark.clause("P8")
+def test_no_method_and_no_way_to_write_an_address_tells_more(stage: Stage, who: Who) -> None:
+    browser = stage.browser(who)
     told_apart = []
 
-    for name in OF_A_REPORT:
-        there, nowhere = (address(name, stage, reference=each) for each in (real, NEVER_EXISTED))
-        for method in ("GET", "POST", *more):
-            for ending in ("/", "") if method == "GET" else ("/",):
-                first = asked(browser, method, there.removesuffix("/") + ending)
-                second = asked(browser, method, nowhere.removesuffix("/") + ending)
-                if whole(first, reference=real) != whole(second, reference=NEVER_EXISTED):
-                    told_apart.append(f"{method} {there.removesuffix('/')}{ending}")
+    for name in TARGETS:
+        where = address(name, stage)
+        bare = where.removesuffix("/")
+        told = {
+            **{method: alike(browser, method, where, stage=stage) for method in METHODS},
+            **{header: alike(browser, "POST", where, stage=stage, headers={header: "DELETE"}) for header in OVERRIDES},
+            **{ending: alike(browser, "GET", f"{bare}{ending}", stage=stage) for ending in ENDINGS},
+            **{how: alike(browser, "GET", where, stage=stage, spelling=by) for how, by in SPELLINGS.items()},
+        }
+        told_apart += [f"{name}: {how}" for how, same in told.items() if not same]
 
     assert told_apart == []
 

@@ -69,7 +69,7 @@ def of_the_public() -> Iterator[Sight]:
 def of_errors() -> Iterator[Sight]:
     for fault in Fault:
         yield Sight(name=f"400 {fault.name}", html=page(fault).content.decode())
-    yield Sight(name="429", html=too_often(timedelta(minutes=3)).content.decode())
+    yield Sight(name="429", html=too_often(_request(), timedelta(minutes=3)).content.decode())
     yield Sight(name="500", html=errors.broken(_request()).content.decode())
     yield Sight(name="503", html=errors.away().content.decode())
     yield Sight(name="403", html=render_to_string("403.html", request=_request()))

@@ -428,10 +428,39 @@ def test_somebody_is_left_to_administer(administrator: User) -> None:
     assert "only administrator" in errors_in(answer.content)[0]
 
 
+def listed_browser_of(user: User) -> Client:
+    """Among their sessions, as one that came in by the door."""
+    theirs = browser_of(user)
+    UserSession.objects.get_or_create(
+        session_key=theirs.session.session_key, defaults={"user": user, "ip": "127.0.0.1", "user_agent": "x"}
+    )
+    return theirs
+
+
+def test_leaving_the_team_ends_the_sessions_at_once(administrator: User, team: User) -> None:
+    theirs, membership = listed_browser_of(team), SecurityTeamMembership.objects.get(user=team)
+    end = {"until_0": "2026-06-01", "until_1": "10:00:00", "ended_reason": "Left."}
+
+    correct(browser_of(administrator), "teams_securityteammembership", membership.pk, reason="Joined in spring.")
+    before = theirs.get(reverse("mfa_index")).status_code
+    correct(browser_of(administrator), "teams_securityteammembership", membership.pk, **end)
+
+    assert (before, theirs.get(reverse("mfa_index")).status_code) == (HTTPStatus.OK, HTTPStatus.FOUND)
+
+
+def test_a_new_administrator_signs_in_anew(administrator: User) -> None:
+    user = factories.UserFactory.create()
+    theirs = listed_browser_of(user)
+
+    correct(browser_of(administrator), "teams_user", user.pk, is_administrator="on")
+
+    assert User.objects.get(pk=user.pk).is_administrator
+    assert theirs.get(reverse("mfa_index")).status_code == HTTPStatus.FOUND
+
+
 def test_an_administrator_signs_somebody_out_everywhere(administrator: User) -> None:
     user = factories.UserFactory.create()
-    theirs = browser_of(user)
-    UserSession.objects.create(user=user, ip="127.0.0.1", session_key=theirs.session.session_key, user_agent="x")
+    theirs = listed_browser_of(user)
 
     browser_of(administrator).post(
         reverse("admin:teams_user_changelist"), {"action": "sign_out", "_selected_action": [str(user.pk)]}

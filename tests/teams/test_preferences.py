@@ -1,28 +1,24 @@
 from http import HTTPStatus
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from teams.enums import Delivery
 from teams.models import User
 from tests import factories
+from tests.people import browser_of, code
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def person() -> User:
-    user = factories.member(email="old@example.org")
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return user
+    return factories.member(email="old@example.org")
 
 
 @pytest.fixture
 def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+    return browser_of(person)
 
 
 def test_a_person_chooses_where_and_how_often_mail_comes(browser: Client, person: User) -> None:
@@ -31,6 +27,29 @@ def test_a_person_chooses_where_and_how_often_mail_comes(browser: Client, person
     person.refresh_from_db()
     assert answer.status_code == HTTPStatus.FOUND
     assert (person.email, person.delivery) == ("new@example.org", Delivery.DAILY)
+
+
+def test_whoever_changes_the_address_shows_the_second_factor_and_loses_nothing_typed(person: User) -> None:
+    browser = browser_of(person, confirmed_ago=16 * 60)
+
+    way = browser.post("/preferences/", {"email": "new@example.org", "delivery": "daily"})["Location"]
+    person.refresh_from_db()
+    before = person.email
+    browser.post(way, {"code": code()})
+
+    person.refresh_from_db()
+    assert (before, person.email, person.delivery) == ("old@example.org", "new@example.org", Delivery.DAILY)
+
+
+def test_whoever_has_no_second_factor_is_not_asked_for_one() -> None:
+    plain: User = factories.UserFactory.create()
+    browser = Client()
+    browser.force_login(plain)
+
+    browser.post("/preferences/", {"email": "new@example.org", "delivery": "daily"})
+
+    plain.refresh_from_db()
+    assert plain.email == "new@example.org"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from http import HTTPStatus
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.demo.cast import CAST, Who
-from teams.models import User
+from reports import tasks
+from teams.models import SecurityTeamMembership, User
 from tests import factories
 from tests.people import with_second_factor
 
@@ -97,6 +99,61 @@ def test_a_session_ends_after_twelve_hours_however_busy() -> None:
         clock.shift(timedelta(minutes=5))
 
     assert seen == [True] * 12 + [False]
+
+
+def test_an_administrators_session_ends_after_half_an_hour_without_visits(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(is_administrator=True)
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser()
+        clock.shift(timedelta(minutes=29))
+        visited = is_signed_in(client)
+        clock.shift(timedelta(minutes=31))
+        too_late = is_signed_in(client)
+
+    assert (visited, too_late) == (True, False)
+
+
+@pytest.mark.usefixtures("person")
+def test_signing_in_gives_a_new_session_and_the_old_one_is_gone() -> None:
+    client = Client()
+    planted = client.session.session_key
+
+    client.post(reverse("demo-sign-in", args=["user"]))
+
+    assert is_signed_in(client)
+    assert client.session.session_key != planted
+    assert not Session.objects.filter(session_key=planted).exists()
+
+
+def test_leaving_the_team_later_on_ends_the_sessions_then(person: User) -> None:
+    membership = SecurityTeamMembership.objects.create(user=person, since=factories.LONG_AGO, reason="Joined.")
+    with time_machine.travel(NOW, tick=False) as clock:
+        client, bystander = browser(), Client()
+        bystander.force_login(factories.member())
+        membership.until = NOW + timedelta(minutes=10)
+        membership.save()
+        clock.shift(timedelta(minutes=9))
+        tasks.sweep()
+        still_there = is_signed_in(client)
+        clock.shift(timedelta(minutes=1))
+        tasks.sweep()
+        ended = is_signed_in(client)
+        again = browser()
+        tasks.sweep()
+
+        assert (still_there, ended, is_signed_in(again), is_signed_in(bystander)) == (True, False, True, True)
+
+
+def test_joining_the_team_ends_the_sessions_of_before(person: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser()
+        clock.shift(timedelta(minutes=1))
+        SecurityTeamMembership.objects.create(user=person, since=timezone.now(), reason="Joined.")
+
+        tasks.sweep()
+
+        assert not is_signed_in(client)
 
 
 @pytest.mark.usefixtures("person")

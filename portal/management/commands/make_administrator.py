@@ -2,6 +2,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from portal import github
+from teams import sessions
 from teams.models import User
 
 
@@ -10,7 +11,7 @@ class Command(BaseCommand):
         "Make somebody an administrator, by the number of their GitHub account: it is `id` in "
         "https://api.github.com/users/LOGIN. They need not have signed in yet. An administrator edits people and "
         "projects at /admin/, after setting up a second factor, and sees no report for it. Further administrators are "
-        "made there."
+        "made there. They sign in anew."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,4 +29,5 @@ class Command(BaseCommand):
             if not user.is_active:
                 raise CommandError(f"The account of {user} is switched off. Switch it on in the administration first.")
             User.objects.filter(pk=user.pk).update(is_administrator=True)
+            sessions.end_all(user)
         self.stdout.write(self.style.SUCCESS(f"{user} is an administrator."))

@@ -49,7 +49,7 @@ def acknowledge(client: Client, report: Report) -> None:
 def test_the_acknowledgement_is_prepared_with_the_moment_of_the_next_update(desk: Client, report: Report) -> None:
     offered = page(desk, report, "acknowledge")
 
-    assert "Hello Robin Reporter," in offered
+    assert "Hello,\n\nThank you for your report." in offered
     assert "You will hear from us by" in offered
     assert "18:00" in offered
 

@@ -1,0 +1,27 @@
+"""Asking who reported it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from reports import revealing
+from reports.dossier import Part
+from reports.guards import Refused
+from reports.views import desk
+from teams.confirmation import confirmed
+from teams.sign_in import signed_in
+
+
+@confirmed
+@require_POST
+def reveal(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    try:
+        revealing.reveal(report, session=request.session, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    part = Part.named(request.POST.get("part"))
+    return redirect(reverse("report", args=[report.reference], query={"part": part}))
