@@ -199,6 +199,19 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 if not RELAXED and not (env.str("GITHUB_CLIENT_ID", default="") and env.str("GITHUB_CLIENT_SECRET", default="")):
     raise ImproperlyConfigured("GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody could sign in.")
+GITHUB_API_URL = env.str("GITHUB_API_URL", default="https://api.github.com").rstrip("/")
+GITHUB_APP_ID = env.str("GITHUB_APP_ID", default="")
+GITHUB_APP_PRIVATE_KEY = env.str("GITHUB_APP_PRIVATE_KEY", default="")
+GITHUB_APP_INSTALLATION_ID = env.int("GITHUB_APP_INSTALLATION_ID", default=0) or None
+GITHUB_WEBHOOK_SECRETS = env.list("GITHUB_WEBHOOK_SECRETS", default=[])
+"""The secret of the webhook, and the one before it while it is being changed. None: nobody is listened to."""
+SHORTEST_WEBHOOK_SECRET = 20
+if GITHUB_APP_ID and not GITHUB_APP_PRIVATE_KEY:
+    raise ImproperlyConfigured("GITHUB_APP_PRIVATE_KEY is not set: the key of the app in GITHUB_APP_ID, or its file.")
+if not RELAXED and urlsplit(GITHUB_API_URL).scheme != "https":
+    raise ImproperlyConfigured("GITHUB_API_URL must begin with https://: our app's token goes there.")
+if any(len(secret) < SHORTEST_WEBHOOK_SECRET for secret in GITHUB_WEBHOOK_SECRETS):
+    raise ImproperlyConfigured(f"GITHUB_WEBHOOK_SECRETS: each needs {SHORTEST_WEBHOOK_SECRET} random characters.")
 MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = f"{POLICY.organisation.name} security"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -3,6 +3,7 @@
 from portal.github.errors import GitHubError, NotAllowed, NotThere, Unavailable, UnexpectedAnswer
 from portal.github.profile import API_VERSION, GREATEST_ID, Profile, read_profile
 from portal.github.protocol import GitHub
+from portal.github.source import github
 from portal.github.values import Account, Collaborator, Contributor, Reading, Release, Repository
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Repository",
     "Unavailable",
     "UnexpectedAnswer",
+    "github",
     "read_profile",
 ]
