@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("teams.urls")),
     path("report/", include("reports.urls.intake")),
     path("", include("reports.urls.tracking")),
+    path("", include("reports.urls.leaving")),
     path("reports/", include("reports.urls.queue")),
     path("reports/", include("reports.urls.desk")),
     path("admin/", admin.site.urls),

@@ -22,6 +22,8 @@ from teams.membership import standing_of
 CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION})
 """Mails with a secret link. All others lead to a door that asks who is there."""
 DASHBOARD = "dashboard"
+LEADS_TO = MappingProxyType({NoticeKind.MEMBERSHIP_ENDED: "me", NoticeKind.MEMBER_LEFT: "team-history"})
+"""What is about the team and no report, and the page that says more."""
 IN_BULK = MappingProxyType({"Precedence": "bulk"})
 
 
@@ -43,6 +45,8 @@ def compose(notice: Notification, *, now: datetime) -> Mail:
     to = address_of(notice)
     if notice.kind == NoticeKind.DIGEST:
         return _digest(notice, to=to)
+    if notice.kind in LEADS_TO:
+        return _of_the_team(notice, to=to)
     if notice.report is None:
         raise Moot("It is about no report.")
     _still_true(notice, notice.report)
@@ -147,6 +151,24 @@ def _key(notice: Notification, reporter: Reporter, *, now: datetime) -> str:
         key_hash=hash_key(key), defaults={"report_id": reporter.report_id, "reporter": reporter, "created_at": now}
     )
     return key
+
+
+def _of_the_team(notice: Notification, *, to: str) -> Mail:
+    kind = NoticeKind(notice.kind)
+    wording = WORDING[kind]
+    text, html = mail.render(
+        "notice",
+        {
+            "subject": wording.subject,
+            "paragraphs": wording.says,
+            "button": wording.button,
+            "url": settings.BASE_URL + reverse(LEADS_TO[kind]),
+            "to_reporter": False,
+        },
+    )
+    return Mail(
+        to=to, subject=wording.subject, text=text, html=html, message_id=mail.message_id("notice", str(notice.pk))
+    )
 
 
 def _digest(notice: Notification, *, to: str) -> Mail:

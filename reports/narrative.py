@@ -21,6 +21,8 @@ BY_SOMEBODY = {
     EventKind.READ: "read the report",
     EventKind.LINK_USED: "opened it by a link",
     EventKind.COORDINATION_TAKEN: "took coordination",
+    EventKind.COORDINATION_OFFERED: "offered coordination",
+    EventKind.COORDINATION_DECLINED: "declined coordination",
     EventKind.COORDINATION_HANDED_OVER: "handed coordination over",
     EventKind.FACTS_CHANGED: "changed the facts",
     EventKind.WAITING_STARTED: "began to wait for the reporter",
@@ -69,6 +71,8 @@ ICONS = {
     EventKind.DECLINED: "archive-box",
     EventKind.REOPENED: "arrow-uturn-left",
     EventKind.COORDINATION_TAKEN: "user",
+    EventKind.COORDINATION_OFFERED: "user",
+    EventKind.COORDINATION_DECLINED: "user",
     EventKind.COORDINATION_HANDED_OVER: "user",
     EventKind.COORDINATION_ENDED: "user",
     EventKind.FILE_ADDED: "paper-clip",
@@ -152,7 +156,7 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f" and {details['files'] - 1} more"
         case EventKind.FILE_DOWNLOADED if details.get("file") in names.files:
             return f": {names.files[details['file']]}"
-        case EventKind.COORDINATION_HANDED_OVER | EventKind.ACCESS_GRANTED:
+        case EventKind.COORDINATION_OFFERED | EventKind.COORDINATION_HANDED_OVER | EventKind.ACCESS_GRANTED:
             return f" to {names.people.get(details.get('to'), 'somebody else')}"
         case EventKind.ACCESS_REVOKED:
             return f" of {names.people.get(details.get('to'), 'somebody')}"

@@ -8,13 +8,15 @@ from django.utils import timezone
 from portal import heartbeat
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, coordination, delivery, digests, pictures, reminders, tidying
+from reports import clocks, coordination, delivery, departures, digests, handovers, pictures, reminders, tidying
 from reports import figures as kept_promises
 from teams import sessions
 
 SWEEPS = (
+    departures.carry_out_announced,
     sessions.end_after_changes,
     coordination.free_abandoned,
+    handovers.escalate,
     clocks.sweep,
     digests.gather,
     delivery.ring_again,

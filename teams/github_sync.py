@@ -46,6 +46,11 @@ def sync(source: GitHub, *, policy: TeamPolicy, clock: WallClock) -> SyncRun:
         return _hold(reason, started_at=started_at, now=now)
 
 
+def note_failure(trouble: str, *, now: datetime) -> SyncRun:
+    """GitHub could not even be asked."""
+    return _note(Outcome.FAILED, started_at=now, now=now, trouble=trouble)
+
+
 def _apply(snapshot: Snapshot, *, policy: TeamPolicy, started_at: datetime, now: datetime) -> SyncRun:
     """Raises `Held`, which undoes it."""
     with connection.cursor() as cursor:

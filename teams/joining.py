@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from portal.policy import Clause, enforces
+from teams import sessions, terms
 from teams.membership import objection_to_joining
-from teams.models import SecurityTeamMembership, TermsAcceptance, User
+from teams.models import SecurityTeamMembership, User
 
 BY_OWN_ACT = "Joined by their own act, having agreed to the terms of {version}."
 
@@ -16,23 +16,16 @@ class NotNow(Exception):
     """They cannot join, or not yet. The message is for the person who tried."""
 
 
-@enforces(Clause.P22)
-def accept_terms(user: User, *, version: str, now: datetime) -> None:
-    """Agree to the terms as they were shown, which must be those in force. Safe to run twice."""
-    if version != settings.POLICY.terms.version:
-        raise NotNow("The terms have changed since you opened the page. Please read them again.")
-    TermsAcceptance.objects.get_or_create(user=user, version=version, defaults={"accepted_at": now})
-
-
 @enforces(Clause.P19, Clause.P20, Clause.P23, Clause.P24)
 def join(user: User, *, version: str, now: datetime) -> SecurityTeamMembership:
-    """Whoever maintains something active may; nobody else decides about it."""
+    """Whoever maintains something active may, and nobody else decides about it. Rights begin with the next sign-in."""
     objection = objection_to_joining(user, now=now)
     if objection:
         raise NotNow(objection)
     try:
         with transaction.atomic():
-            accept_terms(user, version=version, now=now)
+            terms.accept(user, version=version, now=now)
+            sessions.end_all(user)
             return SecurityTeamMembership.objects.create(
                 user=user, since=now, reason=BY_OWN_ACT.format(version=version)
             )

@@ -46,6 +46,8 @@ def take(source: GitHub, *, policy: TeamPolicy) -> Snapshot:
     repositories = _ask(source.repositories, "the repositories")
     if not repositories:
         raise Incomplete("GitHub names no repository at all. That is not believed.")
+    if len({each.full_name.lower() for each in repositories}) < len({each.id for each in repositories}):
+        raise Incomplete("GitHub gives two repositories one name. That is not believed.")
     return Snapshot(
         repositories=repositories,
         on={each.id: _on(source, each) for each in repositories if not each.archived},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from django.apps import apps
 from django.db import transaction
@@ -11,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import Outcome
+from teams.models import Absence, Maintainership, Project, SecurityTeamMembership, SyncRun, User
 from tests.cast import Stage, Who
 
 
@@ -38,10 +40,11 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "key": stage.receipt.key,
         "step": "acknowledge",
         "who": "member",
-        "pk": pk or _number_in(name, stage),
+        "pk": pk or _number_of_the_team(name, stage) or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,
         "app_label": "reports",
+        "user": stage.people[Who.PATCH_TEAM].pk,
     }
     route = PLACES[name]
     if name == route:  # the administration's catch-all, and its older addresses of rows
@@ -61,6 +64,19 @@ def _number_in(name: str, stage: Stage) -> int:
             case "report-lift-recusal":
                 return stage.report.recusals.get().pk
     return stage.view.pk if name.endswith("-view") else stage.file.pk
+
+
+def _number_of_the_team(name: str, stage: Stage) -> int:
+    """The same for what is about people and projects; nothing if it is not."""
+    day = date(2026, 3, 2)
+    match name:
+        case "confirm-maintainer" | "withdraw-confirmation":
+            return stage.people[Who.PATCH_TEAM].maintainerships.get().project_id
+        case "decide-sync":
+            return SyncRun.objects.get_or_create(outcome=Outcome.HELD)[0].pk
+        case "end-absence":
+            return Absence.objects.get_or_create(user=stage.people[Who.MEMBER], first_day=day, last_day=day)[0].pk
+    return 0
 
 
 def _row_of(name: str, stage: Stage) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.policy import deadlines
 from reports import figures
 from reports.agenda import agenda, look
+from teams import warnings
 from teams.membership import standing_of
 from teams.sign_in import signed_in
 
@@ -29,6 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "now": now,
         "agenda": agenda(signed_in(request), now=now),
         "standing": standing,
+        "warnings": warnings.latest() if standing.is_member or standing.is_administrator else [],
         "figures": kept,
         "figures_are_stale": kept is not None and kept.is_stale(now=now),
         "release_days": deadlines.next_release_days(today, count=RELEASE_DAYS, policy=policy),

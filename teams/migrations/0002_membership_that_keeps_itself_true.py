@@ -141,6 +141,10 @@ class Migration(migrations.Migration):
                         default=list, help_text="What it would end, or did, by names that a later run can compare."
                     ),
                 ),
+                (
+                    "warnings",
+                    models.JSONField(default=list, help_text="Sentences for the dashboard, as things stood then."),
+                ),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "decided_by",

@@ -27,6 +27,7 @@ class SyncRun(models.Model):
     trouble = models.CharField(max_length=500, blank=True, help_text="What went wrong, or what a person has to decide.")
     findings = models.JSONField(default=list, help_text="Sentences: what changed, or would have.")
     ends = models.JSONField(default=list, help_text="What it would end, or did, by names that a later run can compare.")
+    warnings = models.JSONField(default=list, help_text="Sentences for the dashboard, as things stood then.")
     decided_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="syncs_decided", editable=False
     )

@@ -302,6 +302,20 @@ def test_a_failing_answer_changes_nothing_and_the_record_says_which_in_our_words
     assert everything() == before
 
 
+def test_two_repositories_of_one_name_are_not_believed(github: InMemory) -> None:
+    synced(github)
+    before = everything()
+    github.rename(1, "WADM")
+
+    run = synced(github, NOON + HOUR)
+
+    assert (run.outcome, run.trouble) == (
+        Outcome.FAILED,
+        "GitHub gives two repositories one name. That is not believed.",
+    )
+    assert everything() == before
+
+
 @pytest.fixture
 def full(github: InMemory) -> InMemory:
     """Somebody or something is in every answer."""

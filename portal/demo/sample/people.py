@@ -7,7 +7,8 @@ from django.conf import settings
 
 from portal.demo import second_factor
 from portal.demo.cast import CAST, Who
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import Sign
+from teams.models import Evidence, Maintainership, Project, SecurityTeamMembership, TermsAcceptance, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +115,8 @@ def _make(person: Person, projects: dict[str, Project], *, now: datetime) -> Use
     user.looked_at = now - timedelta(hours=20)
     user.save(update_fields=["is_administrator", "looked_at"])
     long_ago = now - timedelta(days=500)
-    Maintainership.objects.bulk_create(
-        Maintainership(user=user, project=projects[name], since=long_ago, reason="Reviews and merges its changes.")
-        for name in person.maintains
-    )
+    _maintains(user, [projects[name] for name in person.maintains], since=long_ago, now=now)
+    TermsAcceptance.objects.create(user=user, version=settings.POLICY.terms.version, accepted_at=long_ago)
     if person.on_team or person.left_team:
         SecurityTeamMembership.objects.create(
             user=user,
@@ -130,3 +129,14 @@ def _make(person: Person, projects: dict[str, Project], *, now: datetime) -> Use
     if person.maintains or person.is_administrator:
         second_factor.set_up(user)
     return user
+
+
+def _maintains(user: User, projects: list[Project], *, since: datetime, now: datetime) -> None:
+    reason = "Reviews and merges its changes."
+    Maintainership.objects.bulk_create(
+        Maintainership(user=user, project=project, since=since, reason=reason) for project in projects
+    )
+    Evidence.objects.bulk_create(
+        Evidence(user=user, project=project, sign=Sign.CONFIRMED, reason=reason, seen_at=now - timedelta(days=90))
+        for project in projects
+    )
