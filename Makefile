@@ -58,6 +58,10 @@ lint-settings: $(TOOLS)
 bench: $(TOOLS) ## measure pages, sweep and memory with 1,000 and 100,000 reports
 	@PORTAL_DEV=$${PORTAL_DEV-1} $(PYTHON) manage.py bench $(ARGS)
 
+.PHONY: bench-github
+bench-github: $(TOOLS) ## measure reading 1,000 repositories with 50 collaborators each from a GitHub on this machine
+	@$(PYTHON) -m pytest -q -s -n 0 -p no:cacheprovider tests/github/bench.py
+
 .PHONY: migrate
 migrate: $(RUNTIME) ## bring the database up to date, as the owner of its tables
 	@$(WITH_DATABASE) manage.py migrate $(ARGS)

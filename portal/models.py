@@ -7,6 +7,7 @@ from django.db import models
 
 HASH_LENGTH: Final = 64
 LONGEST_ADDRESS: Final = 600
+LONGEST_ETAG: Final = 200
 
 
 class Heartbeat(models.Model):
@@ -55,7 +56,7 @@ class GitHubAnswer(models.Model):
     page = models.PositiveIntegerField()
     path = models.CharField(max_length=LONGEST_ADDRESS)
     """Where the page was; from the second on as the page before it said."""
-    etag = models.CharField(max_length=200)
+    etag = models.CharField(max_length=LONGEST_ETAG)
     rows = models.JSONField()
     next_path = models.CharField(max_length=LONGEST_ADDRESS, blank=True)
 
@@ -163,7 +164,7 @@ class SandboxTrouble(models.TextChoices):
     BROKEN = "broken", "It answers 500 to everything"
     HALFWAY = "halfway", "It lists repositories, and answers 500 about their collaborators"
     EMPTY = "empty", "Every list is empty"
-    SLOW = "slow", "Each answer takes a second"
+    SLOW = "slow", "It answers slowly"
 
 
 class SandboxMood(models.Model):

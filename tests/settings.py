@@ -15,6 +15,8 @@ if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first proc
         "PORTAL_DEMO": "0",
         "DATABASE_URL": "",
         "DATABASE_OWNER_URL": "",
+        "GITHUB_APP_ID": "",
+        "GITHUB_WEBHOOK_SECRETS": "",
     }
 
 from portal.settings import *  # noqa: F403 - the portal's own settings, whatever they are

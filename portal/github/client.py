@@ -10,10 +10,10 @@ from portal.github.kept import Page
 from portal.github.reading import FULL_NAME, Shape
 from portal.github.values import Account, Collaborator, Contributor, Reading, Release, Repository
 from portal.github.wire import Answer, Wire
+from portal.models import LONGEST_ADDRESS, LONGEST_ETAG
 
 PER_PAGE: Final = 100
 MOST_PAGES: Final = 1_000
-LONGEST_ETAG: Final = 200
 SECURITY_MANAGER: Final = "security_manager"
 
 ACCOUNTS: Final = Shape(reading.account, reading.keep_account)
@@ -108,9 +108,11 @@ class Client:
             if known is None:
                 raise UnexpectedAnswer("GitHub says that nothing is new where nothing was known.")
             return known
+        if len(answer.next_path) > LONGEST_ADDRESS or not _is_plain(answer.next_path):
+            raise UnexpectedAnswer("GitHub sends us to an address that is none.")
         return Page(
             path=path,
-            etag=answer.etag if len(answer.etag) <= LONGEST_ETAG else "",
+            etag=answer.etag if len(answer.etag) <= LONGEST_ETAG and _is_plain(answer.etag) else "",
             rows=shape.keep(_read(answer, shape)),
             next_path=answer.next_path,
         )
@@ -119,6 +121,10 @@ class Client:
 def _read[T](answer: Answer, shape: Shape[T]) -> list[T]:
     """GitHub answers 204 about a repository without a single commit."""
     return [] if answer.status == HTTPStatus.NO_CONTENT else shape.read(reading.parsed(answer.body))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _still_tells[T](page: Page, shape: Shape[T]) -> bool:

@@ -64,8 +64,7 @@ class Connection:
             if wait is None:
                 break
             if wait > self._patience.longest_wait or attempt == self._patience.attempts:
-                retry_at = datetime.now(UTC) + timedelta(seconds=wait)
-                raise Unavailable(f"GitHub asks us to wait (it answered {response.status_code}).", retry_at=retry_at)
+                raise _given_up(response, wait)
             time.sleep(wait)
         return Answer(
             status=response.status_code,
@@ -162,6 +161,13 @@ class _Authorization(requests.auth.AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._value
         return request
+
+
+def _given_up(response: requests.Response, wait: float) -> Unavailable:
+    """When to come back, if that is GitHub's word and not our own guess."""
+    told = response.status_code in LIMITS or _seconds_told(response)
+    retry_at = datetime.now(UTC) + timedelta(seconds=wait) if told else None
+    return Unavailable(f"GitHub cannot answer now (it answered {response.status_code}).", retry_at=retry_at)
 
 
 def _is_a_limit(response: requests.Response, body: bytes) -> bool:

@@ -105,7 +105,7 @@ def line(row: Row, name: str, *, longest: int = LONGEST_NAME) -> str:
 def _text(row: Row, name: str, *, longest: int) -> str:
     value = row.get(name)
     text = characters.storable(value) if isinstance(value, str) else ""
-    return "".join(max(character, " ") for character in text).strip()[:longest]
+    return "".join(max(character, " ") for character in text).strip()[:longest].rstrip()
 
 
 def _yes_or_no(row: Row, name: str) -> bool:

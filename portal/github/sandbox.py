@@ -29,10 +29,11 @@ from portal.models import (
     SandboxTrouble,
 )
 
-ORGANISATION: Final = Account(id=1, login=settings.POLICY.organisation.github_organisation)
+ORGANISATION: Final = 1
+"""The number of the organisation, in the sandbox."""
 SECURITY_MANAGERS: Final = 138
 """The number of that role, in the sandbox."""
-SLOWLY: Final = 1.0
+SLOWLY: Final = 0.5
 """Seconds that an answer takes while the sandbox is slow."""
 
 
@@ -103,6 +104,10 @@ def _emptied(told: Told) -> Told:
 # --- What it says of each thing -----------------------------------------------------------------------------
 
 
+def _organisation() -> Account:
+    return Account(id=ORGANISATION, login=settings.POLICY.organisation.github_organisation)
+
+
 def _shapes() -> Shapes:
     return Shapes(web=settings.GITHUB_WEB_URL)
 
@@ -121,7 +126,7 @@ def _found(asked: Asked) -> SandboxRepository:
 
 
 def _of_our_organisation(asked: Asked) -> None:
-    if asked.parts["org"].lower() != ORGANISATION.login.lower():
+    if asked.parts["org"].lower() != _organisation().login.lower():
         raise NotFound
 
 
@@ -135,7 +140,7 @@ def _value(row: SandboxRepository) -> Repository:
 
 def repositories(asked: Asked) -> Told:
     _of_our_organisation(asked)
-    ours = SandboxRepository.objects.filter(full_name__istartswith=f"{ORGANISATION.login}/").order_by("github_id")
+    ours = SandboxRepository.objects.filter(full_name__istartswith=f"{_organisation().login}/").order_by("github_id")
     return _page_of([_shapes().repository(_value(row)) for row in ours], asked)
 
 
@@ -194,7 +199,7 @@ def team_members(asked: Asked) -> Told:
 
 def roles(asked: Asked) -> Told:
     _of_our_organisation(asked)
-    only = _shapes().organisation_role(SECURITY_MANAGERS, "security_manager", organisation=ORGANISATION)
+    only = _shapes().organisation_role(SECURITY_MANAGERS, "security_manager", organisation=_organisation())
     return Told({"total_count": 1, "roles": [only]})
 
 

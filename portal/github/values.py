@@ -53,4 +53,4 @@ class Reading[T]:
 
     rows: tuple[T, ...]
     unchanged: bool
-    """GitHub answered that nothing is new: these are the rows that were kept from the last time."""
+    """Nothing is new since this was last answered whole, whoever asked then: they may have failed to act on it."""

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                             ("broken", "It answers 500 to everything"),
                             ("halfway", "It lists repositories, and answers 500 about their collaborators"),
                             ("empty", "Every list is empty"),
-                            ("slow", "Each answer takes a second"),
+                            ("slow", "It answers slowly"),
                         ],
                         max_length=10,
                     ),

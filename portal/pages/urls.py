@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.pages import dashboard, health, preview, public
+from portal.pages import dashboard, github_webhook, health, preview, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("policy/", public.policy, name="policy"),
     path("team/", public.team, name="team"),
     path("markdown/", preview.markdown_preview, name="markdown-preview"),
+    path("github/webhook/", github_webhook.receive, name="github-webhook"),
     path(".well-known/security.txt", public.security_txt, name="security-txt"),
 ]

@@ -45,9 +45,10 @@ def described() -> Schema:
     return _document("github-subset.bundled.json")
 
 
-def webhook(name: str) -> Schema:
-    """The schema of the payload of an event, as `repository-archived`."""
-    return at(_document("github-webhooks.json"), name, "schema")
+def webhooks() -> dict[str, Schema]:
+    """The schemas of the payloads, by event and action: `repository-archived`."""
+    document = _document("github-webhooks.json")
+    return {name: at(document, name, "schema") for name in document}
 
 
 def edition() -> str:
@@ -56,13 +57,16 @@ def edition() -> str:
 
 def at(value: object, *names: str) -> Schema:
     """The object that stands under `names`, references followed."""
+    found = _followed(value)
     for name in names:
-        assert isinstance(value, Mapping)
-        value = value[name]
-    while isinstance(value, Mapping) and isinstance(value.get("$ref"), str):
-        value = at(described(), *value["$ref"].removeprefix("#/").split("/"))
+        found = _followed(found[name])
+    return found
+
+
+def _followed(value: object) -> Schema:
     assert isinstance(value, Mapping)
-    return value
+    reference = value.get("$ref")
+    return at(described(), *reference.removeprefix("#/").split("/")) if isinstance(reference, str) else value
 
 
 def listed(value: object) -> Sequence[object]:

@@ -146,7 +146,7 @@ class GitHubServer:
         return self._people(rest)
 
     def _people(self, rest: list[str]) -> object | None:
-        lists = {
+        lists: dict[tuple[str, ...], list[tuple[int, str]]] = {
             ("members",): self.members,
             ("organization-roles", "138", "users"): self.managers,
             **{("teams", slug, "members"): people for slug, people in self.teams.items()},
@@ -183,6 +183,7 @@ class GitHubServer:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     github: GitHubServer
 
     def do_GET(self) -> None:

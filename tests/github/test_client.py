@@ -276,3 +276,21 @@ def test_a_link_that_is_none_is_left_out(server: GitHubServer, client: Client) -
     server.repositories[0].releases = [{"id": 5, "html_url": "javascript:alert(1)"}]
 
     assert client.releases(WASH).rows[0].html_url == ""
+
+
+@pytest.mark.parametrize("etag", ["x" * 201, "\xe9", 'W/"a\x01b"'])
+def test_an_etag_that_no_column_or_header_takes_is_not_kept(server: GitHubServer, client: Client, etag: str) -> None:
+    server.tricks[COLLABORATORS] = [Reply(200, b"[]", {"ETag": etag})]
+
+    client.collaborators(WASH)
+
+    assert GitHubAnswer.objects.get().etag == ""
+
+
+@pytest.mark.parametrize("path", ["?page=" + "2" * 600, "?page=\xe9"])
+def test_a_next_page_at_no_address_is_not_asked_for(server: GitHubServer, client: Client, path: str) -> None:
+    link = f'<{server.url}{COLLABORATORS}{path}>; rel="next"'
+    server.tricks[COLLABORATORS] = [Reply(200, b"[]", {"Link": link})]
+
+    with pytest.raises(UnexpectedAnswer):
+        client.collaborators(WASH)

@@ -49,6 +49,10 @@ def test_it_starts_when_everything_is_set() -> None:
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
         ({"GITHUB_CLIENT_ID": ""}, "GITHUB_CLIENT_ID"),
+        ({"GITHUB_APP_ID": "1"}, "GITHUB_APP_PRIVATE_KEY"),
+        ({"GITHUB_API_URL": "http://api.github.com"}, "GITHUB_API_URL"),
+        ({"GITHUB_WEBHOOK_SECRETS": "short"}, "GITHUB_WEBHOOK_SECRETS"),
+        ({"GITHUB_WEBHOOK_SECRETS": "one-that-is-long-enough,short"}, "GITHUB_WEBHOOK_SECRETS"),
         ({"PORTAL_POLICY": "/nowhere/policy.toml"}, "PORTAL_POLICY"),
     ],
 )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from portal.demo.github import state
 from portal.demo.sample import later_reports, open_reports
 from portal.demo.sample.people import settle
 from portal.demo.sample.telling import Telling
@@ -24,5 +25,6 @@ def make(*, now: datetime) -> bool:
     with transaction.atomic():
         if User.objects.exists():
             return False
+        state.settle(now=now)
         Telling(people=settle(now=now), now=now).tell(STORIES)
     return True

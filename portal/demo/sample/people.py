@@ -86,6 +86,12 @@ PROJECTS = {
     "examples": "Small applications to begin with.",
 }
 ARCHIVED = {"wasmcloud-otp": "The earlier host, no longer maintained."}
+REPOSITORY_IDS = {name: number for number, name in enumerate(PROJECTS | ARCHIVED, start=7_000_001)}
+"""GitHub's numbers of the repositories, as invented as the rest."""
+
+
+def full_name_of(project: str) -> str:
+    return f"{settings.POLICY.organisation.github_organisation}/{project}"
 
 
 def settle(*, now: datetime) -> dict[str, User]:
@@ -95,13 +101,18 @@ def settle(*, now: datetime) -> dict[str, User]:
 
 
 def _make_projects(*, now: datetime) -> dict[str, Project]:
-    owner = settings.POLICY.organisation.github_organisation
-    living = [Project(name=name, repository=f"{owner}/{name}", description=text) for name, text in PROJECTS.items()]
-    past = [
-        Project(name=name, repository=f"{owner}/{name}", description=text, archived_at=now - timedelta(days=400))
-        for name, text in ARCHIVED.items()
+    past = now - timedelta(days=400)
+    projects = [
+        Project(
+            name=name,
+            repository=full_name_of(name),
+            github_id=REPOSITORY_IDS[name],
+            description=text,
+            archived_at=past if name in ARCHIVED else None,
+        )
+        for name, text in (PROJECTS | ARCHIVED).items()
     ]
-    return {project.name: project for project in Project.objects.bulk_create([*living, *past])}
+    return {project.name: project for project in Project.objects.bulk_create(projects)}
 
 
 def _make(person: Person, projects: dict[str, Project], *, now: datetime) -> User:
