@@ -30,16 +30,14 @@ def confirm(user: User, *, on: Project, reason: str, by: User, now: datetime) ->
         raise Refused("The policy does not let confirmations by hand count.")
     if not reason.strip():
         raise Refused("Say why you know that they maintain it.")
-    with transaction.atomic():
-        _write(user, on, holds=True, reason=reason.strip()[:500], by=by, now=now)
+    record(user, on=on, holds=True, reason=reason.strip(), by=by, now=now)
 
 
 @enforces(Clause.P20)
 def withdraw(user: User, *, on: Project, reason: str, by: User, now: datetime) -> None:
     """What else shows that they maintain it still counts."""
     _demand(user, by)
-    with transaction.atomic():
-        _write(user, on, holds=False, reason=reason.strip()[:500] or "Taken back.", by=by, now=now)
+    record(user, on=on, holds=False, reason=reason.strip() or "Taken back.", by=by, now=now)
 
 
 def _demand(user: User, by: User) -> None:
@@ -49,8 +47,10 @@ def _demand(user: User, by: User) -> None:
         raise Refused("Somebody else has to say that of you.")
 
 
-def _write(user: User, project: Project, *, holds: bool, reason: str, by: User, now: datetime) -> None:
-    Evidence.objects.create(
-        user=user, project=project, sign=Sign.CONFIRMED, holds=holds, reason=reason, by=by, seen_at=now
-    )
-    consequences.draw([user.pk], policy=settings.POLICY.team, now=now)
+def record(user: User, *, on: Project, holds: bool, reason: str, by: User, now: datetime) -> None:
+    """Write the word down, whoever's it is, and draw what follows from it."""
+    with transaction.atomic():
+        Evidence.objects.create(
+            user=user, project=on, sign=Sign.CONFIRMED, holds=holds, reason=reason[:500], by=by, seen_at=now
+        )
+        consequences.draw([user.pk], policy=settings.POLICY.team, now=now)

@@ -4,7 +4,7 @@ and applied in one transaction, or not at all (P20, P25, AUT-05, WH-05).
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -19,6 +19,7 @@ from teams.snapshot import Incomplete, Snapshot, take
 ONE_AT_A_TIME = 0x7465616D
 """The number of the lock under which one sync at a time is applied."""
 MOST_FINDINGS = 1000
+KEPT_FOR = timedelta(days=90)
 
 type WallClock = Callable[[], datetime]
 
@@ -49,6 +50,12 @@ def sync(source: GitHub, *, policy: TeamPolicy, clock: WallClock) -> SyncRun:
 def note_failure(trouble: str, *, now: datetime) -> SyncRun:
     """GitHub could not even be asked."""
     return _note(Outcome.FAILED, started_at=now, now=now, trouble=trouble)
+
+
+def forget(*, now: datetime) -> None:
+    """Runs that found nothing are of no interest after a while; whatever rests on a run keeps it."""
+    old = SyncRun.objects.filter(started_at__lt=now - KEPT_FOR, findings=[], evidence=None, departures=None)
+    old.exclude(outcome__in=(Outcome.HELD, Outcome.AGREED)).delete()
 
 
 def _apply(snapshot: Snapshot, *, policy: TeamPolicy, started_at: datetime, now: datetime) -> SyncRun:

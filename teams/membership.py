@@ -115,8 +115,8 @@ def objection_to_joining(user: User, *, now: datetime) -> str | None:
     verdicts = consequences.verdicts_on([user.pk], policy=settings.POLICY.team, now=now)
     if any(verdict.is_eligible for verdict in verdicts.values()):
         return None
-    if any(verdict.is_maintainer for verdict in verdicts.values()):
-        return "They were not active lately, or their projects are not: only active maintainers belong to the team."
+    if any(verdict.is_maintainer and not verdict.is_active for verdict in verdicts.values()):
+        return "They were not active lately: only active maintainers belong to the security team."
     return "They maintain no active project: only active maintainers belong to the security team."
 
 

@@ -18,6 +18,7 @@ def sync() -> None:
         run = github_sync.note_failure(str(reason), now=timezone.now())
     now = timezone.now()
     rota.plan(now=now)
+    github_sync.forget(now=now)
     SyncRun.objects.filter(pk=run.pk).update(warnings=warnings.found(policy=settings.POLICY.team, now=now))
 
 

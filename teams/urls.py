@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/rota/", people.duty, name="rota"),
     path("team/rota/choose/", people.choose_duty, name="choose-duty"),
     path("team/drift/", drift.drift, name="drift"),
+    path("team/drift/ask/", drift.ask_now, name="ask-github"),
     path("team/drift/<int:pk>/decide/", drift.decide, name="decide-sync"),
     path("account/second-factor/", sign_in.second_factor, name="second-factor"),
     path(

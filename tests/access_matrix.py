@@ -68,6 +68,7 @@ OURS: Final[dict[str, Row]] = {
     "rota": ("302 302 302 200 200 200 200 404 200", "403 403 403 405 405 405 405 405 405"),
     "choose-duty": ("302 302 302 405 405 405 405 405 405", "403 403 403 404 302 302 404 404 404"),
     "drift": ("302 302 302 404 200 200 404 404 200", "403 403 403 405 405 405 405 405 405"),
+    "ask-github": ("302 302 302 405 405 405 405 405 405", "403 403 403 404 404 404 404 404 302"),
     "decide-sync": ("302 302 302 405 405 405 405 405 405", "403 403 403 404 404 404 404 404 302"),
     # reporting and following a report without an account
     "before-you-report": ("200", "405"),
@@ -157,6 +158,12 @@ PEOPLE: Final[Pages] = {
     "": ("302 302 302 403 302 302 403 403 302", "403 403 403 403 302 302 403 403 302"),
 }
 """Members of the team read, the administrator puts right."""
+EVIDENCE: Final[Pages] = {
+    **PEOPLE,
+    "add": NOBODY,
+    "change": ("302 302 302 403 200 200 403 403 200", "403"),
+}
+"""Read by both, changed by nobody."""
 RECORD: Final[Pages] = {
     "changelist": ("302 302 302 403 200 200 403 403 403", "403 403 403 403 200 200 403 403 403"),
     "add": NOBODY,
@@ -187,6 +194,13 @@ MODELS: Final[dict[str, Pages]] = {
     "teams_project": PEOPLE,
     "teams_maintainership": PEOPLE,
     "teams_securityteammembership": PEOPLE,
+    "teams_dutyweek": PEOPLE,
+    "teams_absence": PEOPLE,
+    "teams_evidence": EVIDENCE,
+    "teams_syncrun": EVIDENCE,
+    "teams_departure": EVIDENCE,
+    "teams_appeal": EVIDENCE,
+    "teams_termsacceptance": EVIDENCE,
     "reports_report": THE_REPORT,
     "reports_affectedproject": RECORD,
     "reports_reporter": RECORD,

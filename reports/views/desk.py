@@ -70,7 +70,7 @@ def page(
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
         "next": next_step(found, user=user, project_count=len(facts.projects)),
         "just_sent": "sent" in request.GET,
-        "offered": handovers.pending_on(found),
+        "offered": handovers.pending_on(found) if facts.is_offered else None,
         "form": form or WriteForm(notes_only=part is Part.NOTES),
         "token": token or submissions.new(now=now),
         "limits": settings.POLICY.uploads,

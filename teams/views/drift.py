@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.queue import enqueue
 from teams import confirming, github_sync
 from teams.confirmation import confirmed
+from teams.enums import Task
 from teams.membership import standing_of
 from teams.models import SyncRun
 from teams.sign_in import signed_in
@@ -29,6 +31,16 @@ def drift(request: HttpRequest) -> HttpResponse:
         "may_decide": confirming.may_confirm(user),
     }
     return render(request, "teams/drift.html", context)
+
+
+@require_POST
+def ask_now(request: HttpRequest) -> HttpResponse:
+    """Not to wait for the hour. Asking changes nothing that the next sync would not."""
+    if not confirming.may_confirm(signed_in(request)):
+        raise Http404
+    enqueue(Task.SYNC)
+    messages.success(request, "GitHub is being asked. What it says shows here in a moment.")
+    return redirect("drift")
 
 
 @confirmed

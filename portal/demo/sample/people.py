@@ -7,7 +7,7 @@ from django.conf import settings
 
 from portal.demo import second_factor
 from portal.demo.cast import CAST, Who
-from teams.enums import Sign
+from teams.enums import Inactive, Sign
 from teams.models import Evidence, Maintainership, Project, SecurityTeamMembership, TermsAcceptance, User
 
 
@@ -22,6 +22,9 @@ class Person:
     is_administrator: bool = False
     left_team: bool = False
 
+
+ROLE = "maintain"
+"""What everybody has on what they maintain, as the portal saw it."""
 
 LEAD, MEMBER, MAINTAINER = "ines-okafor", "tlindqvist", "jonas-petrov"
 MEILING, RAFAEL = "meiling-h", "rafduarte"
@@ -109,6 +112,7 @@ def _make_projects(*, now: datetime) -> dict[str, Project]:
             github_id=REPOSITORY_IDS[name],
             description=text,
             archived_at=past if name in ARCHIVED else None,
+            inactive=Inactive.ARCHIVED if name in ARCHIVED else "",
         )
         for name, text in (PROJECTS | ARCHIVED).items()
     ]
@@ -148,6 +152,6 @@ def _maintains(user: User, projects: list[Project], *, since: datetime, now: dat
         Maintainership(user=user, project=project, since=since, reason=reason) for project in projects
     )
     Evidence.objects.bulk_create(
-        Evidence(user=user, project=project, sign=Sign.CONFIRMED, reason=reason, seen_at=now - timedelta(days=90))
+        Evidence(user=user, project=project, sign=Sign.ROLE, value=ROLE, seen_at=now - timedelta(days=90))
         for project in projects
     )
