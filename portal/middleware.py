@@ -9,12 +9,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from portal.origin import coming_from
 from portal.pages.kept import keep_what_was_typed
 from portal.viewer import acting_as
-from teams import confirmation, sessions
+from teams import confirmation, sessions, terms
 from teams.membership import standing_of, viewer_for
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -68,9 +69,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
             logout(request)
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
-        is_account_page = request.path.startswith("/account/")
-        if not is_account_page and standing_of(request.user).lacks_second_factor:
+        if request.path.startswith("/account/"):
+            return None
+        standing = standing_of(request.user)
+        if standing.lacks_second_factor:
             return redirect("second-factor")
+        if standing.lacks_terms and not terms.is_open_before(view_func):
+            return redirect(reverse("terms", query={"next": request.get_full_path()}))
         return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override] # a late form gets its text back

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", include("reports.urls.intake")),
     path("", include("reports.urls.tracking")),
     path("asked/", include("reports.urls.invitations")),
+    path("", include("reports.urls.leaving")),
     path("reports/", include("reports.urls.queue")),
     path("reports/", include("reports.urls.desk")),
     path("admin/", admin.site.urls),

@@ -63,6 +63,8 @@ class Facts:
     granted: int
     recused: int
     readiness: Readiness
+    is_offered: bool
+    """Coordination waits for somebody's answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +120,10 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
          WHERE report_id = %(report)s AND user_id IS NOT NULL
            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)),
        (SELECT count(*) FROM reports_recusal WHERE report_id = %(report)s AND lifted_at IS NULL),
+       EXISTS (SELECT FROM reports_handover WHERE report_id = %(report)s AND answer = ''),
        CASE WHEN %(asks_for_readiness)s THEN {READINESS} END
 """  # noqa: S608 - our own words alone
-"""In SQL, since building eight subqueries anew took a third of the page's time. Row-level security keeps the rule."""
+"""In SQL, since building nine subqueries anew took a third of the page's time. Row-level security keeps the rule."""
 
 
 def facts(report: Report, *, notes: bool = True) -> Facts:
@@ -141,7 +144,7 @@ def facts(report: Report, *, notes: bool = True) -> Facts:
         row = cursor.fetchone()
     if row is None:
         raise Report.DoesNotExist
-    projects, duplicates, duplicate_of, note_count, files, members, granted, recused, readiness = row
+    projects, duplicates, duplicate_of, note_count, files, members, granted, recused, is_offered, readiness = row
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
         duplicates=duplicates,
@@ -152,6 +155,7 @@ def facts(report: Report, *, notes: bool = True) -> Facts:
         granted=granted,
         recused=recused,
         readiness=Readiness.read(readiness) if readiness else UNKNOWN,
+        is_offered=is_offered,
     )
 
 

@@ -26,6 +26,8 @@ CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITA
 """Mails with a secret link. All others lead to a door that asks who is there."""
 DASHBOARD = "dashboard"
 MOST_UNSEEN = 20
+LEADS_TO = MappingProxyType({NoticeKind.MEMBERSHIP_ENDED: "me", NoticeKind.MEMBER_LEFT: "team-history"})
+"""What is about the team and no report, and the page that says more."""
 IN_BULK = MappingProxyType({"Precedence": "bulk"})
 
 
@@ -49,6 +51,8 @@ def compose(notice: Notification, *, now: datetime) -> Mail:
         return _digest(notice, to=to)
     if notice.kind == NoticeKind.ANCHOR:
         return _anchor(notice, to=to)
+    if notice.kind in LEADS_TO:
+        return _of_the_team(notice, to=to)
     if notice.report is None:
         raise Moot("It is about no report.")
     _still_true(notice, notice.report)
@@ -165,6 +169,24 @@ def _key(notice: Notification, reporter: Reporter, *, now: datetime) -> str:
         key_hash=hash_key(key), defaults={"report_id": reporter.report_id, "reporter": reporter, "created_at": now}
     )
     return key
+
+
+def _of_the_team(notice: Notification, *, to: str) -> Mail:
+    kind = NoticeKind(notice.kind)
+    wording = WORDING[kind]
+    text, html = mail.render(
+        "notice",
+        {
+            "subject": wording.subject,
+            "paragraphs": wording.says,
+            "button": wording.button,
+            "url": settings.BASE_URL + reverse(LEADS_TO[kind]),
+            "to_reporter": False,
+        },
+    )
+    return Mail(
+        to=to, subject=wording.subject, text=text, html=html, message_id=mail.message_id("notice", str(notice.pk))
+    )
 
 
 def _digest(notice: Notification, *, to: str) -> Mail:

@@ -117,6 +117,8 @@ class EventKind(models.TextChoices):
     FILE_ADDED = "file_added", "A file was added"
     FILE_DOWNLOADED = "file_downloaded", "A file was downloaded"
     COORDINATION_TAKEN = "coordination_taken", "Coordination was taken"
+    COORDINATION_OFFERED = "coordination_offered", "Coordination was offered"
+    COORDINATION_DECLINED = "coordination_declined", "Coordination was declined"
     COORDINATION_HANDED_OVER = "coordination_handed_over", "Coordination was handed over"
     COORDINATION_ENDED = "coordination_ended", "The coordinator may not read it any more, so nobody coordinates it"
     FACTS_CHANGED = "facts_changed", "Facts were changed"
@@ -187,6 +189,14 @@ class Sight(models.TextChoices):
     ADMIN = "admin", "its records in the admin"
 
 
+class HandOverAnswer(models.TextChoices):
+    """What somebody said to a hand-over that was offered to them."""
+
+    ACCEPTED = "accepted", "accepted"
+    DECLINED = "declined", "declined"
+    OVERTAKEN = "overtaken", "overtaken by another"
+
+
 class ClockKind(models.TextChoices):
     ACKNOWLEDGE = "acknowledge", "acknowledgement"
     NEXT_UPDATE = "next_update", "next update to the reporter"
@@ -218,10 +228,20 @@ class NoticeKind(models.TextChoices):
     GLASS_BROKEN = "glass_broken", "an administrator opened a report in an emergency"
     # to whoever keeps the proof elsewhere
     ANCHOR = "anchor", "the head of the ledger"
+    OFFERED = "offered", "coordination was offered"
+    DECLINED = "declined", "a hand-over was declined"
+    UNANSWERED = "unanswered", "nobody has answered a hand-over"
+    ON_DUTY = "on_duty", "a new report, and they are on duty"
+    MEMBERSHIP_ENDED = "membership_ended", "their membership of the team ended"
+    MEMBER_LEFT = "member_left", "somebody left the team"
 
 
 CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})
 """What a person who chose the daily digest reads there instead of at once."""
+
+
+OF_THE_TEAM = frozenset({NoticeKind.MEMBERSHIP_ENDED, NoticeKind.MEMBER_LEFT})
+"""About the team and no report."""
 
 
 class NoticeState(models.TextChoices):

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Subquery
 
 from portal.policy import Clause, enforces
 from reports.enums import ClockKind, DeclineReason
 from reports.models import Clock, Figures, Recusal, Report
+from teams.models import SyncRun
 
 PERIOD = timedelta(days=365)
 KEPT = Q(stopped_at__isnull=False, stopped_at__lte=F("due_at"))
@@ -22,6 +23,13 @@ class Median(Aggregate):
 def latest() -> Figures | None:
     """None until they have been worked out for the first time."""
     return Figures.objects.first()
+
+
+def beside_warnings() -> tuple[Figures | None, list[str]]:
+    """The figures, and what the last sync warned of: in one query, since the dashboard asks on each visit."""
+    last = SyncRun.objects.order_by("-started_at", "-pk").values("warnings")[:1]
+    found = Figures.objects.annotate(warnings=Subquery(last)).first()
+    return found, list(found.warnings or ()) if found else []
 
 
 @enforces(Clause.P7)

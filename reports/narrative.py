@@ -21,6 +21,8 @@ BY_SOMEBODY = {
     EventKind.FILE_ADDED: "added a file",
     EventKind.FILE_DOWNLOADED: "downloaded a file",
     EventKind.COORDINATION_TAKEN: "took coordination",
+    EventKind.COORDINATION_OFFERED: "offered coordination",
+    EventKind.COORDINATION_DECLINED: "declined coordination",
     EventKind.COORDINATION_HANDED_OVER: "handed coordination over",
     EventKind.FACTS_CHANGED: "changed the facts",
     EventKind.WAITING_STARTED: "began to wait for the reporter",
@@ -87,6 +89,8 @@ ICONS = {
     EventKind.DECLINED: "archive-box",
     EventKind.REOPENED: "arrow-uturn-left",
     EventKind.COORDINATION_TAKEN: "user",
+    EventKind.COORDINATION_OFFERED: "user",
+    EventKind.COORDINATION_DECLINED: "user",
     EventKind.COORDINATION_HANDED_OVER: "user",
     EventKind.COORDINATION_ENDED: "user",
     EventKind.FILE_ADDED: "paper-clip",
@@ -129,6 +133,7 @@ ICONS = {
 
 
 TO_WHOM = {
+    EventKind.COORDINATION_OFFERED: " to {}",
     EventKind.COORDINATION_HANDED_OVER: " to {}",
     EventKind.ACCESS_GRANTED: " to {}",
     EventKind.ACCESS_REVOKED: " of {}",

@@ -13,6 +13,7 @@ from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from reports.enums import NoticeKind, NoticeState, Task
 from reports.models import Grant, Notification, Recusal, Report, Reporter
+from teams import rota
 from teams.models import SecurityTeamMembership, User
 
 
@@ -59,9 +60,14 @@ def tell_team(report: Report, kind: NoticeKind, *, fact: str, now: datetime, but
 
 @enforces(Clause.P21)
 def tell_of_arrival(report: Report, reporter: Reporter, *, now: datetime) -> None:
-    """Tell every member who may know, and the reporter if they left an address."""
-    fact = f"report:{report.pk}"
-    told = of_users(report, NoticeKind.NEW_REPORT, team_of(report), fact=fact, now=now)
+    """Tell every member who may know, and the reporter if they left an address.
+
+    Whoever is on duty is told that it is theirs to take first; the others hear of it as ever (P21).
+    """
+    fact, duty = f"report:{report.pk}", rota.on_duty(now=now)
+    team = list(team_of(report))
+    told = of_users(report, NoticeKind.NEW_REPORT, (user for user in team if user != duty), fact=fact, now=now)
+    told += of_users(report, NoticeKind.ON_DUTY, (user for user in team if user == duty), fact=fact, now=now)
     if reporter.email_index:
         told.append(of_reporter(reporter, NoticeKind.RECEIPT, fact=fact, now=now))
     write(told)
@@ -109,6 +115,14 @@ def of_reporter(reporter: Reporter, kind: NoticeKind, *, fact: str, now: datetim
         dedupe_key=f"{kind}:{fact}:reporter:{reporter.pk}",
         next_attempt_at=now,
     )
+
+
+def of_the_team(kind: NoticeKind, users: Iterable[User], *, fact: str, now: datetime) -> list[Notification]:
+    """About the team and no report."""
+    return [
+        Notification(kind=kind, user=user, dedupe_key=f"{kind}:{fact}:user:{user.pk}", next_attempt_at=now)
+        for user in users
+    ]
 
 
 def of_escalation(report: Report, kind: NoticeKind, *, fact: str, now: datetime) -> Notification:

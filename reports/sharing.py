@@ -70,9 +70,12 @@ def objection_to(report: Report, *, to: User, role: Role, reason: str) -> str | 
 
 
 def give(
-    report: Report, *, to: User, role: Role, reason: str, by: User, now: datetime, until: datetime | None = None
+    report: Report, *, to: User, role: Role, reason: str, by: User | None, now: datetime, until: datetime | None = None
 ) -> Grant:
-    """Write the grant and its event, whatever speaks against it. One that has run out makes room."""
+    """Write the grant and its event, whatever speaks against it; by the portal itself, if by nobody.
+
+    One that has run out makes room.
+    """
     Grant.objects.filter(report=report, user=to, role=role, revoked_at=None, expires_at__lte=now).update(revoked_at=now)
     grant = Grant.objects.create(
         report=report,

@@ -14,8 +14,10 @@ from reports import (
     clocks,
     coordination,
     delivery,
+    departures,
     digests,
     forgetting,
+    handovers,
     patch_team,
     pictures,
     reminders,
@@ -25,9 +27,11 @@ from reports import figures as kept_promises
 from teams import sessions
 
 SWEEPS = (
+    departures.carry_out_announced,
     sessions.end_after_changes,
     patch_team.drop_former_maintainers,
     coordination.free_abandoned,
+    handovers.escalate,
     clocks.sweep,
     digests.gather,
     delivery.ring_again,

@@ -163,6 +163,55 @@ WORDING: dict[NoticeKind, Wording] = {
         ),
         button="See who and why",
     ),
+    NoticeKind.OFFERED: Wording(
+        subject="Please take over this report",
+        says=(
+            "The coordination of {reference} is offered to you.",
+            "On its page you accept it, or decline so that somebody else can be asked.",
+        ),
+        by_when="The next promise on it is due by {due}.",
+        button="Answer",
+    ),
+    NoticeKind.DECLINED: Wording(
+        subject="You still coordinate this report",
+        says=("Whom you offered {reference} to has declined. You still coordinate it, and can ask somebody else.",),
+        by_when="The next promise on it is due by {due}.",
+        button="Open the report",
+    ),
+    NoticeKind.UNANSWERED: Wording(
+        subject="Nobody has taken over a report",
+        says=("{reference} was offered to somebody, who has not answered in time. Somebody should take it.",),
+        by_when="The next promise on it is due by {due}.",
+        button="Open the report",
+    ),
+    NoticeKind.ON_DUTY: Wording(
+        subject="A new report, and you are on duty",
+        says=(
+            "A new report has arrived: {reference}. You are on duty this week, so it is yours to take first.",
+            "If you cannot, hand it over: somebody should be at it.",
+        ),
+        by_when="An answer is promised by {due}.",
+        button="Open the report",
+    ),
+    NoticeKind.MEMBERSHIP_ENDED: Wording(
+        subject="You are no longer on the security team",
+        says=(
+            "Your membership of the security team has ended. Why, your page in the portal tells you after signing in.",
+            (
+                "What you coordinated was handed over. The page also says what to remove on GitHub by hand, and how to"
+                " object if something is wrong."
+            ),
+        ),
+        button="See why",
+    ),
+    NoticeKind.MEMBER_LEFT: Wording(
+        subject="Somebody has left the security team",
+        says=(
+            "Somebody has left the security team. What they coordinated was handed over or waits for one of you.",
+            "Please look through what GitHub lets them do: the portal cannot take that away.",
+        ),
+        button="See the team",
+    ),
     NoticeKind.DIGEST: Wording(
         subject="Reports with news",
         says=("Since the last daily mail there is news on these reports:",),

@@ -15,13 +15,12 @@ from allauth.socialaccount.providers.github.views import GitHubOAuth2Adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.db.models import F, Value
-from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from portal import github
 from teams import sessions
+from teams.logins import free_logins
 from teams.models import User
 
 logger = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] #
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: None = None) -> User:  # noqa: ARG002
         """Without allauth's own list of addresses: whoever shares an address with another stays somebody else."""
         person: User = sociallogin.user
-        _free_login(person)
+        free_logins([person])
         person.save()
         sociallogin.account.user = person
         sociallogin.account.save()
@@ -91,13 +90,7 @@ def _follow(person: User, profile: Mapping[str, str]) -> None:
     person.name = profile["name"] or person.name
     person.email = person.email or profile["email"]
     if person.pk:
-        _free_login(person)
-
-
-def _free_login(person: User) -> None:
-    """Whoever else had this login has lost it on GitHub: until they sign in again, nobody knows their new one."""
-    outdated = User.objects.filter(github_login__iexact=person.github_login).exclude(github_id=person.github_id)
-    outdated.update(github_login=Concat(Value("renamed-"), F("github_id")))
+        free_logins([person])
 
 
 class GitHubAdapter(GitHubOAuth2Adapter):  # type: ignore[misc] # allauth ships no types

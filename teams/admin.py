@@ -8,10 +8,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
-from teams import record, sessions
+from teams import confirming, record, sessions
 from teams.admin_forms import MaintainershipForm, MembershipForm, TermForm, UserForm
 from teams.enums import AccountEventKind
-from teams.models import AccountEvent, Maintainership, Project, SecurityTeamMembership, User
+from teams.models import (
+    Absence,
+    AccountEvent,
+    Appeal,
+    Departure,
+    DutyWeek,
+    Evidence,
+    Maintainership,
+    Project,
+    SecurityTeamMembership,
+    SyncRun,
+    TermsAcceptance,
+    User,
+)
 from teams.sign_in import signed_in
 
 SWITCHES = {
@@ -56,7 +69,7 @@ class ProjectAdmin(KeptAdmin[Project]):
     list_display = ("name", "repository", "archived_at")
     list_filter = (("archived_at", admin.EmptyFieldListFilter),)
     search_fields = ("name", "repository")
-    fields = ("name", "repository", "github_id", "description", "archived_at")
+    fields = ("name", "repository", "github_id", "description", "archived_at", "inactive")
 
 
 class TermAdmin[T: (Maintainership, SecurityTeamMembership)](KeptAdmin[T]):
@@ -75,6 +88,25 @@ class MaintainershipAdmin(TermAdmin[Maintainership]):
     list_select_related = ("user", "project")
     search_fields = ("user__github_login", "user__name", "project__name")
     kept = ("user", "project")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Maintainership,
+        form: MaintainershipForm,
+        change: bool,  # noqa: FBT001 - the signature is Django's
+    ) -> None:
+        """What is recorded here is somebody's word, and what follows from it follows at once."""
+        super().save_model(request, obj, form, change)
+        holds = obj.until is None
+        confirming.record(
+            obj.user,
+            on=obj.project,
+            holds=holds,
+            reason=obj.reason if holds else obj.ended_reason,
+            by=signed_in(request),
+            now=timezone.now(),
+        )
 
 
 @admin.register(SecurityTeamMembership)
@@ -113,3 +145,49 @@ class AccountEventAdmin(ReadOnlyAdmin[AccountEvent]):
     list_filter = ("kind",)
     search_fields = ("user__github_login", "user__name")
     fields = ("at", "user", "kind", "by", "details")
+
+
+@admin.register(DutyWeek)
+class DutyWeekAdmin(KeptAdmin[DutyWeek]):
+    list_display = ("monday", "user", "chosen_by")
+    list_select_related = ("user", "chosen_by")
+    fields = ("monday", "user")
+
+
+@admin.register(Absence)
+class AbsenceAdmin(KeptAdmin[Absence]):
+    list_display = ("user", "first_day", "last_day")
+    list_select_related = ("user",)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
+    list_display = ("user", "project", "sign", "holds", "value", "seen_at")
+    list_filter = ("sign", "holds")
+    list_select_related = ("user", "project")
+    search_fields = ("user__github_login", "project__name")
+
+
+@admin.register(SyncRun)
+class SyncRunAdmin(ReadOnlyAdmin[SyncRun]):
+    list_display = ("started_at", "outcome", "trouble", "decided_by")
+    list_filter = ("outcome",)
+    list_select_related = ("decided_by",)
+
+
+@admin.register(Departure)
+class DepartureAdmin(ReadOnlyAdmin[Departure]):
+    list_display = ("membership", "why", "announced_at", "ended_at")
+    list_select_related = ("membership__user",)
+
+
+@admin.register(Appeal)
+class AppealAdmin(ReadOnlyAdmin[Appeal]):
+    list_display = ("departure", "state", "written_at", "answered_by")
+    list_select_related = ("departure__membership__user", "answered_by")
+
+
+@admin.register(TermsAcceptance)
+class TermsAcceptanceAdmin(ReadOnlyAdmin[TermsAcceptance]):
+    list_display = ("user", "version", "accepted_at")
+    list_select_related = ("user",)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from teams.membership import objection_to_joining
 from teams.models import Maintainership, SecurityTeamMembership, User
@@ -55,7 +56,7 @@ class MembershipForm(TermForm):
         user, ends = cleaned.get("user"), cleaned.get("until")
         is_new = self.instance.pk is None
         if is_new and isinstance(user, User) and not isinstance(ends, datetime):
-            objection = objection_to_joining(user)
+            objection = objection_to_joining(user, now=timezone.now())
             if objection:
                 self.add_error("user", objection)
         return cleaned

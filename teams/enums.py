@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 
 
@@ -25,3 +27,55 @@ class AccountEventKind(models.TextChoices):
     SWITCHED_ON = "switched_on", "The account was switched on"
     SEARCHED = "searched", "Searched the reports"
     RECORDS_LISTED = "records_listed", "Listed records of reports in the admin"
+
+
+class Inactive(models.TextChoices):
+    """Why GitHub says that a project is maintained no more."""
+
+    ARCHIVED = "archived", "archived on GitHub"
+    GONE = "gone", "not in the organisation any more"
+
+
+class Sign(models.TextChoices):
+    """What was seen of a person, on one project or in the organisation."""
+
+    ROLE = "role", "a role on the repository"
+    TEAM = "team", "a GitHub team that maintains it"
+    CONFIRMED = "confirmed", "confirmed by hand"
+    COUNTED = "counted", "contributions so far"
+    CONTRIBUTED = "contributed", "contributed"
+    RELEASED = "released", "published a release"
+    SECURITY_MANAGER = "manager", "security manager of the organisation"
+    IN_ORGANISATION = "belongs", "belongs to the organisation"
+
+
+class Outcome(models.TextChoices):
+    """What became of a sync."""
+
+    DONE = "done", "done"
+    FAILED = "failed", "failed, nothing changed"
+    HELD = "held", "waits for a person"
+    AGREED = "agreed", "agreed to, due with the next one"
+    CARRIED_OUT = "carried_out", "agreed to and carried out"
+    DISCARDED = "discarded", "discarded"
+    SUPERSEDED = "superseded", "replaced by a later one"
+
+
+class Leaving(models.TextChoices):
+    """Why a membership of the security team ends."""
+
+    STEPPED_DOWN = "own_will", "stepped down"
+    NOT_ELIGIBLE = "not_eligible", "no longer an active maintainer of an active project"
+
+
+class AppealState(models.TextChoices):
+    OPEN = "open", "waits for an answer"
+    UPHELD = "upheld", "upheld"
+    REJECTED = "rejected", "rejected"
+
+
+class Task(StrEnum):
+    """Background work, by the name of its function: whoever rings need not import what answers."""
+
+    SYNC = "teams.tasks.sync"
+    SWEEP = "reports.tasks.sweep"

@@ -1,8 +1,11 @@
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from teams.enums import Delivery
+from portal.plain_text import LineField, TextField
+from teams.enums import AppealState, Delivery
 from teams.models import User
 
 
@@ -24,3 +27,57 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["email", "delivery"]
+
+
+LONGEST_ABSENCE = timedelta(days=366)
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class AbsenceForm(forms.Form):
+    first_day = _day("From")
+    last_day = _day("To and including")
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if isinstance(first, date) and isinstance(last, date):
+            if last < first:
+                raise ValidationError("It would end before it began.")
+            if last - first > LONGEST_ABSENCE:
+                raise ValidationError("That is more than a year: step down instead, and join again later.")
+        return cleaned
+
+
+class AppealForm(forms.Form):
+    text = TextField(
+        label="What is wrong?",
+        longest=4000,
+        help_text="A lead reads and answers it here. Say what you did lately, and where it can be seen.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class AnswerForm(forms.Form):
+    state = forms.ChoiceField(
+        label="The objection is",
+        choices=[(AppealState.UPHELD, "upheld: they may join again"), (AppealState.REJECTED, "rejected")],
+        widget=forms.RadioSelect,
+    )
+    text = TextField(label="Your answer to them", longest=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ConfirmForm(forms.Form):
+    """Who, by the login as the portal knows it today; the number behind it is what is kept."""
+
+    login = LineField(label="Their GitHub login", longest=100)
+    reason = LineField(label="How you know that they maintain it", longest=400)
+
+    def clean_login(self) -> User:
+        login = str(self.cleaned_data["login"]).removeprefix("@")
+        person = User.objects.filter(github_login__iexact=login, is_active=True).first()
+        if person is None:
+            raise ValidationError("The portal knows nobody of that name. They have to sign in here once.")
+        return person

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.policy import Clause, enforces
 from portal.viewer import ANONYMOUS, UserViewer, Viewer
+from teams import consequences
 from teams.models import Maintainership, Project, SecurityTeamMembership, User
 
 
@@ -24,19 +25,34 @@ class Standing:
     is_maintainer: bool
     has_second_factor: bool
     is_administrator: bool
+    has_accepted_terms: bool
+    """Those of today; earlier ones do not suffice."""
+
+    @property
+    def has_role(self) -> bool:
+        return self.is_member or self.is_maintainer or self.is_administrator
 
     @property
     def lacks_second_factor(self) -> bool:
         """A role takes no effect before the account has a second factor (AUT-01, ADM-01)."""
-        has_role = self.is_member or self.is_maintainer or self.is_administrator
-        return settings.REQUIRE_MFA and not self.has_second_factor and has_role
+        return settings.REQUIRE_MFA and not self.has_second_factor and self.has_role
+
+    @property
+    def lacks_terms(self) -> bool:
+        """Nor before the terms of confidentiality are accepted."""
+        return self.has_role and not self.has_accepted_terms
 
 
 REMEMBERED = "_standing"
 """An attribute, not an entry of `__dict__`: the user of a request is often a lazy object around the real one."""
 
 NO_STANDING = Standing(
-    is_member=False, is_lead=False, is_maintainer=False, has_second_factor=False, is_administrator=False
+    is_member=False,
+    is_lead=False,
+    is_maintainer=False,
+    has_second_factor=False,
+    is_administrator=False,
+    has_accepted_terms=False,
 )
 
 
@@ -49,7 +65,8 @@ SELECT EXISTS (SELECT FROM teams_securityteammembership WHERE user_id = person.i
                 WHERE held.user_id = person.id AND project.archived_at IS NULL
                 AND held.since <= %(now)s AND (held.until IS NULL OR held.until > %(now)s)),
        EXISTS (SELECT FROM mfa_authenticator WHERE user_id = person.id AND type <> %(codes)s),
-       person.is_administrator
+       person.is_administrator,
+       EXISTS (SELECT FROM teams_termsacceptance WHERE user_id = person.id AND version = %(terms)s)
   FROM teams_user person WHERE person.id = %(user)s
 """
 """In SQL, since every request of a signed-in person asks."""
@@ -65,7 +82,13 @@ def standing_of(user: User | AnonymousUser) -> Standing:
         return known
     with connection.cursor() as cursor:
         cursor.execute(
-            STANDING, {"user": user.pk, "codes": Authenticator.Type.RECOVERY_CODES.value, "now": timezone.now()}
+            STANDING,
+            {
+                "user": user.pk,
+                "codes": Authenticator.Type.RECOVERY_CODES.value,
+                "now": timezone.now(),
+                "terms": settings.POLICY.terms.version,
+            },
         )
         row = cursor.fetchone()
     standing = Standing(*row) if row else NO_STANDING
@@ -75,21 +98,26 @@ def standing_of(user: User | AnonymousUser) -> Standing:
 
 @enforces(Clause.P8, Clause.P22)
 def viewer_for(user: User | AnonymousUser) -> Viewer:
-    """As whom `user` looks at restricted things."""
+    """As whom `user` looks at restricted things: as a stranger until they accept the terms, whatever they hold."""
     standing = standing_of(user)
     if not isinstance(user, User) or not user.is_active or standing.lacks_second_factor:
+        return ANONYMOUS
+    if not standing.has_accepted_terms:
         return ANONYMOUS
     return UserViewer(user_id=user.pk, is_member=standing.is_member)
 
 
 @enforces(Clause.P20, Clause.P23)
-def objection_to_joining(user: User) -> str | None:
+def objection_to_joining(user: User, *, now: datetime) -> str | None:
     """What keeps `user` from the security team, as a sentence; nothing if they may join."""
     if not user.is_active:
         return "Their account is switched off."
-    if not user.maintainerships.current().filter(project__archived_at=None).exists():
-        return "They maintain no active project: only active maintainers belong to the security team."
-    return None
+    verdicts = consequences.verdicts_on([user.pk], policy=settings.POLICY.team, now=now)
+    if any(verdict.is_eligible for verdict in verdicts.values()):
+        return None
+    if any(verdict.is_maintainer and not verdict.is_active for verdict in verdicts.values()):
+        return "They were not active lately: only active maintainers belong to the security team."
+    return "They maintain no active project: only active maintainers belong to the security team."
 
 
 @enforces(Clause.P28)

@@ -4,17 +4,21 @@ import uuid
 from datetime import UTC, datetime
 
 import factory
+from django.conf import settings
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, UserViewer, acting_as
 from reports import intake
 from reports.intake import Receipt, Submission
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import Sign
+from teams.models import Evidence, Maintainership, Project, SecurityTeamMembership, TermsAcceptance, User
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
+    """Everybody has accepted the terms, as long as a test is not about them: `terms=False`."""
+
     class Meta:
         model = User
 
@@ -23,6 +27,13 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     name = factory.Sequence(lambda n: f"Person {n}")
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     password = "!"
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: object, terms: bool = True, **fields: object) -> User:
+        user: User = super()._create(model_class, *args, **fields)
+        if terms:
+            TermsAcceptance.objects.create(user=user, version=settings.POLICY.terms.version)
+        return user
 
 
 class ProjectFactory(factory.django.DjangoModelFactory[Project]):
@@ -35,9 +46,9 @@ class ProjectFactory(factory.django.DjangoModelFactory[Project]):
 
 def maintainer(*, project: Project | None = None, **fields: object) -> User:
     user: User = UserFactory.create(**fields)
-    Maintainership.objects.create(
-        user=user, project=project or ProjectFactory.create(), since=LONG_AGO, reason="Maintains it."
-    )
+    of = project or ProjectFactory.create()
+    Maintainership.objects.create(user=user, project=of, since=LONG_AGO, reason="Maintains it.")
+    Evidence.objects.create(user=user, project=of, sign=Sign.CONFIRMED, reason="Maintains it.")
     return user
 
 

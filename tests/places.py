@@ -1,18 +1,37 @@
 """Every address of the portal, where it leads for the cast, and what it answers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
-from teams.models import AccountEvent, Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import Leaving, Outcome
+from teams.models import (
+    Absence,
+    AccountEvent,
+    Appeal,
+    Departure,
+    DutyWeek,
+    Evidence,
+    Maintainership,
+    Project,
+    SecurityTeamMembership,
+    SyncRun,
+    TermsAcceptance,
+    User,
+)
 from tests.cast import Stage, Who
+
+A_MONDAY = date(2026, 3, 2)
 
 
 def walk(resolver: URLResolver, *, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, str]]:
@@ -41,10 +60,11 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "who": "member",
         "code": stage.asked.code,
         "work": "patch",
-        "pk": pk or _number_in(name, stage),
+        "pk": pk or _number_of_the_team(name, stage) or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,
         "app_label": "reports",
+        "user": stage.people[Who.PATCH_TEAM].pk,
     }
     route = PLACES[name]
     if name == route:  # the administration's catch-all, and its older addresses of rows
@@ -70,6 +90,38 @@ def _number_in(name: str, stage: Stage) -> int:
     return stage.view.pk if name.endswith("-view") else stage.file.pk
 
 
+def _number_of_the_team(name: str, stage: Stage) -> int:
+    """The same for what is about people and projects; nothing if it is not."""
+    match name:
+        case "confirm-maintainer" | "withdraw-confirmation":
+            return stage.people[Who.PATCH_TEAM].maintainerships.get().project_id
+        case "decide-sync":
+            return OF_THE_TEAM[SyncRun](stage.people[Who.MEMBER])
+        case "end-absence":
+            return OF_THE_TEAM[Absence](stage.people[Who.MEMBER])
+    return 0
+
+
+def _departure(member: User) -> Departure:
+    membership = member.security_team_memberships.get()
+    return Departure.objects.get_or_create(membership=membership, defaults={"why": Leaving.STEPPED_DOWN})[0]
+
+
+OF_A_PERSON = (Maintainership, AccountEvent, Evidence, TermsAcceptance)
+"""What everybody of the cast has."""
+OF_THE_TEAM: Mapping[type[Model], Callable[[User], int]] = MappingProxyType(
+    {
+        SecurityTeamMembership: lambda member: member.security_team_memberships.get().pk,
+        DutyWeek: lambda member: DutyWeek.objects.get_or_create(monday=A_MONDAY, user=member)[0].pk,
+        Absence: lambda member: Absence.objects.get_or_create(user=member, first_day=A_MONDAY, last_day=A_MONDAY)[0].pk,
+        SyncRun: lambda _: SyncRun.objects.get_or_create(outcome=Outcome.HELD)[0].pk,
+        Departure: lambda member: _departure(member).pk,
+        Appeal: lambda member: Appeal.objects.get_or_create(departure=_departure(member), text="Look again.")[0].pk,
+    }
+)
+"""How a row comes about that is about the team."""
+
+
 def _row_of(name: str, stage: Stage) -> int:
     """Which row the administration is asked for: one of the report on the stage, or of the patch-team member."""
     patcher = stage.people[Who.PATCH_TEAM]
@@ -81,12 +133,12 @@ def _row_of(name: str, stage: Stage) -> int:
             return patcher.pk
         case model if model is Project:
             return patcher.maintainerships.get().project_id
-        case model if model is SecurityTeamMembership:
-            return stage.people[Who.MEMBER].security_team_memberships.get().pk
         case model if model is Report:
             return stage.report.pk
+        case model if model in OF_THE_TEAM:
+            return OF_THE_TEAM[model](stage.people[Who.MEMBER])
         case model:
-            mine = {"user": patcher} if model in {Maintainership, AccountEvent} else {"report": stage.report}
+            mine = {"user": patcher} if model in OF_A_PERSON else {"report": stage.report}
             with acting_as(SYSTEM):
                 return int(model._default_manager.filter(**mine)[0].pk)  # noqa: SLF001 - Django's way to any model
 

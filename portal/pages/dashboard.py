@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.policy import deadlines
 from reports import figures
 from reports.agenda import agenda, look
-from teams.membership import standing_of
+from reports.models import Figures
+from teams import warnings
+from teams.membership import Standing, standing_of
 from teams.sign_in import signed_in
 
 RELEASE_DAYS = 5
@@ -24,16 +26,24 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now, policy = timezone.now(), settings.POLICY
     today = policy.calendar.day_of(now)
     standing = standing_of(signed_in(request))
-    kept = figures.latest() if standing.is_member else None
+    kept, said = _figures_and_warnings(standing)
     context = {
         "now": now,
         "agenda": agenda(signed_in(request), now=now),
         "standing": standing,
+        "warnings": said,
         "figures": kept,
         "figures_are_stale": kept is not None and kept.is_stale(now=now),
         "release_days": deadlines.next_release_days(today, count=RELEASE_DAYS, policy=policy),
     }
     return render(request, "portal/dashboard.html", context)
+
+
+def _figures_and_warnings(standing: Standing) -> tuple[Figures | None, list[str]]:
+    """How the promises are kept, for members; what should worry the team about itself, for administrators too."""
+    if standing.is_member:
+        return figures.beside_warnings()
+    return None, warnings.latest() if standing.is_administrator else []
 
 
 @require_POST

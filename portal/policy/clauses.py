@@ -193,18 +193,18 @@ class Clause(Enum):
         Kind.RULE,
         "The team is made of volunteers",
         ("The security team consists of maintainers of {organisation} who want to do this and have the time for it."),
-        Keeper.PEOPLE,
-        (
-            "Nobody is enrolled by the portal itself. An administrator records a membership, with its "
-            "reason, after the person said yes."
-        ),
+        Keeper.PORTAL,
+        "Nobody is enrolled by anybody else: one joins by one's own act, having agreed to what the team asks.",
     )
     P20 = (
         Kind.RULE,
         "Members maintain something alive",
         "Everybody on the team actively maintains a project of {organisation} that is itself still in use.",
-        Keeper.PEOPLE,
-        ("The portal records who maintains what and which projects are archived; people check it against the team."),
+        Keeper.PORTAL,
+        (
+            "The portal follows GitHub every hour and keeps what it saw as evidence. Roles, teams, contributions and "
+            "releases make an active maintainer, or the word of a lead with a reason; each verdict is shown with why."
+        ),
     )
     P21 = (
         Kind.GUIDANCE,
@@ -223,32 +223,36 @@ class Clause(Enum):
         "Members share the details of a report only with those who need them for the repair.",
         Keeper.PARTLY,
         (
-            "The portal opens reports to members only after a strong sign-in, and its mails tell nothing of "
-            "their content. The silence outside it is kept by people."
+            "Before the first report opens, everybody agrees to the terms of confidentiality, and again when they "
+            "change. Reports open only after a strong sign-in, and mails tell nothing of their content. The silence "
+            "outside the portal is kept by people."
         ),
     )
     P23 = (
         Kind.RULE,
         "Who may become a member",
         "New members already maintain an active project and are ready to take on these duties.",
-        Keeper.PEOPLE,
-        "The team decides; an administrator records the membership with its reason.",
+        Keeper.PORTAL,
+        "Whoever maintains an active project and was active lately may join; for everybody else it is refused.",
     )
     P24 = (
         Kind.RULE,
         "Join or leave whenever you like",
         "A maintainer may join at any time, and a member may leave at any time.",
-        Keeper.PARTLY,
-        ("An administrator records both, on request. The moment a membership ends, so does the access to all reports."),
+        Keeper.PORTAL,
+        (
+            "Both are one's own to do, and take effect at once. Who leaves hands over what they coordinate in the same "
+            "step, and access to all reports ends with it."
+        ),
     )
     P25 = (
         Kind.RULE,
         "Membership ends with the maintaining",
         "A member who no longer maintains an active project is taken off the team.",
-        Keeper.PARTLY,
+        Keeper.PORTAL,
         (
-            "People notice it and end the membership; the portal then closes the reports to that person at "
-            "once and keeps the history."
+            "When GitHub shows that a project was archived, a role lost or nothing done for long, the membership ends "
+            "with that evidence: reports are handed over, the person and the team are told, and they may object."
         ),
     )
     P26 = (

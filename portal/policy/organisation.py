@@ -1,14 +1,15 @@
 """One organisation's policy: read from its file once, checked completely, and from then on only values."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
 
-from portal.policy import values
+from portal.policy import team, values
 from portal.policy.business_days import BusinessCalendar, Weekday
+from portal.policy.keys import Document, IfMissing, Key
 from portal.policy.retention import Retention
+from portal.policy.team import TeamPolicy, Terms
 from portal.policy.values import Link
 
 SHIPPED = Path(__file__).with_name("policy.toml")
@@ -86,39 +87,8 @@ class Policy:
     uploads: UploadLimits
     retention: Retention
     attention: AttentionPolicy
-
-
-class IfMissing(Enum):
-    REFUSE = auto()
-    TAKE_SHIPPED = auto()
-    TAKE_EMPTY_LIST = auto()
-
-
-type Document = Mapping[str, object]  # raw values by "section.key"
-
-
-@dataclass(frozen=True, slots=True)
-class Key[T]:
-    """A key of the file and what it may be."""
-
-    path: str
-    reader: Callable[[object], T]
-    if_missing: IfMissing = IfMissing.REFUSE
-
-    def value(self, document: Document) -> T:
-        """Raises `ValueError` with the rest of the sentence that begins with the key."""
-        if self.path in document:
-            return self.reader(document[self.path])
-        if self.if_missing is IfMissing.TAKE_EMPTY_LIST:
-            return self.reader([])
-        raise ValueError("is missing")
-
-    def mistakes(self, document: Document) -> list[str]:
-        try:
-            self.value(document)
-        except ValueError as mistake:
-            return [f"{self.path}: {mistake}"]
-        return []
+    team: TeamPolicy
+    terms: Terms
 
 
 _SHIPPED = IfMissing.TAKE_SHIPPED
@@ -179,6 +149,7 @@ KEYS: tuple[Key[object], ...] = (
     IDENTITIES_MONTHS,
     REPORTS_MONTHS,
     OVERLOOKED_DAYS,
+    *team.KEYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
 
@@ -281,4 +252,6 @@ def _policy(document: Document) -> Policy:
             reports_months=REPORTS_MONTHS.value(document),
         ),
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
+        team=team.team(document),
+        terms=team.terms(document),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -86,6 +87,31 @@ mail_address = matching(
 )
 reference_prefix = matching(r"[A-Z]{2,6}", what="two to six capital letters")
 github_organisation = matching(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}", what="the name of a GitHub organisation")
+
+
+github_name = matching(r"[A-Za-z0-9._-]{1,100}", what="a name as GitHub has them")
+
+
+def some_names(value: object) -> frozenset[str]:
+    """At least one, in any order. GitHub tells names apart by more than the case of their letters."""
+    found = frozenset(name.lower() for name in list_of(github_name)(value))
+    if not found:
+        raise ValueError("must have at least one name")
+    return found
+
+
+def names_by_name(value: object) -> Mapping[str, frozenset[str]]:
+    """A table from names to at least one name each."""
+    if not isinstance(value, Mapping):
+        raise _must_be("a table of names, each with a list of names", value)
+    return MappingProxyType({github_name(name).lower(): some_names(names) for name, names in value.items()})
+
+
+def some_sentences(value: object) -> tuple[str, ...]:
+    found = list_of(text)(value)
+    if not found:
+        raise ValueError("must have at least one sentence")
+    return found
 
 
 def web_address(value: object) -> str:

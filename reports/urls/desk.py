@@ -46,6 +46,7 @@ urlpatterns = [
     path("<slug:reference>/waiting/", desk_writing.wait, name="report-wait"),
     path("<slug:reference>/take/", desk_facts.take, name="report-take"),
     path("<slug:reference>/hand-over/", desk_facts.hand_over, name="report-hand-over"),
+    path("<slug:reference>/hand-over/answer/", desk_facts.answer_offer, name="report-answer-offer"),
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),

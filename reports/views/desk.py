@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, clocks, dossier, readings, revealing, submissions
+from reports import access, clocks, dossier, handovers, readings, revealing, submissions
 from reports.access import Permission
 from reports.desk_forms import WriteForm
 from reports.dossier import Part
@@ -77,6 +77,7 @@ def page(
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
         "next": next_step(found, user=user, project_count=len(facts.projects), readiness=facts.readiness),
         "just_sent": "sent" in request.GET,
+        "offered": handovers.pending_on(found) if facts.is_offered else None,
         "form": form or WriteForm(notes_only=part is Part.NOTES),
         "token": token or submissions.new(now=now),
         "limits": settings.POLICY.uploads,

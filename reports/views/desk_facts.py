@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reports import coordination
+from reports import coordination, handovers
 from reports.desk_forms import HandOverForm, ProjectsForm, SeverityForm
 from reports.enums import Severity
 from reports.guards import Refused
@@ -43,19 +43,40 @@ def lift_quarantine(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(report)
 
 
+@require_POST
+def answer_offer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Accept or decline the coordination that was offered."""
+    report, by, now = desk.find(reference), signed_in(request), timezone.now()
+    accepts = request.POST.get("answer") == "accept"
+    try:
+        if accepts:
+            handovers.accept(report, by=by, now=now)
+        else:
+            handovers.decline(report, by=by, now=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "You coordinate it now." if accepts else "You have declined it.")
+    return redirect(report)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     report = desk.find(reference)
     form = HandOverForm(request.POST if request.method == "POST" else None, report=report)
     if not form.is_valid():
         return _show(request, report, form, title="Hand over coordination", button="Hand it over")
-    chosen = form.cleaned_data["to"]
+    chosen, by, now = form.cleaned_data["to"], signed_in(request), timezone.now()
     try:
-        coordination.hand_over(report, to=chosen, by=signed_in(request), now=timezone.now())
+        if chosen == by:
+            coordination.hand_over(report, to=by, by=by, now=now)
+        else:
+            handovers.ask(report, to=chosen, by=by, now=now)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, report, form, title="Hand over coordination", button="Hand it over")
-    messages.success(request, f"{chosen} coordinates it now and gets a mail.")
+    said = "You coordinate it now." if chosen == by else f"{chosen} is asked, and coordinates it once they accept."
+    messages.success(request, said)
     return redirect(report)
 
 

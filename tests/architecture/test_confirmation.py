@@ -25,6 +25,10 @@ CONFIRMED: Final = {
     "report-lift-restriction": Asked.ALWAYS,
     "break-glass": Asked.ALWAYS,
     "preferences": Asked.TO_CHANGE,
+    "join": Asked.TO_CHANGE,
+    "confirm-maintainer": Asked.TO_CHANGE,
+    "answer-appeal": Asked.ALWAYS,
+    "decide-sync": Asked.ALWAYS,
 }
 """Every view of ours that asks. The administration asks on each of its pages."""
 DANGEROUS: Final = re.compile(

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,24 @@ reports_months = 60
 
 [attention]
 overlooked_days = 3
+
+[team]
+maintainer_roles = ["admin", "Steiger"]
+maintainer_teams = { Hauer = ["Grube", "halde"] }
+active_days = 180
+largest_end_percent = 10
+grace_days = 3
+
+[terms]
+version = "1865"
+responsibilities = ["I come up when the bell rings."]
+confidentiality = ["What lies below stays below."]
 """
+
+
+@pytest.mark.parametrize(("there_are", "may_end"), [(0, 1), (1, 1), (9, 1), (10, 1), (19, 1), (20, 2), (100, 10)])
+def test_a_share_is_rounded_down_and_one_may_always_end(tmp_path: Path, there_are: int, may_end: int) -> None:
+    assert load(written(tmp_path, ELSEWHERE)).team.ends_without_asking(there_are) == may_end
 
 
 def written(folder: Path, content: str) -> Path:
@@ -110,6 +127,10 @@ def test_another_organisation_brings_its_own_everything(tmp_path: Path) -> None:
     assert policy.uploads.max_files == 5
     assert (policy.retention.identities_months, policy.retention.reports_months) == (12, 60)
     assert policy.attention.overlooked_days == 3
+    assert policy.team.maintainer_roles == {"admin", "steiger"}
+    assert policy.team.maintainer_teams == {"hauer": {"grube", "halde"}}
+    assert policy.team.active_span == timedelta(days=180)
+    assert policy.terms.confidentiality == ("What lies below stays below.",)
 
 
 @pytest.mark.clause("P7")
@@ -136,6 +157,8 @@ def test_a_policy_that_leaves_the_optional_keys_out_takes_the_shipped_numbers(tm
     assert policy.release == shipped.release
     assert policy.uploads == shipped.uploads
     assert policy.attention == shipped.attention
+    assert policy.team == shipped.team
+    assert policy.terms == shipped.terms
     assert policy.calendar.day_ends_at == shipped.calendar.day_ends_at
     assert policy.calendar.closed_weekdays == {Weekday.SATURDAY, Weekday.SUNDAY}
     assert policy.calendar.holiday_regions == ()
@@ -186,6 +209,15 @@ PATHS = {key.path.partition(".")[2]: key.path for key in KEYS}
         ("holiday_countries", '"DE"', "must be a list, not 'DE'"),
         ("extra_closed_days", '["2026-02-30"]', "must be a date like 2026-12-24, not '2026-02-30'"),
         ("extra_closed_days", "[20261224]", "must be a date like 2026-12-24, not 20261224"),
+        ("maintainer_roles", "[]", "must have at least one name"),
+        ("maintainer_roles", '["ad min"]', "must be a name as GitHub has them, not 'ad min'"),
+        ("maintainer_teams", '["hauer"]', "must be a table of names, each with a list of names, not ['hauer']"),
+        ("maintainer_teams", "{ hauer = [] }", "must have at least one name"),
+        ("active_days", "7", "must be a whole number from 30 to 3650, not 7"),
+        ("largest_end_percent", "0", "must be a whole number from 1 to 100, not 0"),
+        ("grace_days", "-1", "must be a whole number from 0 to 90, not -1"),
+        ("responsibilities", "[]", "must have at least one sentence"),
+        ("confidentiality", r'["a\nb"]', rf"{LINE}, not 'a\nb'"),
         ("acknowledge_business_days", '"three"', "must be a whole number from 1 to 30, not 'three'"),
         ("acknowledge_business_days", "true", "must be a whole number from 1 to 30, not True"),
         ("acknowledge_business_days", "0", "must be a whole number from 1 to 30, not 0"),

@@ -25,12 +25,26 @@ from reports.models import Clock, Grant, Recusal, Report, Reporter, ReportEvent
 from teams.models import Maintainership, SecurityTeamMembership, User
 from tests import factories
 from tests.people import browser_of, code, with_second_factor
+from tests.places import OF_THE_TEAM
 
 pytestmark = pytest.mark.django_db
 
 CANARY = "canary8213"
 OF_REPORTS = ["affectedproject", "clock", "grant", "notification", "recusal", "report", "reporter", "reportevent"]
-OF_PEOPLE = ["accountevent", "maintainership", "project", "securityteammembership", "user"]
+OF_PEOPLE = [
+    "absence",
+    "accountevent",
+    "appeal",
+    "departure",
+    "dutyweek",
+    "evidence",
+    "maintainership",
+    "project",
+    "securityteammembership",
+    "syncrun",
+    "termsacceptance",
+    "user",
+]
 
 
 @pytest.fixture
@@ -196,6 +210,8 @@ def test_only_models_that_we_say_how_to_correct_are_there() -> None:
 
 def test_nothing_can_be_deleted(administrator: User, team: User, report: Report) -> None:
     del report
+    for make in OF_THE_TEAM.values():
+        make(team)
     for user, app, models in ((administrator, "teams", OF_PEOPLE), (team, "reports", OF_REPORTS)):
         client = browser_of(user)
         for model in models:

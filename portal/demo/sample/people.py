@@ -7,7 +7,8 @@ from django.conf import settings
 
 from portal.demo import second_factor
 from portal.demo.cast import CAST, Who
-from teams.models import Maintainership, Project, SecurityTeamMembership, User
+from teams.enums import Inactive, Sign
+from teams.models import Evidence, Maintainership, Project, SecurityTeamMembership, TermsAcceptance, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,9 @@ class Person:
     is_administrator: bool = False
     left_team: bool = False
 
+
+ROLE = "maintain"
+"""What everybody has on what they maintain, as the portal saw it."""
 
 LEAD, MEMBER, MAINTAINER = "ines-okafor", "tlindqvist", "jonas-petrov"
 MEILING, RAFAEL = "meiling-h", "rafduarte"
@@ -109,6 +113,7 @@ def _make_projects(*, now: datetime) -> dict[str, Project]:
             github_id=REPOSITORY_IDS[name],
             description=text,
             archived_at=past if name in ARCHIVED else None,
+            inactive=Inactive.ARCHIVED if name in ARCHIVED else "",
         )
         for name, text in (PROJECTS | ARCHIVED).items()
     ]
@@ -126,10 +131,8 @@ def _make(person: Person, projects: dict[str, Project], *, now: datetime) -> Use
     user.looked_at = now - timedelta(hours=20)
     user.save(update_fields=["is_administrator", "looked_at"])
     long_ago = now - timedelta(days=500)
-    Maintainership.objects.bulk_create(
-        Maintainership(user=user, project=projects[name], since=long_ago, reason="Reviews and merges its changes.")
-        for name in person.maintains
-    )
+    _maintains(user, [projects[name] for name in person.maintains], since=long_ago, now=now)
+    TermsAcceptance.objects.create(user=user, version=settings.POLICY.terms.version, accepted_at=long_ago)
     if person.on_team or person.left_team:
         SecurityTeamMembership.objects.create(
             user=user,
@@ -142,3 +145,14 @@ def _make(person: Person, projects: dict[str, Project], *, now: datetime) -> Use
     if person.maintains or person.is_administrator:
         second_factor.set_up(user)
     return user
+
+
+def _maintains(user: User, projects: list[Project], *, since: datetime, now: datetime) -> None:
+    reason = "Reviews and merges its changes."
+    Maintainership.objects.bulk_create(
+        Maintainership(user=user, project=project, since=since, reason=reason) for project in projects
+    )
+    Evidence.objects.bulk_create(
+        Evidence(user=user, project=project, sign=Sign.ROLE, value=ROLE, seen_at=now - timedelta(days=90))
+        for project in projects
+    )

@@ -124,8 +124,24 @@ def test_coordination_is_taken_by_one_and_handed_over_to_another(
 
     assert taken == member
     assert "Somebody coordinates it already." in refusal
-    assert "Cora Colleague coordinates it now" in done
-    assert reread(report).coordinator == colleague
+    assert "Cora Colleague is asked, and coordinates it once they accept." in done
+    assert reread(report).coordinator == member
+
+
+@pytest.mark.clause("P24")
+@pytest.mark.parametrize(("answer", "coordinates"), [("accept", "Cora Colleague"), ("decline", "")])
+def test_a_hand_over_counts_when_the_next_one_accepts_it(
+    sign_in: Callable[[User], Client], desk: Client, member: User, report: Report, answer: str, coordinates: str
+) -> None:
+    colleague = factories.member(name="Cora Colleague")
+    post(desk, report, "take")
+    post(desk, report, "hand-over", to=str(colleague.pk))
+
+    page = sign_in(colleague).get(report.get_absolute_url()).content.decode()
+    post(sign_in(colleague), report, "hand-over/answer", answer=answer)
+
+    assert "Will you coordinate it?" in page
+    assert str(reread(report).coordinator) == (coordinates or str(member))
 
 
 def test_coordination_is_not_handed_to_whom_it_does_not_concern(desk: Client, report: Report) -> None:

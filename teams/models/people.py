@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from portal.audit.chain import APPEND_ONLY, GREW, ONLY_GROWS, ChainedEvent, ChainHead
-from teams.enums import AccountEventKind, Delivery
+from teams.enums import AccountEventKind, Delivery, Inactive
 
 
 @runtime_checkable
@@ -110,7 +110,16 @@ class Project(models.Model):
     repository = models.CharField(max_length=200, unique=True, help_text="owner/name on GitHub")
     github_id = models.BigIntegerField("GitHub id", null=True, blank=True, unique=True)
     description = models.CharField(max_length=300, blank=True)
-    archived_at = models.DateTimeField(null=True, blank=True, help_text="Set when the repository is archived.")
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not maintained any more.")
+    inactive = models.CharField(
+        "why not",
+        max_length=8,
+        choices=Inactive,
+        blank=True,
+        help_text="What GitHub said about it. Empty: somebody here declared it deprecated, and only they take it back.",
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When GitHub first told of it.")
+    private_reporting = models.BooleanField(null=True, editable=False, help_text="Unknown until GitHub tells.")
 
     class Meta:
         ordering = ("name",)
@@ -121,6 +130,10 @@ class Project(models.Model):
     @property
     def is_active(self) -> bool:
         return self.archived_at is None
+
+    @property
+    def why_inactive(self) -> str:
+        return Inactive(self.inactive).label if self.inactive else "declared deprecated here"
 
 
 class TermQuerySet[T: "Term"](models.QuerySet[T]):

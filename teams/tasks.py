@@ -1,0 +1,28 @@
+"""Background work about people and projects. Ids in, nothing out, safe to run twice (TSK-07)."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from portal.github import NotAllowed, github
+from portal.queue import discreet
+from teams import github_sync, rota, warnings
+from teams.models import SyncRun
+
+
+@discreet
+def sync() -> None:
+    """Every hour, and when somebody agreed to what it found."""
+    try:
+        run = github_sync.sync(github(), policy=settings.POLICY.team, clock=timezone.now)
+    except NotAllowed as reason:
+        run = github_sync.note_failure(str(reason), now=timezone.now())
+    now = timezone.now()
+    rota.plan(now=now)
+    github_sync.forget(now=now)
+    SyncRun.objects.filter(pk=run.pk).update(warnings=warnings.found(policy=settings.POLICY.team, now=now))
+
+
+@discreet
+def sync_after_delivery(delivery: int) -> None:  # noqa: ARG001 - whatever it said: GitHub is asked how things are now
+    """GitHub rang. What it sent is not believed and its order means nothing: the whole state is read again (WH-04)."""
+    sync()
