@@ -77,7 +77,12 @@ OPEN = {
         "email": "of members, who are named on the team page",
         "delivery": "a choice of ours",
     },
-    "teams.Project": {"name": "public", "repository": "public", "description": "public", "inactive": "a choice of ours"},
+    "teams.Project": {
+        "name": "public",
+        "repository": "public",
+        "description": "public",
+        "inactive": "a choice of ours",
+    },
     "teams.Maintainership": {"reason": "of the team, not of a report", "ended_reason": "the same"},
     "teams.SecurityTeamMembership": {"reason": "of the team, not of a report", "ended_reason": "the same"},
     "teams.Evidence": {
