@@ -49,7 +49,7 @@ def draw(
 def _end_maintainerships(
     verdicts: dict[Pair, Verdict], users: list[int] | None, found: Consequences, *, now: datetime
 ) -> None:
-    current = Maintainership.objects.filter(until=None).select_related("user", "project")
+    current = Maintainership.objects.filter(until=None).order_by()  # joined to nothing: there may be very many
     if users is not None:
         current = current.filter(user__in=users)
     ended = []
@@ -59,8 +59,12 @@ def _end_maintainerships(
             row.until = max(now, row.since)
             row.ended_reason = (verdict.words if verdict else "Nothing shows it any more.")[:LONGEST_REASON]
             ended.append(row)
-            found.says.append(f"{row.user.handle} maintains {row.project} no more.")
-            found.ends.append(f"maintainership:{row.user.github_id}:{row.project_id}")
+    people = User.objects.in_bulk({row.user_id for row in ended})
+    projects = Project.objects.in_bulk({row.project_id for row in ended})
+    for row in ended:
+        person = people[row.user_id]
+        found.says.append(f"{person.handle} maintains {projects[row.project_id]} no more.")
+        found.ends.append(f"maintainership:{person.github_id}:{row.project_id}")
     Maintainership.objects.bulk_update(ended, ["until", "ended_reason"], batch_size=500)
 
 

@@ -58,9 +58,10 @@ def latest(*, users: Iterable[int] | None = None, projects: Iterable[int] | None
         .distinct("user_id", "project_id", "sign", "subject")
         .values_list(
             "user_id", "project_id", "sign", "subject", "pk", "holds", "value", "number", "seen_at", "happened_at",
-            "by__name", "by__github_login", "reason",
+            "by_id", "reason",
         )
     )  # fmt: skip
+    names = {person.pk: str(person) for person in User.objects.filter(evidence_given__isnull=False).distinct()}
     return {
         Place(user, project, sign, subject): Observation(
             pk=pk,
@@ -68,10 +69,10 @@ def latest(*, users: Iterable[int] | None = None, projects: Iterable[int] | None
             value=value,
             number=number,
             at=happened_at or seen_at,
-            by=name or (f"@{login}" if login else ""),
+            by=names.get(by, ""),
             reason=reason,
         )
-        for user, project, sign, subject, pk, holds, value, number, seen_at, happened_at, name, login, reason in rows
+        for user, project, sign, subject, pk, holds, value, number, seen_at, happened_at, by, reason in rows
     }
 
 

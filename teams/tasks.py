@@ -3,15 +3,17 @@
 from django.conf import settings
 from django.utils import timezone
 
-from portal.github import NotAllowed, github
+from portal.github import NotAllowed, deliveries, github
 from portal.queue import discreet
 from teams import github_sync, rota, warnings
+from teams.enums import Outcome
 from teams.models import SyncRun
 
 
 @discreet
 def sync() -> None:
     """Every hour, and when somebody agreed to what it found."""
+    began = timezone.now()
     try:
         run = github_sync.sync(github(), policy=settings.POLICY.team, clock=timezone.now)
     except NotAllowed as reason:
@@ -19,10 +21,16 @@ def sync() -> None:
     now = timezone.now()
     rota.plan(now=now)
     github_sync.forget(now=now)
+    if run.outcome != Outcome.FAILED:
+        deliveries.settle_before(began)
     SyncRun.objects.filter(pk=run.pk).update(warnings=warnings.found(policy=settings.POLICY.team, now=now))
 
 
 @discreet
-def sync_after_delivery(delivery: int) -> None:  # noqa: ARG001 - whatever it said: GitHub is asked how things are now
-    """GitHub rang. What it sent is not believed and its order means nothing: the whole state is read again (WH-04)."""
-    sync()
+def sync_after_delivery(delivery: int) -> None:
+    """GitHub rang. What it sent is not believed and its order means nothing: the whole state is read again (WH-04).
+
+    Of many that ring at once the first is enough: what came before it began to ask is settled by it.
+    """
+    if deliveries.waits(delivery):
+        sync()

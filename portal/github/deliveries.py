@@ -95,6 +95,17 @@ def settle(pk: int) -> bool:
     return bool(waiting.update(state=DeliveryState.SETTLED))
 
 
+def waits(pk: int) -> bool:
+    """Whether nobody has asked yet for what it told of."""
+    return GitHubDelivery.objects.filter(pk=pk, state=DeliveryState.RECEIVED).exists()
+
+
+def settle_before(moment: datetime) -> int:
+    """GitHub was asked for everything from `moment` on: whatever came earlier is settled; how many."""
+    waiting = GitHubDelivery.objects.filter(state=DeliveryState.RECEIVED, received_at__lt=moment)
+    return waiting.update(state=DeliveryState.SETTLED)
+
+
 def forget(*, now: datetime) -> int:
     """Drop what was settled long ago; how many. What still waits stays."""
     settled = GitHubDelivery.objects.filter(state=DeliveryState.SETTLED, received_at__lt=now - KEPT_FOR)
