@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -383,6 +384,25 @@ def test_a_revoked_grant_says_by_whom_and_stays_revoked(team: User, report: Repo
         grant = Grant.objects.get(pk=grant.pk)
     assert grant.revoked_by == team
     assert "stays so" in errors_in(again.content)[0]
+
+
+@pytest.mark.parametrize("later", ["2031-01-01", ""])
+@pytest.mark.clause("P8")
+def test_a_grant_ends_no_later_by_a_correction(team: User, report: Report, later: str) -> None:
+    now = timezone.now()
+    with acting_as(SYSTEM):
+        grant = Grant.objects.create(
+            report=report, user=team, role=Role.BREAK_GLASS, reason="An emergency.", expires_at=now + timedelta(hours=1)
+        )
+    client, hour = browser_of(team), "10:00:00" if later else ""
+
+    refused = correct(client, "reports_grant", grant.pk, expires_at_0=later, expires_at_1=hour)
+    soon = timezone.localtime(now + timedelta(minutes=30))
+    correct(client, "reports_grant", grant.pk, expires_at_0=f"{soon:%Y-%m-%d}", expires_at_1=f"{soon:%H:%M:%S}")
+
+    assert "not later" in errors_in(refused.content)[0]
+    with acting_as(SYSTEM):
+        assert Grant.objects.get(pk=grant.pk).expires_at == soon.replace(microsecond=0)
 
 
 def test_a_moved_deadline_moves_the_report_in_the_lists(team: User, report: Report) -> None:
