@@ -14,13 +14,15 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, search
+from reports.admin import ReportAdmin
+from reports.admin_forms import ReportForm
 from reports.enums import ClockKind, EventKind, Role
 from reports.models import Clock, Grant, Recusal, Report, Reporter, ReportEvent
 from teams.models import Maintainership, SecurityTeamMembership, User
@@ -264,6 +266,20 @@ def test_a_corrected_vector_brings_its_score_and_leaves_an_event(team: User, rep
     assert (str(after.cvss_score), after.severity, after.cwe_ids) == ("9.8", "critical", ["CWE-22"])
     assert (event.user, event.details) == (team, {"model": "report", "fields": ["cvss_vector", "cwe_ids"]})
     assert after.summary == f"Summary {CANARY}"
+
+
+def test_a_correction_puts_nothing_back_that_was_changed_meanwhile(team: User, report: Report) -> None:
+    request = RequestFactory().post("/")
+    request.user = team
+    with acting_as(factories.looking(team)):
+        form = ReportForm({"cvss_vector": "", "cwe_ids": "CWE-22"}, instance=Report.objects.get(pk=report.pk))
+        form.full_clean()
+        Report.objects.filter(pk=report.pk).update(data_key=b"wrapped anew", data_key_by="next")
+
+        ReportAdmin(Report, admin.site).save_model(request, form.save(commit=False), form, change=True)
+
+        kept = Report.objects.get(pk=report.pk)
+    assert (kept.cwe_ids, bytes(kept.data_key), kept.data_key_by) == (["CWE-22"], b"wrapped anew", "next")
 
 
 def test_a_wrong_vector_is_refused_at_its_field(team: User, report: Report) -> None:
