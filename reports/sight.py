@@ -86,7 +86,8 @@ def circle_of(report: Report) -> Circle:
     recusals = list(report.recusals.select_related("user", "recused_by").order_by("recused_at", "pk"))
     restrictions = list(report.restrictions.select_related("restricted_by"))
     memberships, grants = _memberships(report), _grants(report)
-    walls = _walls(recusals, people=[row.user for row in (*memberships, *grants) if row.user])
+    people = [*(row.user for row in memberships), *(grant.user for grant in grants if grant.user)]
+    walls = _walls(recusals, people=people)
     shut = [Spell(row.restricted_at, row.lifted_at) for row in restrictions]
     return Circle(
         sights=[*_by_membership(report, memberships, walls, shut), *_by_grant(grants, walls)],
