@@ -3,6 +3,7 @@
 What people wrote is neither shown nor changed here, nor named in a title or in Django's own log (ADM-02).
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib import admin
@@ -66,18 +67,26 @@ class RecordAdmin[M: NeedToKnow](SeenAdmin[M]):
 
     list_select_related: ClassVar[tuple[str, ...]] = ("report",)
     search_fields: ClassVar[tuple[str, ...]] = ("report__reference",)
+    followed_by: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Columns that follow from a field that people change."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
     def save_model(self, request: HttpRequest, obj: M, form: Correction, change: bool) -> None:  # noqa: FBT001
-        """The event comes first: a recusal of oneself would leave nobody to write it."""
+        """The event comes first: a recusal of oneself would leave nobody to write it.
+
+        Only what a person changed is written: nothing that was revoked, erased or wrapped anew meanwhile is put back.
+        """
         fields, kind = changed_fields(form), str(obj._meta.verbose_name)  # noqa: SLF001 - Django's model API
         report = self.report_of(obj)
         if fields and report is not None:
             by, now = signed_in(request), timezone.now()
             history.append(report, EventKind.CORRECTED, by=by, now=now, model=kind, fields=fields)
-        super().save_model(request, obj, form, change)
+        if change:
+            obj.save(update_fields=[*fields, *(name for field in fields for name in self.followed_by.get(field, ()))])
+        else:
+            super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: M, message: object) -> None:  # type: ignore[override] # nothing is logged
         """`save_model` has written the event; see `reports.admin_history`."""
@@ -108,6 +117,7 @@ class ReportAdmin(RecordAdmin[Report]):
     list_select_related = ("coordinator",)
     search_fields = ("reference",)
     ordering = ("-received_at", "-id")
+    followed_by: ClassVar = {"cvss_vector": ("cvss_score", "severity")}
     fields = (
         "reference", "channel", "received_at", "state", "state_since", "decline_reason", "next_due_at",
         "coordinator", "cvss_vector", "cvss_score", "severity", "cwe_ids",
@@ -159,6 +169,7 @@ class GrantAdmin(RecordAdmin[Grant]):
     )  # fmt: skip
     readonly_fields = ("revoked_by",)
     kept = ("report", "role", "user", "granted_by", "granted_at")
+    followed_by: ClassVar = {"revoked_at": ("revoked_by",)}
 
     def save_model(self, request: HttpRequest, obj: Grant, form: Correction, change: bool) -> None:  # noqa: FBT001
         if "revoked_at" in form.changed_data:

@@ -1,6 +1,7 @@
 """What the administration asks before it believes a correction about a report."""
 
 import re
+from datetime import datetime
 from typing import ClassVar
 
 from django import forms
@@ -52,6 +53,14 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # as above
     class Meta:
         model = Grant
         fields: ClassVar[list[str]] = ["reason", "sees_from", "expires_at", "revoked_at"]
+
+    def clean_expires_at(self) -> datetime | None:
+        """Whoever is let in for longer is asked for the second factor, judged anew, and told: that is no correction."""
+        moment: datetime | None = self.cleaned_data["expires_at"]
+        before = self.instance.expires_at
+        if before is not None and (moment is None or moment > before):
+            raise ValidationError("It may end earlier, but not later. Whoever needs it for longer gets a new grant.")
+        return moment
 
     def clean_revoked_at(self) -> object:
         moment = self.cleaned_data["revoked_at"]

@@ -117,9 +117,9 @@ def _sweep(
     found = 0
     while True:
         with transaction.atomic():
-            clocks = list(
-                due(now).select_related("report__coordinator").select_for_update(skip_locked=True, of=("self",))[:BATCH]
-            )
+            rows = due(now).select_related("report__coordinator")
+            # Whoever is at a report has it locked before its clocks, so that nobody waits in a circle.
+            clocks = list(rows.select_for_update(skip_locked=True, no_key=True, of=("self", "report"))[:BATCH])
             if clocks:
                 mark(clocks, now)
         found += len(clocks)

@@ -55,7 +55,7 @@ class Question[R]:
 
 
 def remembered[K: Hashable, R](word: Callable[[K], Question[R]]) -> Callable[[K], Question[R]]:
-    """Keep what `word` makes, for members of the team: the rule for everybody else names the present moment.
+    """Keep what `word` makes, for members of the team, who ask all day. No moment of the asking is in it.
 
     What somebody typed must not be part of the key.
     """

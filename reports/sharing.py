@@ -10,6 +10,7 @@ from reports.access import Permission
 from reports.enums import REPORTER_ROLES, SHARED_ROLES, EventKind, NoticeKind, Role, State
 from reports.guards import Refused, demand
 from reports.models import AccessKey, Grant, Recusal, Report, Reporter
+from reports.models.grants import GrantQuerySet
 from teams.membership import standing_of
 from teams.models import User
 
@@ -129,9 +130,13 @@ def end_links(reporter: Reporter, *, by: User, now: datetime) -> int:
 
 
 def _is_the_last_eye(grant: Grant) -> bool:
-    others = Grant.objects.in_force().filter(report=grant.report, user__isnull=False).exclude(pk=grant.pk)
-    team = notices.team_of(grant.report)
-    return not team.filter(pk__in=others.values("user_id")).exists()
+    others = lasting(grant.report).exclude(pk=grant.pk)
+    return not notices.team_of(grant.report).filter(pk__in=others.values("user_id")).exists()
+
+
+def lasting(report: Report) -> GrantQuerySet:
+    """Grants to people that end only when somebody ends them. On others alone no restricted report is left."""
+    return Grant.objects.in_force().filter(report=report, user__isnull=False, expires_at=None)
 
 
 def is_of_the_reporters(grant: Grant) -> bool:

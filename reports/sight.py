@@ -16,6 +16,7 @@ from reports.enums import READINGS, REPORTER_ROLES, EventKind, Role
 from reports.enums import Sight as Sees
 from reports.models import Grant, Recusal, Report, Reporter, ReportEvent, Restriction
 from reports.spells import Spell, earlier, without
+from teams import record
 from teams.models import SecurityTeamMembership, User
 
 TAKEN = (EventKind.FILE_DOWNLOADED, EventKind.EXPORTED, EventKind.CASE_FILE_TAKEN)
@@ -93,13 +94,18 @@ class Circle:
 
 @enforces(Clause.P8)
 def circle_of(report: Report) -> Circle:
-    """Members first, the leads before the others, then grants by their age. Four queries."""
+    """Members first, the leads before the others, then grants by their age.
+
+    Four queries, and one more if somebody's account is switched off.
+    """
     recusals = list(report.recusals.select_related("user", "recused_by").order_by("recused_at", "pk"))
     restrictions = list(report.restrictions.select_related("restricted_by"))
-    walls = _walls(recusals)
+    memberships, grants = _memberships(report), _grants(report)
+    people = [*(row.user for row in memberships), *(grant.user for grant in grants if grant.user)]
+    walls = _walls(recusals, people=people)
     shut = [Spell(row.restricted_at, row.lifted_at) for row in restrictions]
     return Circle(
-        sights=[*_by_membership(report, walls, shut), *_by_grant(report, walls)],
+        sights=[*_by_membership(report, memberships, walls, shut), *_by_grant(grants, walls)],
         recusals=recusals,
         restrictions=restrictions,
     )
@@ -168,19 +174,31 @@ def _of_the_reporters(invited_by: int | None) -> str:
     return "Reporter" if invited_by is None else "Co-reporter"
 
 
-def _walls(recusals: Iterable[Recusal]) -> Mapping[int, Sequence[Spell]]:
+def _walls(recusals: Iterable[Recusal], *, people: Iterable[User]) -> Mapping[int, Sequence[Spell]]:
+    """When each person could see nothing of it, whatever they held: recused, or their account switched off."""
     walls: defaultdict[int, list[Spell]] = defaultdict(list)
     for row in recusals:
         walls[row.user_id].append(Spell(row.recused_at, row.lifted_at))
+    for user_id, since in record.switched_off(people).items():
+        walls[user_id].append(Spell(since))
     return walls
 
 
-def _by_membership(report: Report, walls: Mapping[int, Sequence[Spell]], restricted: Sequence[Spell]) -> list[Sight]:
-    memberships = (
-        SecurityTeamMembership.objects.filter(Q(until=None) | Q(until__gt=report.received_at), user__is_active=True)
-        .select_related("user")
-        .order_by("-is_lead", "since", "pk")
-    )
+def _memberships(report: Report) -> list[SecurityTeamMembership]:
+    lasted = SecurityTeamMembership.objects.filter(Q(until=None) | Q(until__gt=report.received_at))
+    return list(lasted.select_related("user").order_by("-is_lead", "since", "pk"))
+
+
+def _grants(report: Report) -> list[Grant]:
+    return list(report.grants.select_related("user", "granted_by", "reporter").order_by("granted_at", "pk"))
+
+
+def _by_membership(
+    report: Report,
+    memberships: Iterable[SecurityTeamMembership],
+    walls: Mapping[int, Sequence[Spell]],
+    restricted: Sequence[Spell],
+) -> list[Sight]:
     return [
         Sight(spell=spell, why=row.reason, user=row.user, membership=row)
         for row in memberships
@@ -190,12 +208,7 @@ def _by_membership(report: Report, walls: Mapping[int, Sequence[Spell]], restric
     ]
 
 
-def _by_grant(report: Report, walls: Mapping[int, Sequence[Spell]]) -> list[Sight]:
-    grants = (
-        report.grants.filter(Q(user=None) | Q(user__is_active=True))
-        .select_related("user", "granted_by", "reporter")
-        .order_by("granted_at", "pk")
-    )
+def _by_grant(grants: Iterable[Grant], walls: Mapping[int, Sequence[Spell]]) -> list[Sight]:
     return [
         Sight(
             spell=spell,

@@ -27,7 +27,10 @@ def recuse(report: Report, *, who: User, reason: str, by: User, now: datetime) -
     team = notices.team_of(report)
     if not team.filter(pk=who.pk).exists():
         raise Refused(f"{who} is not of the team that can see it. Somebody outside the team loses a grant instead.")
-    if not team.exclude(pk=who.pk).exists():
+    others = team.exclude(pk=who.pk)
+    if report.restricted_at is not None:
+        others = others.filter(pk__in=sharing.lasting(report).values("user_id"))
+    if not others.exists():
         raise Refused("They are the last of the team who can see it: let somebody else in first.")
     try:
         with transaction.atomic():
@@ -91,6 +94,7 @@ def lift_restriction(report: Report, *, by: User, now: datetime) -> None:
 
 
 def _keep_in_sight(report: Report, person: User, *, by: User, now: datetime) -> None:
-    held = Grant.objects.in_force().filter(report=report, user=person, role=Role.COORDINATOR, expires_at=None)
-    if not held.exists():
+    if not sharing.lasting(report).filter(user=person, role=Role.COORDINATOR).exists():
+        for grant in Grant.objects.in_force().filter(report=report, user=person, role=Role.COORDINATOR):
+            sharing.end(grant, of=report, by=by, now=now)
         sharing.give(report, to=person, role=Role.COORDINATOR, reason=sharing.BY_MEMBERSHIP, by=by, now=now)

@@ -3,12 +3,15 @@
 Signals of Django and allauth ring here, since people come and go through code that is not ours.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -36,6 +39,16 @@ def append_once(user: User, kind: AccountEventKind, *, now: datetime, **details:
     lately = AccountEvent.objects.filter(user=user, kind=kind, at__gt=now - ONCE_AN_HOUR, details__contains=details)
     if not lately.order_by().exists():
         append(user, kind, by=user, now=now, **details)
+
+
+def switched_off(people: Iterable[User]) -> Mapping[int, datetime]:
+    """Since when each of them is switched off who is so now; since always, where the record does not know."""
+    gone = [user.pk for user in people if not user.is_active]
+    if not gone:
+        return {}
+    off = Max("account_events__at", filter=Q(account_events__kind=AccountEventKind.SWITCHED_OFF))
+    with acting_as(SYSTEM):
+        return dict(User.objects.filter(pk__in=gone).values_list("pk", Coalesce(off, "date_joined")))
 
 
 @receiver(user_logged_in)

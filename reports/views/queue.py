@@ -24,7 +24,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if form.filters.q:
         record.append_once(user, AccountEventKind.SEARCHED, now=now)
     reference = whole_reference(form.filters.q)
-    if reference and (report := Report.objects.filter(reference=reference).first()):
+    if reference and (report := Report.objects.named(reference).first()):
         return redirect(report)
     shown = listing(form.filters, cursor=request.GET.get("cursor", ""), user=user, now=now)
     context = {"form": form, "listing": shown, "may_move": user.has_perm(Permission.MOVE)}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -13,13 +14,15 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, search
+from reports.admin import ReportAdmin
+from reports.admin_forms import ReportForm
 from reports.enums import ClockKind, EventKind, Role
 from reports.models import Clock, Grant, Recusal, Report, Reporter, ReportEvent
 from teams.models import Maintainership, SecurityTeamMembership, User
@@ -281,6 +284,20 @@ def test_a_corrected_vector_brings_its_score_and_leaves_an_event(team: User, rep
     assert after.summary == f"Summary {CANARY}"
 
 
+def test_a_correction_puts_nothing_back_that_was_changed_meanwhile(team: User, report: Report) -> None:
+    request = RequestFactory().post("/")
+    request.user = team
+    with acting_as(factories.looking(team)):
+        form = ReportForm({"cvss_vector": "", "cwe_ids": "CWE-22"}, instance=Report.objects.get(pk=report.pk))
+        form.full_clean()
+        Report.objects.filter(pk=report.pk).update(data_key=b"wrapped anew", data_key_by="next")
+
+        ReportAdmin(Report, admin.site).save_model(request, form.save(commit=False), form, change=True)
+
+        kept = Report.objects.get(pk=report.pk)
+    assert (kept.cwe_ids, bytes(kept.data_key), kept.data_key_by) == (["CWE-22"], b"wrapped anew", "next")
+
+
 def test_a_wrong_vector_is_refused_at_its_field(team: User, report: Report) -> None:
     answer = correct(browser_of(team), "reports_report", report.pk, cvss_vector="CVSS:3.1/nonsense", cwe_ids="79")
 
@@ -399,6 +416,25 @@ def test_a_revoked_grant_says_by_whom_and_stays_revoked(team: User, report: Repo
         grant = Grant.objects.get(pk=grant.pk)
     assert grant.revoked_by == team
     assert "stays so" in errors_in(again.content)[0]
+
+
+@pytest.mark.parametrize("later", ["2031-01-01", ""])
+@pytest.mark.clause("P8")
+def test_a_grant_ends_no_later_by_a_correction(team: User, report: Report, later: str) -> None:
+    now = timezone.now()
+    with acting_as(SYSTEM):
+        grant = Grant.objects.create(
+            report=report, user=team, role=Role.BREAK_GLASS, reason="An emergency.", expires_at=now + timedelta(hours=1)
+        )
+    client, hour = browser_of(team), "10:00:00" if later else ""
+
+    refused = correct(client, "reports_grant", grant.pk, expires_at_0=later, expires_at_1=hour)
+    soon = timezone.localtime(now + timedelta(minutes=30))
+    correct(client, "reports_grant", grant.pk, expires_at_0=f"{soon:%Y-%m-%d}", expires_at_1=f"{soon:%H:%M:%S}")
+
+    assert "not later" in errors_in(refused.content)[0]
+    with acting_as(SYSTEM):
+        assert Grant.objects.get(pk=grant.pk).expires_at == soon.replace(microsecond=0)
 
 
 def test_a_moved_deadline_moves_the_report_in_the_lists(team: User, report: Report) -> None:

@@ -324,6 +324,31 @@ def test_the_last_of_the_named_cannot_be_shut_out(report: Report, member: User) 
             sharing.revoke(own, by=member, now=NOW)
 
 
+def test_whose_sight_would_run_out_keeps_it_when_named(report: Report, member: User) -> None:
+    guest = factories.member()
+    share(report, guest, by=member, role=Role.COORDINATOR, until=timezone.now() + timedelta(days=1))
+
+    with acting_as(factories.looking(member)):
+        walls.restrict(report, keep=[guest], reason="It concerns the lead.", by=member, now=NOW)
+
+    with acting_as(SYSTEM):
+        assert set(sharing.lasting(report).values_list("user_id", flat=True)) == {member.pk, guest.pk}
+
+
+def test_whose_sight_runs_out_does_not_count_as_another_of_the_named(report: Report, member: User) -> None:
+    guest = factories.member()
+    with acting_as(factories.looking(member)):
+        walls.restrict(report, keep=[], reason="It concerns the lead.", by=member, now=NOW)
+        own = Grant.objects.get(report=report, user=member)
+    share(report, guest, by=again(member), until=timezone.now() + timedelta(days=1))
+
+    with acting_as(factories.looking(member)):
+        with pytest.raises(Refused, match="last of the team"):
+            sharing.revoke(own, by=member, now=NOW)
+        with pytest.raises(Refused, match="last of the team"):
+            walls.recuse(report, who=member, reason="", by=member, now=NOW)
+
+
 @pytest.mark.parametrize("reason", ["", " "])
 def test_restricting_takes_a_reason(report: Report, member: User, reason: str) -> None:
     with acting_as(factories.looking(member)), pytest.raises(Refused, match="Say why"):

@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -248,6 +249,31 @@ def test_two_sweeps_at_the_same_moment_tell_everything_once(clock: time_machine.
 
     assert told() == {NoticeKind.DEADLINE_MISSED: 40}
     assert recorded() == {EventKind.DEADLINE_MISSED: 20}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_somebody_is_at_waits_for_the_next_minute_and_nobody_for_it(
+    clock: time_machine.Traveller,
+) -> None:
+    factories.member()
+    busy, free = arrived().report, arrived().report
+    clock.move_to(DUE)
+
+    def sweep() -> int:
+        try:
+            with acting_as(SYSTEM), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                return clocks.sweep(now=DUE)
+        finally:
+            connection.close()
+
+    with acting_as(SYSTEM), ThreadPoolExecutor(1) as beside:
+        Report.objects.filter(pk=busy.pk).update(changed_at=DUE)
+        meanwhile = beside.submit(sweep).result()
+        missed = set(Clock.objects.filter(breached_at=DUE).values_list("report_id", flat=True))
+
+    assert (meanwhile, missed) == (1, {free.pk})
+    assert sweep() == 1
 
 
 def waiting() -> tuple[User, Receipt]:

@@ -132,6 +132,20 @@ def test_the_ledger_notes_what_grew_and_nothing_twice() -> None:
 
 
 @pytest.mark.django_db
+def test_the_ledger_holds_only_so_many_chains_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST", 1)
+    monkeypatch.setattr(ledger, "MOST_AT_ONCE", 2)
+    for number in range(3):
+        factories.receipt(NOW, email=f"{number}@example.net")
+
+    with acting_as(SYSTEM):
+        ledger.note(now=NOW)
+        first = LedgerEntry.objects.count()
+        ledger.note(now=NOW)
+        assert (first, LedgerEntry.objects.count()) == (2, 3)
+
+
+@pytest.mark.django_db
 def test_nobody_but_the_portal_itself_sees_how_many_chains_there_are() -> None:
     member = factories.member()
     factories.receipt(NOW)

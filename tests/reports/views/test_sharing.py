@@ -13,6 +13,8 @@ from reports import history
 from reports.enums import EventKind, Role
 from reports.intake import Receipt
 from reports.models import Grant, Recusal, Report, Restriction
+from teams import record
+from teams.enums import AccountEventKind
 from teams.models import User
 from tests import factories
 from tests.people import browser_of
@@ -85,6 +87,20 @@ def test_who_could_see_it_on_a_past_day_is_told_from_the_record(
     listed = ["Dora Developer" in page.partition('id="seen"')[0] for page in (then, today, nonsense)]
     assert listed == [True, False, False]
     assert "Could see it on" in then
+
+
+@pytest.mark.clause("P8")
+def test_whose_account_was_switched_off_could_see_it_until_then(desk: Client, receipt: Receipt) -> None:
+    now = timezone.now()
+    gone = factories.member(name="Gone Since", is_active=False)
+    unknown = factories.member(name="Gone Before", is_active=False, date_joined=factories.LONG_AGO)
+    record.append(gone, AccountEventKind.SWITCHED_OFF, by=None, now=now - timedelta(days=2))
+    days = [(now - timedelta(days=back)).date().isoformat() for back in (3, 1)]
+
+    pages = [page_of(desk, place(receipt.report) + query) for query in (*(f"?on={day}" for day in days), "")]
+
+    assert [gone.name in page for page in pages] == [True, False, False]
+    assert [unknown.name in page for page in pages] == [False, False, False]
 
 
 @pytest.mark.clause("P22")
