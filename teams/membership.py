@@ -135,8 +135,13 @@ MAINTAINS = """EXISTS (
        AND held.since <= %(now)s AND (held.until IS NULL OR held.until > %(now)s))"""
 """SQL: whether `person` maintains `project`, both ids or columns."""
 
-CAN_RELEASE = MAINTAINS
-"""SQL: whether `person` may release `project` and publish its advisories. Every maintainer, as far as is known."""
+CAN_RELEASE = f"""({MAINTAINS} AND coalesce(
+    (SELECT seen.holds AND seen.value IN ('maintain', 'admin') FROM teams_evidence seen
+      WHERE seen.user_id = {{person}} AND seen.project_id = {{project}} AND seen.sign = 'role'
+      ORDER BY seen.id DESC LIMIT 1), true))"""
+"""SQL: whether `person` may release `project`: a maintainer whose role on the repository, when last seen, lets them. Of
+whom GitHub has told no role, such as while no app is configured, being a maintainer is all that is known.
+"""
 
 
 @enforces(Clause.P26)

@@ -11,8 +11,9 @@ from reports.enums import Answer, ClockKind, EventKind, NoticeKind, Role, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
 from reports.models import Clock, Grant, Invitation, Notification, Report, ReportEvent
+from teams.enums import Sign
 from teams.membership import can_release
-from teams.models import Maintainership, Project, User
+from teams.models import Evidence, Maintainership, Project, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -433,3 +434,23 @@ def test_once_the_fix_is_under_way_even_a_member_comes_for_a_reason(report: Repo
 @pytest.mark.clause("P26")
 def test_a_maintainer_may_release_their_own_project(projects: list[Project], maintainer: User) -> None:
     assert [can_release(maintainer, project, now=NOW) for project in projects] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("seen", "may"),
+    [
+        ([("maintain", True)], True),
+        ([("admin", True)], True),
+        ([("write", True)], False),
+        ([("admin", True), ("admin", False)], False),
+        ([("write", True), ("maintain", True)], True),
+    ],
+)
+@pytest.mark.clause("P26")
+def test_what_github_last_told_of_a_role_decides_who_releases(
+    projects: list[Project], maintainer: User, seen: list[tuple[str, bool]], *, may: bool
+) -> None:
+    for role, holds in seen:
+        Evidence.objects.create(user=maintainer, project=projects[1], sign=Sign.ROLE, value=role, holds=holds)
+
+    assert can_release(maintainer, projects[1], now=NOW) is may
