@@ -138,7 +138,7 @@ MAINTAINS = """EXISTS (
 CAN_RELEASE = f"""({MAINTAINS} AND coalesce(
     (SELECT seen.holds AND seen.value IN ('maintain', 'admin') FROM teams_evidence seen
       WHERE seen.user_id = {{person}} AND seen.project_id = {{project}} AND seen.sign = 'role'
-      ORDER BY seen.id DESC LIMIT 1), true))"""
+      ORDER BY seen.id DESC LIMIT 1), true))"""  # noqa: S608 - our own words alone
 """SQL: whether `person` may release `project`: a maintainer whose role on the repository, when last seen, lets them. Of
 whom GitHub has told no role, such as while no app is configured, being a maintainer is all that is known.
 """
