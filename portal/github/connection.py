@@ -1,7 +1,7 @@
 """Speaking HTTP with GitHub, patiently and within bounds.
 
 PyGithub's own requester reads answers of any length, waits as long as a header says, and drops the query of an address
-that it is redirected to: see docs/decisions/0008-speaking-to-github.md.
+that it is redirected to: see docs/decisions/0013-speaking-to-github.md.
 """
 
 import json
