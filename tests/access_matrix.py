@@ -279,10 +279,13 @@ NO_SECOND_FACTOR: Final[dict[str, Row]] = {
 INVITED: Final[dict[str, Row]] = {"track-invite": ("302", "302"), "track-withdraw": ("302", "302")}
 """Only who sent the report invites others to it and asks to withdraw it."""
 
+NOT_ASKED: Final[Mapping[str, Row]] = {"asked": ("404", "404")}
+"""The invitation on the stage is for the maintainer without a grant alone."""
+
 LIKE: Final[dict[Who, tuple[Who, Mapping[str, Row]]]] = {
-    Who.FORMER: (Who.MAINTAINER, {}),
-    Who.EXPIRED: (Who.MAINTAINER, {}),
-    Who.REVOKED: (Who.MAINTAINER, {}),
+    Who.FORMER: (Who.MAINTAINER, NOT_ASKED),
+    Who.EXPIRED: (Who.MAINTAINER, NOT_ASKED),
+    Who.REVOKED: (Who.MAINTAINER, NOT_ASKED),
     Who.CO_REPORTER: (Who.REPORTER, INVITED),
     Who.UNARMED: (Who.MEMBER, NO_SECOND_FACTOR),
     Who.SWITCHED_OFF: (Who.ANONYMOUS, {}),

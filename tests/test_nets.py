@@ -10,8 +10,17 @@ from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
 from reports.access import ROLE_PERMISSIONS, Permission
-from reports.enums import Audience, Role
-from reports.models import Grant, Message, NeedToKnowManager, Restriction
+from reports.enums import Audience, Role, Work
+from reports.models import (
+    ChecklistItem,
+    Grant,
+    HandOver,
+    Invitation,
+    Message,
+    NeedToKnowManager,
+    ProjectFix,
+    Restriction,
+)
 from teams.membership import viewer_for
 from teams.models import User
 from tests import cast
@@ -29,7 +38,7 @@ MANAGED = {
 
 @pytest.fixture
 def stage() -> Stage:
-    """The cast's, which was restricted for a day."""
+    """The cast's, which was restricted for a day, is being fixed and waits for who will coordinate it."""
     stage = cast.build()
     member, now = stage.people[Who.MEMBER], timezone.now()
     with acting_as(SYSTEM):
@@ -40,12 +49,16 @@ def stage() -> Stage:
             lifted_by=member,
             lifted_at=now,
         )
+        project = stage.report.projects.get()
+        ProjectFix.objects.create(report=stage.report, project=project, fork_url="https://example.org/fork")
+        ChecklistItem.objects.create(report=stage.report, project=project, work=Work.PATCH)
+        HandOver.objects.create(report=stage.report, to=member, answer_by=now + timedelta(days=1))
     return stage
 
 
 @pytest.fixture
 def strangers(stage: Stage) -> list[User]:
-    return [stage.people[who] for who in (Who.MAINTAINER, Who.PLAIN, Who.ADMINISTRATOR)]
+    return [stage.people[who] for who in (Who.EXPIRED, Who.PLAIN, Who.ADMINISTRATOR)]
 
 
 def by_managers() -> dict[str, int]:
@@ -78,6 +91,16 @@ def test_row_level_security_alone_shows_strangers_nothing(strangers: list[User])
     for user in strangers:
         with acting_as(viewer_for(user)):
             assert by_row_security() == dict.fromkeys(MANAGED, 0)
+
+
+def test_whoever_is_asked_to_help_sees_that_they_are_and_nothing_else(stage: Stage) -> None:
+    viewer = viewer_for(stage.people[Who.MAINTAINER])
+    with without_row_security(viewer):
+        managers = by_managers()
+    with acting_as(viewer):
+        database = by_row_security()
+
+    assert managers == database == {**dict.fromkeys(MANAGED, 0), Invitation._meta.db_table: 1}  # noqa: SLF001 - as above
 
 
 def test_row_level_security_alone_lets_strangers_write_nothing(stage: Stage, strangers: list[User]) -> None:

@@ -111,4 +111,4 @@ def test_the_dashboard_shows_the_clock_come_near_and_pass(opened: Open, worker: 
         expect(desk.locator("time.badge.late").first).to_contain_text("overdue")
         desk.get_by_role("link", name=SUMMARY).first.click()
         desk.get_by_role("link", name="Activity").click()
-        expect(desk.get_by_text("A deadline was missed")).to_be_visible()
+        expect(desk.get_by_text("A deadline was missed: acknowledgement")).to_be_visible()

@@ -75,7 +75,7 @@ def test_the_limits_hold_behind_a_pooler() -> None:
 
 
 def test_migrating_waits_for_no_table_that_others_hold(owner_connection: psycopg.Connection) -> None:
-    call_command("migrate", "portal", "0002", verbosity=0)
+    call_command("migrate", "reports", "0025", verbosity=0)
 
     with owner_connection.transaction(), override_settings(MIGRATION_LOCK_SECONDS=1):
         owner_connection.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
