@@ -34,7 +34,7 @@ demo-reset: $(RUNTIME) ## the same, beginning anew
 
 .PHONY: test
 test: $(TOOLS) ## run all tests (ARGS="-k clock" for some)
-	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 CHECKS := ruff format types imports templates migrations settings bandit dependencies
 .PHONY: lint $(CHECKS:%=lint-%)
