@@ -112,6 +112,7 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
     wording = WORDING[NoticeKind(notice.kind)]
     due = _due(notice, report)
     sentences = [*wording.says[:1], *([wording.by_when] if due and wording.by_when else []), *wording.says[1:]]
+    is_asked = notice.kind == NoticeKind.ASKED  # and may not know which report it is
     filled = {"reference": report.reference, "due": exact(due, zone=settings.POLICY.calendar.zone) if due else ""}
     text, html = mail.render(
         "notice",
@@ -121,11 +122,12 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
             "button": wording.button,
             "url": settings.BASE_URL + _path(notice, report, now=now),
             "to_reporter": notice.reporter_id is not None,
+            "is_asked": is_asked,
         },
     )
     return Mail(
         to=to,
-        subject=f"[{report.reference}] {wording.subject}",
+        subject=wording.subject if is_asked else f"[{report.reference}] {wording.subject}",
         text=text,
         html=html,
         message_id=mail.message_id("notice", str(notice.pk)),

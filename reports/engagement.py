@@ -67,8 +67,10 @@ def not_looked_at_by(user_id: int) -> ReportQuerySet:
 @enforces(Clause.P21)
 def overlooked(*, since: datetime) -> ReportQuerySet:
     """Open reports that came before then, and of which nobody but the coordinator has taken notice."""
-    others = ReportEvent.objects.filter(report=OuterRef("pk"), user__isnull=False).exclude(
-        user=Coalesce(OuterRef("coordinator"), Value(NOBODY))
+    others = (
+        ReportEvent.objects.filter(report=OuterRef("pk"), user__isnull=False)
+        .exclude(user=Coalesce(OuterRef("coordinator"), Value(NOBODY)))
+        .exclude(kind=EventKind.REFUSED_TO_HELP)  # without having seen it
     )
     return _open().filter(~Exists(others), received_at__lte=since).oldest_first()
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from portal.policy import Clause, enforces
-from reports import clocks, conversation, coordination, guards, history, notices
+from reports import clocks, conversation, coordination, guards, history, notices, patch_team
 from reports.access import Permission, may
 from reports.enums import ClockKind, DeclineReason, EventKind, NoticeKind, State
 from reports.guards import Decision, Guard, Refused, Situation
@@ -78,6 +78,7 @@ TABLE: dict[Move, Transition] = {
             label="Begin the fix",
             meaning="Says that the patch team is complete. From then on, whoever joins it takes a reason.",
             standing=(
+                guards.has_projects,
                 guards.has_lead,
                 guards.covers_each_project,
                 guards.can_release_each_project,
@@ -94,7 +95,7 @@ TABLE: dict[Move, Transition] = {
             clauses=(Clause.P12, Clause.P14),
             label="Mark it ready",
             meaning="Says that the fix can be released on the planned day, and what it was about published with it.",
-            standing=(guards.has_fixed_versions, guards.has_done_the_work, guards.has_planned_day),
+            standing=(guards.has_projects, guards.has_fixed_versions, guards.has_done_the_work, guards.has_planned_day),
             permission=Permission.ASSEMBLE,
             tells_the_reporter=False,
         ),
@@ -175,6 +176,8 @@ def _move(report: Report, row: Transition, *, by: User, decision: Decision, now:
     _change_state(report, row, decision, now)
     event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
     _keep_clocks(report, row.move, by, now, was_spam=was_spam)
+    if row.target == State.CLOSED:
+        patch_team.ask_nobody_any_more(report, by=by, now=now)
     if decision.message.strip():
         conversation.post(report, decision.message, by=by, now=now)
     if decision.explanation.strip():

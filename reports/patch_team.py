@@ -25,9 +25,10 @@ TOO_LATE = "That was answered or withdrawn already."
 def ask(report: Report, *, who: User, role: Role, reason: str, by: User, now: datetime) -> Invitation | Grant:
     """Ask `who` into the team and tell them; a grant if they may know anyway, and so need not be asked."""
     demand(by, Permission.ASSEMBLE, report)
-    if objection := objection_to(report, who=who, role=role, reason=reason):
-        raise Refused(objection)
     with transaction.atomic():
+        sharing.hold(report)
+        if objection := objection_to(report, who=who, role=role, reason=reason):
+            raise Refused(objection)
         if _may_know(report, who):
             return _place(report, who, role=role, reason=reason, by=by, now=now)
         invitation = Invitation.objects.create(
@@ -83,12 +84,20 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime) -> None:
         history.append(report, EventKind.NO_LONGER_ASKED, by=by, now=now, to=invitation.user_id)
 
 
+def ask_nobody_any_more(report: Report, *, by: User, now: datetime) -> None:
+    """Withdraw what is open: the report closes, and there is nothing to join."""
+    for invitation in Invitation.objects.filter(report=report, answer=Answer.PENDING):
+        if _closed(invitation, Answer.WITHDRAWN, now=now):
+            history.append(report, EventKind.NO_LONGER_ASKED, by=by, now=now, to=invitation.user_id)
+
+
 def leave(report: Report, *, by: User, now: datetime) -> None:
     """Step off the team. Who saw the report by that alone loses sight of it, so everything is written before."""
     places = Grant.objects.in_force().filter(report=report, user=by, role__in=PATCH_ROLES)
     if not places.exists():
         raise Refused("You are not on its patch team.")
-    if report.restricted_at and not notices.team_of(report).exclude(pk=by.pk).exists():
+    others = sharing.lasting(report).exclude(pk__in=places)
+    if report.restricted_at and not notices.team_of(report).filter(pk__in=others.values("user_id")).exists():
         raise Refused("You are the last of the team who can see it: let somebody else in first.")
     with transaction.atomic():
         event = history.append(report, EventKind.LEFT, by=by, now=now)
@@ -147,6 +156,7 @@ def _answer(invitation: Invitation, answer: Answer, *, by: User, now: datetime) 
         raise Refused("It is somebody else who is asked.")
     if not _closed(invitation, answer, now=now):
         raise Refused(TOO_LATE)
+    sharing.hold(invitation.report)
     return Report.objects.select_related("coordinator").get(pk=invitation.report_id)
 
 

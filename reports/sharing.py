@@ -28,12 +28,13 @@ def share(
 ) -> Grant:
     """Let `to` see the report in `role` until revoked, or `until`, and tell them that there is something to read."""
     demand(by, Permission.SHARE, report)
-    if objection := objection_to(report, to=to, role=role, reason=reason):
-        raise Refused(objection)
     if until is not None and until <= now:
         raise Refused("It would end before it began: choose a later day.")
     try:
         with transaction.atomic():
+            hold(report)
+            if objection := objection_to(report, to=to, role=role, reason=reason):
+                raise Refused(objection)
             grant = give(report, to=to, role=role, reason=reason.strip() or BY_MEMBERSHIP, by=by, now=now, until=until)
             notices.tell_users(report, NoticeKind.SHARED, [to], fact=f"grant:{grant.pk}", now=now)
     except IntegrityError:  # a second click, or somebody else, was as quick
@@ -70,6 +71,14 @@ def objection_to(report: Report, *, to: User, role: Role, reason: str) -> str | 
     return next((sentence for applies, sentence in objections if applies), None)
 
 
+def hold(report: Report) -> None:
+    """Let nobody else be let in until the transaction under way ends: what speaks against it is asked once more then.
+
+    The row of the report is locked before its grants, by everybody who writes both.
+    """
+    Report.objects.select_for_update(no_key=True, of=("self",)).values_list("pk").get(pk=report.pk)
+
+
 def give(
     report: Report, *, to: User, role: Role, reason: str, by: User | None, now: datetime, until: datetime | None = None
 ) -> Grant:
@@ -77,6 +86,7 @@ def give(
 
     One that has run out makes room.
     """
+    hold(report)
     Grant.objects.filter(report=report, user=to, role=role, revoked_at=None, expires_at__lte=now).update(revoked_at=now)
     grant = Grant.objects.create(
         report=report,

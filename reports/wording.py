@@ -142,7 +142,7 @@ WORDING: dict[NoticeKind, Wording] = {
     NoticeKind.ASKED: Wording(
         subject="You are asked to help with something confidential",
         says=(
-            "The security team asks for your help with something confidential, {reference}.",
+            "The security team asks for your help with something confidential.",
             "What it is, you learn once you have agreed to keep it to yourself. You need no reason to decline.",
         ),
         button="Agree or decline",

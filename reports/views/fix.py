@@ -27,14 +27,14 @@ DAYS_SHOWN = 8
 @require_safe
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     report, user = desk.find(reference), signed_in(request)
-    day = report.release_planned_on
+    day, works = report.release_planned_on, checklist.checklist_of(report)
     context = {
         "report": report,
-        "works": checklist.checklist_of(report),
+        "works": works,
         "may_work": access.may(user, Permission.FIX, report) and not report.is_closed,
         "may_plan": access.may(user, Permission.ASSEMBLE, report) and not report.is_closed,
         "verdict": deadlines.release_day_verdict(day, policy=settings.POLICY) if day else None,
-        "needs": _needs(report),
+        "needs": _needs(report, project_count=len(works)),
         "can_be_ready": Move.MARK_READY in {row.move for row in lifecycle.possible(report, user)},
     }
     return render(request, "reports/desk/fix/fix.html", context)
@@ -99,9 +99,9 @@ def _work_in(report: Report, project_id: int) -> ProjectWork:
     return found
 
 
-def _needs(report: Report) -> list[next_step.Need]:
+def _needs(report: Report, *, project_count: int) -> list[next_step.Need]:
     """What is missing before the fix is ready; nothing in any other state."""
     if report.state not in lifecycle.TABLE[Move.MARK_READY].sources:
         return []
     readiness = lifecycle.readiness_before(report, now=timezone.now())
-    return next_step.needs(report, Move.MARK_READY, project_count=0, readiness=readiness)
+    return next_step.needs(report, Move.MARK_READY, project_count=project_count, readiness=readiness)

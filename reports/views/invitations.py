@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.policy import Clause, enforces
 from reports import patch_team
+from reports.enums import Answer
 from reports.guards import Refused
 from reports.models import Invitation
 from reports.patch_forms import AgreeForm
@@ -22,6 +23,8 @@ def asked(request: HttpRequest, code: str) -> HttpResponse:
     """The invitation of whoever is signed in; for everybody else there is none."""
     by = signed_in(request)
     invitation = get_object_or_404(Invitation.objects.select_related("invited_by"), code=code, user=by)
+    if invitation.answer != Answer.PENDING:  # seen by nobody but those who see the report
+        return redirect(invitation.report)
     if request.method != "POST":
         return _show(request, invitation, AgreeForm())
     if "decline" in request.POST:

@@ -152,6 +152,14 @@ def test_no_mail_says_what_a_report_is_about_or_who_is_in_it(
     assert "severity" not in letter.lower()
 
 
+@pytest.mark.clause("P22")
+def test_whoever_is_asked_is_not_told_which_report_it_is(reporter: Reporter, member: User) -> None:
+    letter = whole(composed(NoticeKind.ASKED, reporter=reporter, member=member))
+
+    with acting_as(SYSTEM):
+        assert Report.objects.get().reference not in letter
+
+
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_no_mail_fetches_anything_or_leads_elsewhere(kind: NoticeKind, reporter: Reporter, member: User) -> None:
     letter = composed(kind, reporter=reporter, member=member)

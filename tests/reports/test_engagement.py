@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, coordination, emails, engagement, history, sight, walls
@@ -13,6 +14,7 @@ from reports.guards import Refused
 from reports.models import Grant, Notification, Report, ReportEvent
 from teams.models import User
 from tests import factories
+from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,26 @@ def test_a_report_that_nobody_but_its_coordinator_has_looked_at_for_days_is_show
     assert overlooked(coordinator) == ["nobody"]
     read(nobodys, by=member)
     assert overlooked(coordinator) == []
+
+
+@pytest.mark.clause("P21")
+def test_whoever_declined_to_help_has_not_looked() -> None:
+    coordinator, asked = factories.member(), factories.maintainer()
+    report = arrived("left", ago=timedelta(days=9))
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(coordinator=coordinator)
+        history.append(report, EventKind.REFUSED_TO_HELP, by=asked, now=NOW)
+
+    assert overlooked(coordinator) == ["left"]
+
+
+def test_trusting_is_not_kept_as_reading() -> None:
+    member, report = factories.member(), arrived("theirs")
+
+    browser_of(member).post(reverse("report-trust", args=[report.reference]))
+
+    with acting_as(SYSTEM):
+        assert [event.kind for event in ReportEvent.objects.filter(report=report, user=member)] == [EventKind.TRUSTED]
 
 
 @pytest.mark.clause("P21")

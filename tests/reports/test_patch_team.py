@@ -1,16 +1,17 @@
 """The patch team: asked, agreed, declined, left; and the fix that begins only with a team as the policy asks for."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from portal.viewer import SYSTEM, acting_as
-from reports import lifecycle, patch_team, tasks, walls
-from reports.enums import Answer, ClockKind, EventKind, NoticeKind, Role, State
+from reports import coordination, lifecycle, patch_team, tasks, walls
+from reports.enums import Answer, ClockKind, DeclineReason, EventKind, NoticeKind, Role, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
-from reports.models import Clock, Grant, Invitation, Notification, Report, ReportEvent
+from reports.models import Clock, Grant, Invitation, Notification, Report, ReportEvent, Restriction
 from teams.enums import Sign
 from teams.membership import can_release
 from teams.models import Evidence, Maintainership, Project, User
@@ -255,6 +256,69 @@ def test_whoever_leaves_sees_it_no_longer_and_the_lead_is_told(report: Report, m
     assert told(report, NoticeKind.TEAM_CHANGED) == [member, member]
 
 
+def test_nobody_leaves_a_restricted_report_to_eyes_that_run_out(report: Report, member: User) -> None:
+    ask(report, member, by=member)
+    other = factories.member()
+    with acting_as(SYSTEM):
+        Restriction.objects.create(report=report, reason="Names one of us.", restricted_by=member)
+        Report.objects.filter(pk=report.pk).update(restricted_at=NOW)
+        Grant.objects.create(
+            report=report, user=other, role=Role.OBSERVER, reason="Looks.", expires_at=NOW + timedelta(days=400)
+        )
+
+    with acting_as(factories.looking(member)), pytest.raises(Refused, match="the last of the team"):
+        patch_team.leave(Report.objects.get(pk=report.pk), by=member, now=NOW)
+
+
+def test_a_report_that_closes_asks_nobody_any_more(report: Report, member: User, maintainer: User) -> None:
+    invite(report, maintainer, by=member)
+    with acting_as(factories.looking(member)):
+        Report.objects.filter(pk=report.pk).update(state=State.TRIAGE)
+        seen = Report.objects.get(pk=report.pk)
+        decision = Decision(reason=DeclineReason.INTENDED, message="It does what it says.")
+        lifecycle.move(seen, Move.DECLINE, by=member, decision=decision, now=NOW)
+
+    with acting_as(SYSTEM):
+        assert Invitation.objects.get().answer == Answer.WITHDRAWN
+    assert EventKind.NO_LONGER_ASKED in kinds(report)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_asked_to_lead_at_once_one_leads(report: Report, member: User) -> None:
+    others = [factories.member() for _ in range(4)]
+
+    def place(who: User) -> bool:
+        try:
+            ask(report, who, by=member, role=Role.LEAD)
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as together:
+        placed = list(together.map(place, others))
+
+    assert placed.count(True) == 1
+    with acting_as(SYSTEM):
+        assert Grant.objects.filter(report=report, role=Role.LEAD).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_click_asks_nobody_twice(report: Report, member: User, maintainer: User) -> None:
+    def click(_: int) -> bool:
+        try:
+            ask(report, maintainer, by=member)
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as together:
+        assert list(together.map(click, range(4))).count(True) == 1
+
+
 # --- who stops being a maintainer ---------------------------------------------------------------------------
 
 
@@ -367,6 +431,15 @@ def test_whoever_has_not_answered_or_only_observes_covers_no_project(
 
 
 @pytest.mark.clause("P26")
+def test_a_fix_of_nothing_does_not_begin(report: Report, member: User) -> None:
+    ask(report, member, by=member, role=Role.LEAD)
+    with acting_as(factories.looking(member)):
+        coordination.set_projects(report, [], by=member, now=NOW)
+
+    with pytest.raises(Refused, match="No affected project is named"):
+        begin(report, by=member)
+
+
 def test_an_archived_project_needs_nobody(report: Report, member: User, projects: list[Project]) -> None:
     Project.objects.filter(pk=projects[1].pk).update(archived_at=NOW)
     ask(report, member, by=member, role=Role.LEAD)

@@ -5,10 +5,12 @@ from http import HTTPStatus
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
-from portal.viewer import SYSTEM, acting_as
+from portal.viewer import ANONYMOUS, SYSTEM, acting_as
 from reports.enums import Role, State
 from reports.models import Grant, Invitation, Report
+from teams.membership import viewer_for
 from teams.models import Maintainership, Project, User
 from tests import factories
 from tests.people import browser_of
@@ -105,6 +107,31 @@ def test_somebody_is_asked_agrees_to_keep_it_and_then_sees_it(desk: Client, repo
     assert agreed.headers["Location"] == place(report, "")
     assert "Path traversal" in page_of(theirs, place(report, ""))
     assert "Dora Developer" in page_of(desk, place(report))
+
+
+def test_whoever_has_agreed_is_led_to_the_report_by_the_same_mail(
+    desk: Client, report: Report, maintainer: User
+) -> None:
+    ask(desk, report, maintainer)
+    theirs, where = browser_of(maintainer), f"/asked/{the_invitation().code}/"
+    theirs.post(where, {"keeps_it": "on"})
+
+    assert theirs.get(where).headers["Location"] == place(report, "")
+
+
+@pytest.mark.clause("P22")
+def test_a_maintainer_let_in_without_being_asked_agrees_to_the_terms_first(
+    desk: Client, report: Report, projects: list[Project]
+) -> None:
+    new = factories.maintainer(project=projects[1], terms=False)
+    shared = desk.post(place(report, "sharing/"), {"to": new.pk, "role": "developer", "reason": "Wrote it."})
+    theirs = browser_of(new)
+
+    doors = [theirs.get(place(report, rest)) for rest in ("", "patch-team/", "fix/", "sharing/")]
+
+    assert shared.status_code == HTTPStatus.FOUND
+    assert [answer.headers["Location"].partition("?")[0] for answer in doors] == [reverse("terms")] * 4
+    assert viewer_for(new) == ANONYMOUS
 
 
 def test_declining_takes_one_button_and_no_promise(desk: Client, report: Report, maintainer: User) -> None:
@@ -215,4 +242,4 @@ def test_the_pages_cost_as_much_with_three_people_as_with_one(
                 )
         costs.append([queries_of(desk, place(report)), queries_of(desk, place(report, ""))])
 
-    assert costs == [[12, 12], [12, 12]]
+    assert costs == [[13, 12], [13, 12]]
