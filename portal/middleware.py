@@ -75,6 +75,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if standing.lacks_second_factor:
             return redirect("second-factor")
         if standing.lacks_terms and not terms.is_open_before(view_func):
+            if request.method == "POST":
+                return keep_what_was_typed(
+                    request,
+                    status=HTTPStatus.FORBIDDEN,
+                    why="This needs your agreement to the terms in force, and was not sent. Nothing is lost.",
+                    needs_terms=True,
+                )
             return redirect(reverse("terms", query={"next": request.get_full_path()}))
         return None
 

@@ -197,6 +197,28 @@ def test_not_everybodys_word_counts(who: str) -> None:
         confirming.confirm(whom, on=factories.ProjectFactory.create(), reason=reason, by=by, now=NOW)
 
 
+@pytest.mark.clause("P22")
+def test_what_was_typed_before_the_terms_changed_is_not_lost(settings: Settings) -> None:
+    member = factories.member()
+    browser = browser_of(member)
+    other_terms(settings)
+
+    answer = browser.post(reverse("be-away"), {"first_day": "a long and careful text", "last_day": "x"})
+
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "a long and careful text" in answer.content.decode()
+    assert reverse("terms") in answer.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["nowhere", "me", "x" * 3000, "//evil.example/", "a\nb", "\0"])
+def test_a_next_page_that_is_no_path_of_ours_is_passed_over(settings: Settings, wanted: str) -> None:
+    browser = browser_of(factories.member(terms=False))
+
+    answer = browser.post(reverse("terms"), {"agreed": "yes", "version": version(settings), "next": wanted})
+
+    assert answer.headers["Location"] == reverse("dashboard")
+
+
 # --- Objecting ----------------------------------------------------------------------------------------------
 
 
