@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from portal.policy import Clause, enforces
 from portal.policy.team import TeamPolicy
 from teams import evidence
@@ -95,7 +97,8 @@ def _announce_departures(
     run: SyncRun | None,
 ) -> None:
     """Who is eligible again before it has come to the end stays."""
-    memberships = SecurityTeamMembership.objects.filter(until=None).select_related("user", "departure")
+    going_on = SecurityTeamMembership.objects.filter(Q(until=None) | Q(until__gt=now))
+    memberships = going_on.select_related("user", "departure")
     if users is not None:
         memberships = memberships.filter(user__in=users)
     by_person: defaultdict[int, list[Verdict]] = defaultdict(list)
