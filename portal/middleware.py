@@ -75,7 +75,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if standing.lacks_second_factor:
             return redirect("second-factor")
         if standing.lacks_terms and not terms.is_open_before(view_func):
-            return redirect(reverse("terms", query={"next": request.get_full_path()}))
+            return _ask_for_terms(request)
         return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override] # a late form gets its text back
@@ -86,6 +86,17 @@ class SignInMiddleware(LoginRequiredMiddleware):
                 why="You were signed out before this was sent. Nothing is lost.",
             )
         return super().handle_no_permission(request, view_func)
+
+
+def _ask_for_terms(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect(reverse("terms", query={"next": request.get_full_path()}))
+    return keep_what_was_typed(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        why="This needs your agreement to the terms in force, and was not sent. Nothing is lost.",
+        needs_terms=True,
+    )
 
 
 class ViewerMiddleware:

@@ -24,7 +24,8 @@ GRACE = "May finish what they worked on."
 
 @enforces(Clause.P24, Clause.P25)
 def carry_out_announced(*, now: datetime) -> None:
-    """Every departure that the sync announced. One that fails holds up no other. Safe to run twice, or halfway."""
+    """Every departure that was announced. One that fails holds up no other. Safe to run twice, or halfway."""
+    leaving.announce_ended(now=now)
     failures: list[Exception] = []
     for departure in leaving.announced():
         try:

@@ -7,6 +7,7 @@ asked, and sees nothing of the report before they have agreed to keep it to them
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
@@ -18,6 +19,8 @@ from reports.models import Grant, Invitation, Report
 from teams.membership import could_be_let_in
 from teams.models import User
 
+DAYS_OF_GRACE = Q(role=Role.OBSERVER, granted_by=None, expires_at__isnull=False)
+"""What the portal itself leaves in sight for a time, of those who had to leave the team (P25)."""
 TOO_LATE = "That was answered or withdrawn already."
 
 
@@ -111,7 +114,9 @@ def drop_former_maintainers(*, now: datetime) -> None:
     is told. Nobody is asked who could not join. Safe to run twice, or halfway.
     """
     may_be_let_in = could_be_let_in().values("pk")
-    grants = Grant.objects.in_force().filter(role__in=SHARED_ROLES).exclude(user__in=may_be_let_in)
+    grants = (
+        Grant.objects.in_force().filter(role__in=SHARED_ROLES).exclude(user__in=may_be_let_in).exclude(DAYS_OF_GRACE)
+    )
     for grant in grants.select_related("user", "report__coordinator"):
         with transaction.atomic():
             if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):

@@ -17,9 +17,10 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from portal import github
-from teams import sessions
+from teams import checking, sessions
 from teams.logins import free_logins
 from teams.models import User
 
@@ -34,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         return False
 
     def login(self, request: HttpRequest, user: User) -> None:
+        checking.check(user, policy=settings.POLICY.team, now=timezone.now())
         super().login(request, user)
         sessions.begin(request)
 

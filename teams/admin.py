@@ -2,15 +2,17 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
-from teams import confirming, record, sessions
+from portal.queue import enqueue
+from teams import confirming, consequences, leaving, record, sessions
 from teams.admin_forms import MaintainershipForm, MembershipForm, TermForm, UserForm
-from teams.enums import AccountEventKind
+from teams.enums import AccountEventKind, Task
 from teams.models import (
     Absence,
     AccountEvent,
@@ -57,6 +59,9 @@ class UserAdmin(KeptAdmin[User]):
                 record.append(obj, kinds[getattr(obj, field)], by=signed_in(request), now=timezone.now())
         if change and (not obj.is_active or "is_administrator" in form.changed_data):
             sessions.end_all(obj, by=signed_in(request))
+        if "is_active" in form.changed_data:
+            consequences.draw([obj.pk], policy=settings.POLICY.team, now=timezone.now())
+            enqueue(Task.SWEEP)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
@@ -122,11 +127,16 @@ class SecurityTeamMembershipAdmin(TermAdmin[SecurityTeamMembership]):
         form: MembershipForm,
         change: bool,  # noqa: FBT001 - the signature is Django's
     ) -> None:
-        """Whoever joins or leaves signs in anew. What ends later, the sweep ends (`sessions.end_after_changes`)."""
+        """Whoever joins or leaves signs in anew. What they looked after changes hands in the sweep, which also ends
+        what ends later (`sessions.end_after_changes`).
+        """
         super().save_model(request, obj, form, change)
         joined, left = obj.is_current and not change, change and not obj.is_current
         if joined or left:
             sessions.end_all(obj.user, by=signed_in(request))
+        if left:
+            leaving.announce_end(obj, now=timezone.now())
+            enqueue(Task.SWEEP)
         if not form.changed_data:
             return
         kind = AccountEventKind.MEMBERSHIP_CHANGED if change else AccountEventKind.MEMBERSHIP_BEGAN

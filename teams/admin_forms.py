@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from teams.membership import objection_to_joining
-from teams.models import Maintainership, SecurityTeamMembership, User
+from teams.models import Departure, Maintainership, SecurityTeamMembership, User
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own takes no parameter at run time
@@ -55,6 +55,10 @@ class MembershipForm(TermForm):
         cleaned = super().clean()
         user, ends = cleaned.get("user"), cleaned.get("until")
         is_new = self.instance.pk is None
+        if "until" in self.changed_data and Departure.objects.filter(
+            membership=self.instance.pk, ended_at__isnull=False
+        ):
+            self.add_error("until", "It has ended, and what they looked after changed hands. They may join again.")
         if is_new and isinstance(user, User) and not isinstance(ends, datetime):
             objection = objection_to_joining(user, now=timezone.now())
             if objection:

@@ -16,8 +16,12 @@ class Refused(Exception):
 
 def open_to(user: User) -> Departure | None:
     """The last end of a membership of theirs, if it was not by their own will."""
-    last = Departure.objects.filter(membership__user=user).select_related("appeal__answered_by").first()
-    return last if last is not None and last.why == Leaving.NOT_ELIGIBLE else None
+    last = (
+        Departure.objects.filter(membership__user=user, ended_at__isnull=False)
+        .select_related("appeal__answered_by")
+        .first()
+    )
+    return last if last is not None and last.why != Leaving.STEPPED_DOWN else None
 
 
 @enforces(Clause.P25)

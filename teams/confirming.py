@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from portal import characters
 from portal.policy import Clause, enforces
 from teams import consequences
 from teams.enums import Sign
@@ -51,6 +52,12 @@ def record(user: User, *, on: Project, holds: bool, reason: str, by: User, now: 
     """Write the word down, whoever's it is, and draw what follows from it."""
     with transaction.atomic():
         Evidence.objects.create(
-            user=user, project=on, sign=Sign.CONFIRMED, holds=holds, reason=reason[:500], by=by, seen_at=now
+            user=user,
+            project=on,
+            sign=Sign.CONFIRMED,
+            holds=holds,
+            reason=characters.storable(reason)[:500],
+            by=by,
+            seen_at=now,
         )
         consequences.draw([user.pk], policy=settings.POLICY.team, now=now)

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
+from django.db.models import Q
+
 from portal.policy import Clause, enforces
 from portal.policy.team import TeamPolicy
 from teams import evidence
@@ -15,6 +18,8 @@ from teams.enums import Leaving
 from teams.evidence import Pair
 from teams.models import Departure, Maintainership, Project, SecurityTeamMembership, SyncRun, User
 
+ONE_AT_A_TIME = 0x7465616D
+"""The number of the lock under which one at a time draws them."""
 LONGEST_REASON = 500
 MAINTAINS_NOTHING = "They maintain no active project."
 
@@ -27,6 +32,25 @@ class Consequences:
     ends: list[str] = field(default_factory=list)
 
 
+def alone() -> None:
+    """Wait until nobody else draws consequences, for the rest of the transaction: two would announce one end twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+def alone_at_once() -> bool:
+    """The same without waiting: false if somebody else is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def end_of(user: User) -> str:
+    """The end of a membership by a name that a later run can compare."""
+    return f"membership:{user.github_id}"
+
+
 def verdicts_on(users: Iterable[int] | None = None, *, policy: TeamPolicy, now: datetime) -> dict[Pair, Verdict]:
     facts = evidence.facts_of(evidence.latest(users=users))
     return {pair: judge(each, policy=policy, now=now) for pair, each in facts.items()}
@@ -37,6 +61,7 @@ def draw(
     users: Iterable[int] | None = None, *, policy: TeamPolicy, now: datetime, run: SyncRun | None = None
 ) -> Consequences:
     """For these people, or for everybody. Safe to run twice; call it in a transaction."""
+    alone()
     whose = None if users is None else list(users)
     verdicts = verdicts_on(whose, policy=policy, now=now)
     found = Consequences()
@@ -95,7 +120,8 @@ def _announce_departures(
     run: SyncRun | None,
 ) -> None:
     """Who is eligible again before it has come to the end stays."""
-    memberships = SecurityTeamMembership.objects.filter(until=None).select_related("user", "departure")
+    going_on = SecurityTeamMembership.objects.filter(Q(until=None) | Q(until__gt=now))
+    memberships = going_on.select_related("user", "departure")
     if users is not None:
         memberships = memberships.filter(user__in=users)
     by_person: defaultdict[int, list[Verdict]] = defaultdict(list)
@@ -114,4 +140,4 @@ def _announce_departures(
                 membership=membership, why=Leaving.NOT_ELIGIBLE, reason=why[:LONGEST_REASON], announced_at=now, run=run
             )
             found.says.append(f"{membership.user.handle} leaves the team: {why}")
-            found.ends.append(f"membership:{membership.user.github_id}")
+            found.ends.append(end_of(membership.user))

@@ -66,6 +66,7 @@ class Leaving(models.TextChoices):
 
     STEPPED_DOWN = "own_will", "stepped down"
     NOT_ELIGIBLE = "not_eligible", "no longer an active maintainer of an active project"
+    ENDED_BY_HAND = "by_hand", "ended in the administration"
 
 
 class AppealState(models.TextChoices):

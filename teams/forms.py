@@ -2,7 +2,9 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from portal.plain_text import LineField, TextField
 from teams.enums import AppealState, Delivery
@@ -48,6 +50,9 @@ class AbsenceForm(forms.Form):
                 raise ValidationError("It would end before it began.")
             if last - first > LONGEST_ABSENCE:
                 raise ValidationError("That is more than a year: step down instead, and join again later.")
+            today = settings.POLICY.calendar.day_of(timezone.now())
+            if last < today or first - today > LONGEST_ABSENCE:
+                raise ValidationError("That is over, or more than a year off.")
         return cleaned
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal.github import GitHub
 from portal.policy.team import TeamPolicy
@@ -16,8 +16,6 @@ from teams.enums import Outcome, Task
 from teams.models import Evidence, Maintainership, Project, SecurityTeamMembership, SyncRun, User
 from teams.snapshot import Incomplete, Snapshot, take
 
-ONE_AT_A_TIME = 0x7465616D
-"""The number of the lock under which one sync at a time is applied."""
 MOST_FINDINGS = 1000
 KEPT_FOR = timedelta(days=90)
 
@@ -60,8 +58,7 @@ def forget(*, now: datetime) -> None:
 
 def _apply(snapshot: Snapshot, *, policy: TeamPolicy, started_at: datetime, now: datetime) -> SyncRun:
     """Raises `Held`, which undoes it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    consequences.alone()
     if SyncRun.objects.complete().filter(started_at__gt=started_at).exists():
         return _note(Outcome.SUPERSEDED, started_at=started_at, now=now, trouble="A later look was quicker.")
     there_were = _counted()

@@ -12,6 +12,9 @@ from teams.models import SecurityTeamMembership, User
 BY_OWN_ACT = "Joined by their own act, having agreed to the terms of {version}."
 
 
+ALREADY = "You belong to the team already."
+
+
 class NotNow(Exception):
     """They cannot join, or not yet. The message is for the person who tried."""
 
@@ -22,6 +25,8 @@ def join(user: User, *, version: str, now: datetime) -> SecurityTeamMembership:
     objection = objection_to_joining(user, now=now)
     if objection:
         raise NotNow(objection)
+    if SecurityTeamMembership.objects.current(at=now).filter(user=user).exists():
+        raise NotNow(ALREADY)
     try:
         with transaction.atomic():
             terms.accept(user, version=version, now=now)
@@ -30,4 +35,4 @@ def join(user: User, *, version: str, now: datetime) -> SecurityTeamMembership:
                 user=user, since=now, reason=BY_OWN_ACT.format(version=version)
             )
     except IntegrityError:
-        raise NotNow("You belong to the team already.") from None
+        raise NotNow(ALREADY) from None

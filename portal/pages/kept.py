@@ -16,7 +16,9 @@ type Late = Callable[[HttpRequest], HttpResponse]
 UNKEPT = frozenset({"csrfmiddlewaretoken", "password", "code", "key"})
 
 
-def keep_what_was_typed(request: HttpRequest, *, status: HTTPStatus, why: str) -> HttpResponse:
+def keep_what_was_typed(
+    request: HttpRequest, *, status: HTTPStatus, why: str, needs_terms: bool = False
+) -> HttpResponse:
     """Show what was posted and offer to post it again to the same place, with a fresh token.
 
     What another site made the browser send is shown, and not offered: one click would complete that site's request.
@@ -35,6 +37,7 @@ def keep_what_was_typed(request: HttpRequest, *, status: HTTPStatus, why: str) -
         "files": [file.name for name in request.FILES for file in request.FILES.getlist(name)],
         "action": request.get_full_path(),
         "is_ours": comes_from_us(request),
+        "needs_terms": needs_terms,
         "needs_sign_in": status == HTTPStatus.FORBIDDEN and not request.user.is_authenticated,
     }
     return render(request, "portal/kept.html", context, status=status)

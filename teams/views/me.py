@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -86,6 +86,8 @@ def _refused(request: HttpRequest, *, now: datetime) -> str:
 
 @require_POST
 def be_away(request: HttpRequest) -> HttpResponse:
+    if not standing_of(signed_in(request)).is_member:
+        raise Http404
     form = AbsenceForm(request.POST)
     if not form.is_valid():
         return _show(request, absence=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

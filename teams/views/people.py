@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import characters
 from teams import appealing, confirming, overview, rota
 from teams.confirmation import confirmed, confirmed_to_change
 from teams.enums import AppealState
@@ -138,7 +139,7 @@ def choose_duty(request: HttpRequest) -> HttpResponse:
     if not standing_of(by).is_member:
         raise Http404
     monday = _day(request.POST.get("monday", ""))
-    chosen = rota.staying(now=now).filter(github_login=request.POST.get("who", "")).first()
+    chosen = rota.staying(now=now).filter(github_login=characters.storable(request.POST.get("who", ""))).first()
     if monday not in {week.monday for week in rota.weeks(now=now)} or monday is None or chosen is None:
         messages.error(request, "Choose one of the weeks shown, and somebody who is on the team.")
     else:
@@ -148,7 +149,9 @@ def choose_duty(request: HttpRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date | None:
+    """One that the calendar of every zone has, and a next one."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if date.min.year < day.year < date.max.year else None

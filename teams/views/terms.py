@@ -29,7 +29,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+    is_path = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_path else ""
 
 
 def _show(request: HttpRequest, *, wrong: str = "") -> HttpResponse:

@@ -25,6 +25,7 @@ from reports.admin import ReportAdmin
 from reports.admin_forms import ReportForm
 from reports.enums import ClockKind, EventKind, Role
 from reports.models import Clock, Grant, Recusal, Report, Reporter, ReportEvent
+from teams import leaving
 from teams.models import Maintainership, SecurityTeamMembership, User
 from tests import factories
 from tests.people import browser_of, code, with_second_factor
@@ -520,6 +521,32 @@ def test_leaving_the_team_ends_the_sessions_at_once(administrator: User, team: U
     correct(browser_of(administrator), "teams_securityteammembership", membership.pk, **end)
 
     assert (before, theirs.get(reverse("mfa_index")).status_code) == (HTTPStatus.OK, HTTPStatus.FOUND)
+
+
+@pytest.mark.clause("P25")
+def test_what_a_member_looked_after_changes_hands_when_they_are_put_out(administrator: User, team: User) -> None:
+    """However long ago the end is dated; and what has ended does not begin again by a correction."""
+    client, membership = browser_of(administrator), SecurityTeamMembership.objects.get(user=team)
+    SecurityTeamMembership.objects.update(since=timezone.now() - timedelta(days=400))
+    end = {"until_0": f"{timezone.now() - timedelta(days=90):%Y-%m-%d}", "until_1": "10:00:00"}
+
+    correct(client, "teams_securityteammembership", membership.pk, **end, ended_reason="Left.")
+    announced = list(leaving.announced().values_list("membership", flat=True))
+    for departure in leaving.announced():
+        leaving.end(departure, now=timezone.now())
+    again = correct(client, "teams_securityteammembership", membership.pk, until_0="", until_1="", ended_reason="")
+
+    assert announced == [membership.pk]
+    assert "They may join again" in " ".join(errors_in(again.content))
+
+
+@pytest.mark.clause("P20", "P25")
+def test_whose_account_is_switched_off_leaves_the_team(administrator: User, team: User) -> None:
+    form = {"github_login": team.github_login, "delivery": "at_once"}
+
+    browser_of(administrator).post(reverse("admin:teams_user_change", args=[team.pk]), form)
+
+    assert [departure.membership.user for departure in leaving.announced()] == [team]
 
 
 def test_a_new_administrator_signs_in_anew(administrator: User) -> None:

@@ -13,8 +13,8 @@ from reports import coordination, departures, handovers, sharing, tasks, walls
 from reports.enums import EventKind, HandOverAnswer, NoticeKind, Role
 from reports.guards import Refused
 from reports.models import Grant, HandOver, Notification, Recusal, Report, ReportEvent
-from teams import leaving, rota
-from teams.models import SecurityTeamMembership, User
+from teams import consequences, leaving, rota
+from teams.models import Project, SecurityTeamMembership, User
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P24")]
@@ -192,6 +192,72 @@ def test_the_sweep_carries_out_what_was_announced_once(leaver: User, heir: User)
     with acting_as(SYSTEM):
         assert ReportEvent.objects.filter(report=report, kind=EventKind.COORDINATION_HANDED_OVER).count() == 1
     assert not leaving.announced().exists()
+
+
+def ends_in_the_records(user: User, *, at: datetime, **fields: object) -> None:
+    SecurityTeamMembership.objects.filter(user=user).update(until=at, ended_reason="Left.", **fields)
+
+
+@pytest.mark.clause("P25")
+def test_what_lets_in_ends_with_a_membership_that_nobody_announced(leaver: User, heir: User) -> None:
+    own, shared = coordinated_by(leaver), factories.receipt(NOON).report
+    with acting_as(factories.looking(heir)):
+        sharing.share(shared, to=leaver, role=Role.DEVELOPER, reason="", by=heir, now=NOON)
+    ends_in_the_records(leaver, at=NOON)
+
+    tasks.sweep()
+    tasks.sweep()
+
+    assert (sees(leaver, own), sees(leaver, shared), coordinator_of(own)) == (False, False, heir)
+    assert (told(NoticeKind.MEMBERSHIP_ENDED), leaving.announced().exists()) == ({"Lea Leaver"}, False)
+
+
+@pytest.mark.usefixtures("heir")
+def test_who_has_joined_again_since_keeps_what_they_look_after(leaver: User) -> None:
+    ends_in_the_records(leaver, at=NOON - timedelta(days=1))
+    SecurityTeamMembership.objects.create(user=leaver, since=NOON - timedelta(hours=1), reason="Joined again.")
+    report = coordinated_by(leaver)
+
+    tasks.sweep()
+
+    assert coordinator_of(report) == leaver
+
+
+def test_whose_end_is_set_for_later_can_step_down_today(leaver: User, heir: User) -> None:
+    report = coordinated_by(leaver)
+    ends_in_the_records(leaver, at=NOON + timedelta(days=300))
+
+    leaves(leaver)
+
+    assert (coordinator_of(report), sees(leaver, report)) == (heir, False)
+
+
+@pytest.mark.clause("P20", "P25")
+def test_whose_end_is_set_for_later_leaves_as_soon_as_they_maintain_nothing(
+    leaver: User, heir: User, settings: Settings
+) -> None:
+    report = coordinated_by(leaver)
+    ends_in_the_records(leaver, at=NOON + timedelta(days=300))
+    Project.objects.filter(maintainerships__user=leaver).update(archived_at=NOON)
+
+    consequences.draw([leaver.pk], policy=settings.POLICY.team, now=NOON)
+    tasks.sweep()
+
+    assert (coordinator_of(report), sees(leaver, report)) == (heir, False)
+
+
+@pytest.mark.clause("P25", "P28")
+@pytest.mark.usefixtures("heir")
+def test_the_days_of_grace_outlast_the_sweep(leaver: User, settings: Settings, clock: time_machine.Traveller) -> None:
+    with_grace(settings, 7)
+    clock.move_to(TODAY)
+    report = coordinated_by(leaver)
+    leaves(leaver, keep=True, at=TODAY)
+    leaver.maintainerships.update(until=TODAY)
+
+    tasks.sweep()
+
+    assert sees(leaver, report)
 
 
 # --- A hand-over counts when the next one accepts it --------------------------------------------------------

@@ -1,6 +1,7 @@
 """Joining by one's own act, the terms before the first report, and objecting to having had to leave."""
 
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -197,6 +198,28 @@ def test_not_everybodys_word_counts(who: str) -> None:
         confirming.confirm(whom, on=factories.ProjectFactory.create(), reason=reason, by=by, now=NOW)
 
 
+@pytest.mark.clause("P22")
+def test_what_was_typed_before_the_terms_changed_is_not_lost(settings: Settings) -> None:
+    member = factories.member()
+    browser = browser_of(member)
+    other_terms(settings)
+
+    answer = browser.post(reverse("be-away"), {"first_day": "a long and careful text", "last_day": "x"})
+
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "a long and careful text" in answer.content.decode()
+    assert reverse("terms") in answer.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["nowhere", "me", "x" * 3000, "//evil.example/", "a\nb", "\0"])
+def test_a_next_page_that_is_no_path_of_ours_is_passed_over(settings: Settings, wanted: str) -> None:
+    browser = browser_of(factories.member(terms=False))
+
+    answer = browser.post(reverse("terms"), {"agreed": "yes", "version": version(settings), "next": wanted})
+
+    assert answer.headers["Location"] == reverse("dashboard")
+
+
 # --- Objecting ----------------------------------------------------------------------------------------------
 
 
@@ -236,6 +259,25 @@ def test_one_objects_once_and_not_to_ones_own_will() -> None:
     for who in (person, other):
         with pytest.raises(appealing.Refused):
             appealing.appeal(who, text="And again.", now=NOW)
+
+
+def test_one_objects_to_what_has_happened() -> None:
+    """Who may stay after all loses nothing by it, and holds up no sync."""
+    person = factories.member()
+    Departure.objects.create(
+        membership=person.security_team_memberships.get(), why=Leaving.NOT_ELIGIBLE, reason="Was not seen."
+    )
+
+    with pytest.raises(appealing.Refused):
+        appealing.appeal(person, text="Look again.", now=NOW)
+
+
+def test_whose_end_is_set_for_later_does_not_join_twice(settings: Settings) -> None:
+    person = factories.member()
+    SecurityTeamMembership.objects.update(until=NOW + timedelta(days=300), ended_reason="Said so.")
+
+    with pytest.raises(joining.NotNow):
+        joining.join(person, version=version(settings), now=NOW)
 
 
 def test_a_lead_does_not_answer_their_own_objection() -> None:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,9 +8,12 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from portal.demo.cast import NEWCOMER
-from teams.models import User
+from teams import leaving
+from teams.enums import Outcome
+from teams.models import Project, SyncRun, User
 from tests import factories
 from tests.github_wire import Browser, Instead, Wire
 
@@ -104,6 +108,33 @@ def test_sharing_an_address_connects_nobody(browser: Browser, wire: Wire) -> Non
     browser.sign_in(NEWCOMER.id)
 
     assert who(browser) == str(User.objects.get(github_id=778).pk) != str(member.pk)
+
+
+@pytest.mark.clause("P20", "P25")
+def test_whoever_maintains_nothing_active_any_more_leaves_the_team_when_they_sign_in(browser: Browser) -> None:
+    able, unable = factories.member(), factories.member()
+    Project.objects.filter(maintainerships__user=unable).update(archived_at=timezone.now())
+
+    for member in (able, unable):
+        browser.sign_in(member.github_id)
+
+    assert [departure.membership.user for departure in leaving.announced()] == [unable]
+
+
+@pytest.mark.clause("P20", "P25")
+@pytest.mark.parametrize(("outcome", "days_ago"), [(Outcome.HELD, 0), (Outcome.DISCARDED, 0), (Outcome.DONE, 9)])
+def test_signing_in_ends_nothing_that_a_person_has_to_decide(browser: Browser, outcome: Outcome, days_ago: int) -> None:
+    member = factories.member()
+    Project.objects.filter(maintainerships__user=member).update(archived_at=timezone.now())
+    SyncRun.objects.create(
+        outcome=outcome,
+        started_at=timezone.now() - timedelta(days=days_ago),
+        ends=[] if outcome == Outcome.DONE else [f"membership:{member.github_id}"],
+    )
+
+    browser.sign_in(member.github_id)
+
+    assert not leaving.announced().exists()
 
 
 def test_an_account_that_was_switched_off_is_refused(browser: Browser) -> None:
