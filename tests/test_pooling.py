@@ -34,6 +34,7 @@ ROOT = Path(__file__).parent.parent
 ROUNDS = 20
 THREADS = 4
 HAMMERING = 1.5  # seconds
+LEAST_STRIKES = 2  # of each, however slow the machine
 CORE = (
     "tests/architecture/test_access_matrix.py",
     "tests/architecture/test_need_to_know.py",
@@ -151,7 +152,7 @@ class Hammer:
 
     def strike(self, *, until: float, wrong: list[str]) -> int:
         strikes = 0
-        while time.monotonic() < until:
+        while time.monotonic() < until or strikes < LEAST_STRIKES:
             for report, status in ((self.own, HTTPStatus.OK), (self.other, HTTPStatus.NOT_FOUND)):
                 answer = self.browser.get(report.get_absolute_url())
                 if answer.status_code != status:
@@ -185,7 +186,7 @@ def test_many_at_once_through_one_connection_see_what_is_theirs(insiders: list[I
             thread.join()
 
     assert len(strikes) == THREADS
-    assert min(strikes) > 1
+    assert min(strikes) >= LEAST_STRIKES
     assert wrong == []
 
 
