@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from portal import postgres
@@ -83,6 +84,7 @@ def run(database: Database, *command: str) -> str:
 def _fill(url: str, size: Size, *, prefix: str) -> None:
     values = {
         "reports": size.reports, "open_percent": size.open_percent, "messages": size.messages, "prefix": prefix,
+        "terms": settings.POLICY.terms.version,
     }  # fmt: skip
     with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
         connection.execute(FILLING.read_bytes(), values)

@@ -12,8 +12,10 @@ INSERT INTO teams_user (id, password, github_id, github_login, name, email, is_a
 SELECT i, '!', 7000 + i, 'person' || i, 'Person ' || i, 'person' || i || '@example.org', false, true,
        now() - interval '3 years', 'at_once'
 FROM generate_series(1, 40) i;
-INSERT INTO teams_project (id, name, repository, description)
-SELECT i, 'project-' || i, 'example/project-' || i, '' FROM generate_series(1, 24) i;
+INSERT INTO teams_termsacceptance (user_id, version, accepted_at)
+SELECT i, %(terms)s, now() - interval '1 year' FROM generate_series(1, 40) i;
+INSERT INTO teams_project (id, name, repository, description, inactive)
+SELECT i, 'project-' || i, 'example/project-' || i, '', '' FROM generate_series(1, 24) i;
 INSERT INTO teams_maintainership (id, user_id, project_id, since, reason, ended_reason)
 SELECT i, i, 1 + i %% 24, now() - interval '3 years', 'Maintains it.', '' FROM generate_series(1, 40) i;
 INSERT INTO teams_securityteammembership (id, user_id, since, reason, ended_reason, is_lead)
