@@ -24,6 +24,7 @@ from reports.guards import Decision
 from reports.intake import Receipt
 from reports.lifecycle import Move
 from reports.models import Clock, Notification, Report, ReportEvent
+from reports.wording import WORDING
 from teams.models import User
 from tests import factories
 
@@ -396,7 +397,7 @@ class TestDailyDigest:
 
         self.pass_by(self.MORNING, clock)
 
-        assert mail.outbox == []
+        assert [letter.subject for letter in mail.outbox] == [WORDING[NoticeKind.MEMBERSHIP_ENDED].subject]
 
     def test_who_reads_at_once_again_gets_what_was_waiting(self, reader: User, clock: time_machine.Traveller) -> None:
         arrived()

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from portal.demo.cast import CAST, Who
 from reports import tasks
-from teams.models import SecurityTeamMembership, User
+from teams.enums import Sign
+from teams.models import Evidence, Maintainership, SecurityTeamMembership, User
 from tests import factories
 from tests.people import with_second_factor
 
@@ -114,6 +115,9 @@ def test_an_administrators_session_ends_after_half_an_hour_without_visits(person
 
 
 def test_leaving_the_team_later_on_ends_the_sessions_then(person: User) -> None:
+    project = factories.ProjectFactory.create()
+    Maintainership.objects.create(user=person, project=project, since=factories.LONG_AGO, reason="Maintains it.")
+    Evidence.objects.create(user=person, project=project, sign=Sign.CONFIRMED, reason="Maintains it.")
     membership = SecurityTeamMembership.objects.create(user=person, since=factories.LONG_AGO, reason="Joined.")
     with time_machine.travel(NOW, tick=False) as clock:
         client, bystander = browser(), Client()
