@@ -1,10 +1,12 @@
 import os
 import socket
+import time
 from collections.abc import Iterator
 
 import hypothesis
 import psycopg
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -39,6 +41,13 @@ def owner_connection(transactional_db: None, django_db_setup: database.Clone) ->
     url = postgres.addresses(settings.VAR).owner
     with psycopg.connect(url, dbname=django_db_setup.name, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def half_minute() -> Iterator[None]:
+    """Time stands still, so that no one-time code grows old between being read and being typed."""
+    with time_machine.travel(time.time(), tick=False):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """A forbidden report and a missing one make PostgreSQL do the same work (trap 3). `make bench` measures the time."""
 
 import pytest
+from django.db import connection
 
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
@@ -16,6 +17,12 @@ def work(reference: str) -> list[str]:
     return [line.split("(")[0].strip() for line in plan.splitlines() if "(actual" in line]
 
 
+WAYS = ["", "nestloop", "hashjoin", "seqscan", "indexscan"]
+"""What PostgreSQL's planner does without. It goes by its statistics, and may come to other plans than here and now."""
+ASKS_WHO_MAY_READ = ("->  ProjectSet", '->  Seq Scan on reports_grant "U0"', '->  Index Scan on reports_grant "U0"')
+"""Row-level security's own question, and that of `Report.objects`: whichever comes first and finds nothing, ends it."""
+
+
 @pytest.fixture
 def report() -> Report:
     report = [factories.receipt().report for _ in range(2)][-1]
@@ -24,11 +31,17 @@ def report() -> Report:
     return report
 
 
-def test_whoever_may_read_nothing_makes_postgresql_work_as_hard_for_a_missing_reference(report: Report) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_may_read_nothing_makes_postgresql_work_as_hard_for_a_missing_reference(
+    report: Report, way: str
+) -> None:
     with acting_as(viewer_for(factories.UserFactory.create())):
+        if way:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config(%s, 'off', true)", [f"enable_{way}"])
         forbidden, missing = work(report.reference), work("WSC-0000-0000")
 
-    assert len(forbidden) > 5
+    assert [step for step in forbidden if step.startswith(ASKS_WHO_MAY_READ)] != []
     assert forbidden == missing
 
 

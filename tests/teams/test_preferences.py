@@ -29,6 +29,7 @@ def test_a_person_chooses_where_and_how_often_mail_comes(browser: Client, person
     assert (person.email, person.delivery) == ("new@example.org", Delivery.DAILY)
 
 
+@pytest.mark.usefixtures("half_minute")
 def test_whoever_changes_the_address_shows_the_second_factor_and_loses_nothing_typed(person: User) -> None:
     browser = browser_of(person, confirmed_ago=16 * 60)
 

@@ -122,6 +122,7 @@ def test_one_reads_ones_own_record_and_leads_and_administrators_read_all(adminis
     assert seen == {member: {member.pk}, lead: both, other: {other.pk}, administrator: both}
 
 
+@pytest.mark.usefixtures("half_minute")
 @pytest.mark.django_db(transaction=True)
 def test_a_second_factor_that_comes_or_goes_is_kept() -> None:
     comes, goes = factories.member(), factories.member()

@@ -16,7 +16,11 @@ from tests import factories
 from tests.github_wire import Browser, Wire
 from tests.people import SECRET, browser_of, code, with_second_factor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.demo_urls"),
+    pytest.mark.usefixtures("half_minute"),
+]
 
 
 def signed_in(user: User) -> Client:
