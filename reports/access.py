@@ -34,17 +34,24 @@ class Permission(StrEnum):
     EXPORT = "reports.export_report"
     ASSEMBLE = "reports.assemble_report"
     FIX = "reports.fix_report"
+    ADVISE = "reports.advise_report"
+    APPROVE = "reports.approve_report"
+    CREDIT = "reports.credit_report"
+    PUBLISH = "reports.publish_report"
 
 
 MEMBER = frozenset(Permission)
 """A member of the security team who is not recused, on a report that is not restricted."""
 
+WORKING = frozenset({Permission.SEE, Permission.NOTE, Permission.FIX, Permission.ADVISE, Permission.APPROVE})
+"""Whoever works on the fix. They write the advisories, and approve what others wrote (P27)."""
+
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: MEMBER - {Permission.REVIEW_QUARANTINE},
-    Role.LEAD: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS, Permission.FIX, Permission.ASSEMBLE}),
-    Role.DEVELOPER: frozenset({Permission.SEE, Permission.NOTE, Permission.ASSESS, Permission.FIX}),
-    Role.REVIEWER: frozenset({Permission.SEE, Permission.NOTE, Permission.FIX}),
-    Role.RELEASER: frozenset({Permission.SEE, Permission.NOTE, Permission.FIX}),
+    Role.LEAD: WORKING | {Permission.ASSESS, Permission.ASSEMBLE, Permission.PUBLISH},
+    Role.DEVELOPER: WORKING | {Permission.ASSESS},
+    Role.REVIEWER: WORKING,
+    Role.RELEASER: WORKING | {Permission.PUBLISH},
     Role.OBSERVER: frozenset({Permission.SEE}),
     Role.REPORTER: frozenset(),
     Role.CO_REPORTER: frozenset(),

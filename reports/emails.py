@@ -158,7 +158,7 @@ def _path(notice: Notification, report: Report, *, now: datetime) -> str:
     if notice.kind == NoticeKind.ASKED:
         return reverse("asked", args=[_invitation(notice).code])
     if notice.reporter is None:
-        return report.get_absolute_url()
+        return reverse(WORDING[NoticeKind(notice.kind)].page, args=[report.reference])
     if notice.kind in CARRIES_LINK:
         return reverse("open-report", args=[_key(notice, notice.reporter, now=now)])
     return reverse("track", args=[report.reference])

@@ -59,6 +59,29 @@ BY_SOMEBODY = {
     EventKind.READ: "read the report",
     EventKind.LINK_USED: "came by their link",
     EventKind.CASE_FILE_TAKEN: "took the case file",
+    EventKind.ADVISORY_BEGUN: "began an advisory",
+    EventKind.ADVISORY_WRITTEN: "changed an advisory",
+    EventKind.ADVISORY_COMMENTED: "commented on an advisory",
+    EventKind.ADVISORY_APPROVED: "approved an advisory",
+    EventKind.APPROVAL_WITHDRAWN: "withdrew the approval of an advisory",
+    EventKind.LEAK_WAIVED: "let pass what looked like a leak",
+    EventKind.CREDIT_ASKED: "asked how somebody wants to be credited",
+    EventKind.CREDIT_ANSWERED: "answered how they want to be credited",
+    EventKind.CREDIT_WITHDRAWN: "withdrew the consent to be named",
+    EventKind.CREDIT_REMOVED: "took out a name where it had been printed",
+    EventKind.CVE_CHANGED: "changed what is known of the CVE ID",
+    EventKind.RELEASE_PLANNED: "planned the release of a project",
+    EventKind.HEADS_UP_GIVEN: "announced the day of the disclosure",
+    EventKind.EXCEPTION_PROPOSED: "proposed an exception to the policy",
+    EventKind.EXCEPTION_AGREED: "agreed to an exception to the policy",
+    EventKind.EXCEPTION_DROPPED: "dropped an exception to the policy",
+    EventKind.STEP_RETRIED: "had a step of the day tried again",
+    EventKind.RELEASED: "said that the fix is released",
+    EventKind.DISCLOSED: "disclosed the vulnerability",
+    EventKind.DISCLOSED_EARLY: "disclosed the vulnerability before its fix",
+    EventKind.ADVISORY_WITHDRAWN: "withdrew a published advisory",
+    EventKind.CLOSED: "closed the report",
+    EventKind.REHEARSED: "rehearsed the day",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
 
@@ -77,6 +100,12 @@ WORTH_A_LINE = (
         EventKind.WORK_DONE,
         EventKind.WORK_REOPENED,
         EventKind.TRUSTED,
+        EventKind.ADVISORY_BEGUN,
+        EventKind.ADVISORY_WRITTEN,
+        EventKind.ADVISORY_COMMENTED,
+        EventKind.APPROVAL_WITHDRAWN,
+        EventKind.LEAK_WAIVED,
+        EventKind.STEP_RETRIED,
     }
 )
 """What the conversation shows between messages. The activity shows everything."""
@@ -129,6 +158,28 @@ ICONS = {
     EventKind.IDENTITY_REVEALED: "eye",
     EventKind.IDENTITY_FORGOTTEN: "user-minus",
     EventKind.ERASED: "trash",
+    EventKind.ADVISORY_BEGUN: "document-text",
+    EventKind.ADVISORY_WRITTEN: "document-text",
+    EventKind.ADVISORY_APPROVED: "check",
+    EventKind.CREDIT_ASKED: "heart",
+    EventKind.CREDIT_ANSWERED: "heart",
+    EventKind.CREDIT_WITHDRAWN: "heart",
+    EventKind.CVE_CHANGED: "hashtag",
+    EventKind.RELEASE_PLANNED: "calendar-days",
+    EventKind.DAY_PASSED: "bell-alert",
+    EventKind.EXCEPTION_AGREED: "exclamation-triangle",
+    EventKind.RELEASE_SEEN: "rocket-launch",
+    EventKind.RELEASE_LOST: "exclamation-triangle",
+    EventKind.ADVISORY_PUBLISHED: "megaphone",
+    EventKind.PUBLISHED_BY_HAND: "megaphone",
+    EventKind.SAME_DAY_MISSED: "exclamation-triangle",
+    EventKind.NOTES_LINKED: "link",
+    EventKind.PAGE_PUBLISHED: "megaphone",
+    EventKind.RELEASED: "rocket-launch",
+    EventKind.DISCLOSED: "megaphone",
+    EventKind.DISCLOSED_EARLY: "megaphone",
+    EventKind.ADVISORY_WITHDRAWN: "archive-box",
+    EventKind.CLOSED: "archive-box",
 }
 
 
@@ -145,7 +196,12 @@ TO_WHOM = {
 }
 """Whom it concerned, by the person's id in the details."""
 
-TONES = {EventKind.GLASS_BROKEN: "late"}
+TONES = {
+    EventKind.GLASS_BROKEN: "late",
+    EventKind.SAME_DAY_MISSED: "late",
+    EventKind.DISCLOSED_EARLY: "late",
+    EventKind.RELEASE_LOST: "late",
+}
 """What stands in red, so that nobody overlooks it."""
 
 

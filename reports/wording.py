@@ -15,6 +15,8 @@ class Wording:
     says: tuple[str, ...]
     button: str
     by_when: str = ""
+    page: str = "report"
+    """The report's page that it leads a member to, by its name."""
 
 
 _KEEP = "The link opens the report without an account. Keep it to yourself: whoever has it can read and write there."
@@ -211,6 +213,102 @@ WORDING: dict[NoticeKind, Wording] = {
             "Please look through what GitHub lets them do: the portal cannot take that away.",
         ),
         button="See the team",
+    ),
+    NoticeKind.CREDIT_ASKED: Wording(
+        subject="How may we thank you?",
+        says=(
+            "We would like to thank you in public for {reference}. Nothing is printed unless you agree.",
+            "On its page you read exactly what would be printed, and say yes, otherwise, or not at all.",
+            _LINK_AT_HAND,
+        ),
+        button="Read it and answer",
+    ),
+    NoticeKind.CREDIT_AGAIN: Wording(
+        subject="May we name you?",
+        says=(
+            "We asked how you want to be thanked for {reference}, and have no answer yet.",
+            "Without one we thank nobody by name. You can still change that later.",
+            _LINK_AT_HAND,
+        ),
+        button="Read it and answer",
+    ),
+    NoticeKind.THANKS: Wording(
+        subject="Thank you",
+        says=(
+            "What you reported to us as {reference} is published, and what to do about it. Thank you.",
+            "Its page leads to the advisory, and keeps what you wrote with us.",
+            _LINK_AT_HAND,
+        ),
+        button="See what was published",
+    ),
+    NoticeKind.CVE_CAME: Wording(
+        subject="There is a CVE ID now",
+        says=(
+            "What you reported to us as {reference} has its CVE ID now. Everything that we published names it.",
+            _LINK_AT_HAND,
+        ),
+        button="See it on its page",
+    ),
+    NoticeKind.APPROVAL_ASKED: Wording(
+        subject="An advisory waits for your eyes",
+        says=(
+            "An advisory on {reference} is written, and needs the approval of somebody who has not written it.",
+            "If you have a quarter of an hour: read it as somebody would who has never heard of it.",
+        ),
+        button="Read it",
+    ),
+    NoticeKind.SECOND_ASKED: Wording(
+        subject="A decision waits for a second person",
+        says=("On {reference} somebody proposes a step that takes two people. Please look whether you agree.",),
+        button="See what it is",
+    ),
+    NoticeKind.DAY_PASSED: Wording(
+        subject="A release day has passed",
+        says=(
+            "The day that was planned for the fix of {reference} is over, and the release was not seen.",
+            "Nothing is published because a day came. Please plan another day, or say what holds it up.",
+        ),
+        button="Plan another day",
+    ),
+    NoticeKind.RELEASE_LOST: Wording(
+        subject="A release is gone",
+        says=(
+            "A release with the fix of {reference} was there, and is gone or was changed since.",
+            "Please look at it before anything else is published.",
+        ),
+        button="See which one",
+    ),
+    NoticeKind.STEP_FAILED: Wording(
+        subject="A step of the disclosure failed",
+        says=(
+            "Something about the disclosure of {reference} could not be done, though it was tried repeatedly.",
+            "Its page says what, and why. Nothing that was done is undone.",
+        ),
+        button="See which step",
+    ),
+    NoticeKind.DISCLOSED: Wording(
+        subject="It is public now",
+        says=(
+            "{reference} is disclosed: release, advisory and our own page are there.",
+            "What remains to be done until it can be closed stands on its page.",
+        ),
+        button="See what remains",
+    ),
+    NoticeKind.CVE_LATE: Wording(
+        subject="A CVE ID is late",
+        says=(
+            "The CVE ID for {reference} was asked for some time ago, and has not come.",
+            "Its page says since when, and what else can be tried.",
+        ),
+        button="See since when",
+    ),
+    NoticeKind.CREDIT_GONE: Wording(
+        subject="A name has to go",
+        says=(
+            "Somebody who was named for {reference} does not want to be any more.",
+            "Its page lists every place where the name was printed, and what is left for a person to change.",
+        ),
+        button="See the list",
     ),
     NoticeKind.DIGEST: Wording(
         subject="Reports with news",

@@ -146,6 +146,11 @@ class Report(NeedToKnow, KeyHolder):
     )
     withdrawal_requested_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    is_rehearsal = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Made up, to try out the day of release: in no figure, told to nobody outside.",
+    )
     forgotten_at = models.DateTimeField(
         null=True, editable=False, help_text="When names and addresses on the reporter's side were destroyed."
     )
@@ -191,6 +196,10 @@ class Report(NeedToKnow, KeyHolder):
             ("export_report", "Can take the case file"),
             ("assemble_report", "Can put the patch team together, and say that the fix is ready"),
             ("fix_report", "Can keep the checklist of the fix"),
+            ("advise_report", "Can write its advisories"),
+            ("approve_report", "Can approve advisories that others wrote"),
+            ("credit_report", "Can ask for credit and see the answers"),
+            ("publish_report", "Can plan releases, publish advisories, and see to their CVE IDs"),
         ]
         indexes = (
             models.Index(name="report_key", fields=["data_key_by", "id"]),

@@ -69,6 +69,39 @@ OPEN = {
         "storage_key": "random",
     },
     "reports.SavedView": {"name_index": "keyed hash"},
+    # Of disclosures, what the portal itself works out, and what the world is told
+    "disclosures.Advisory": {
+        "identifier": "random",
+        "state": "a choice of ours",
+        "severity": "a choice of ours",
+        "cvss31_vector": "letters of a fixed alphabet: it tells how bad it is, not where",
+        "cvss40_vector": "the same",
+        "cwe_ids": "numbers of a public catalogue: they tell what kind it is, not where",
+    },
+    "disclosures.AffectedProduct": {"ecosystem": "a choice of ours"},
+    "disclosures.Reference": {"kind": "a choice of ours"},
+    "disclosures.LeakWaiver": {"finding": "keyed hash"},
+    "disclosures.Credit": {"kind": "a choice of ours", "answer": "a choice of ours"},
+    "disclosures.CreditAnswer": {"answer": "a choice of ours", "channel": "a choice of ours"},
+    "disclosures.CreditPlace": {"kind": "a choice of ours", "state": "a choice of ours"},
+    "disclosures.CveRequest": {
+        "state": "a choice of ours",
+        "route": "a choice of ours",
+        "cve_id": "a reserved number: it tells nothing before its record is published",
+    },
+    "disclosures.Release": {"state": "a choice of ours", "commit": "a hash, of what is public when it is seen"},
+    "disclosures.RepositoryAdvisory": {
+        "state": "a choice of ours",
+        "ghsa_id": "random, by GitHub",
+        "pushed_hash": "keyed hash",
+    },
+    "disclosures.RuleException": {"kind": "a choice of ours"},
+    "disclosures.Step": {"kind": "a choice of ours", "state": "a choice of ours"},
+    "disclosures.PublishedAdvisory": {
+        "identifier": "public", "title": "public", "severity": "public", "cve_ids": "public", "ghsa_ids": "public",
+        "projects": "public", "snapshot": "public",
+    },
+    "disclosures.PublishedRevision": {"summary": "public", "snapshot": "public"},
     # People of the organisation and their work, which its website and GitHub tell too
     "teams.User": {
         "password": "nobody has one",

@@ -35,6 +35,10 @@ TO_REPORTER = {
     NoticeKind.MOVED,
     NoticeKind.ANSWERED,
     NoticeKind.REMINDER,
+    NoticeKind.CREDIT_ASKED,
+    NoticeKind.CREDIT_AGAIN,
+    NoticeKind.THANKS,
+    NoticeKind.CVE_CAME,
 }
 BOUNDARY = re.compile(r"={3,}[0-9]+==")
 THREAD = re.compile(r"<report\.[\w-]+@")

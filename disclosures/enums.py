@@ -1,0 +1,157 @@
+from enum import StrEnum
+
+from django.db import models
+
+
+class AdvisoryState(models.TextChoices):
+    """Where an advisory stands before the world. Whether it is approved follows from its revisions."""
+
+    DRAFT = "draft", "draft"
+    PUBLISHED = "published", "published"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class ReferenceKind(models.TextChoices):
+    """What a reference leads to, in OSV's words."""
+
+    ADVISORY = "advisory", "an advisory"
+    FIX = "fix", "the fix"
+    REPORT = "report", "a report"
+    ARTICLE = "article", "an article"
+    EVIDENCE = "evidence", "a demonstration"
+    WEB = "web", "something else"
+
+
+class CveState(models.TextChoices):
+    """How far a vulnerability is from its CVE ID (P15)."""
+
+    NEEDED = "needed", "needed"
+    NOT_NEEDED = "not_needed", "not needed"
+    REQUESTED = "requested", "requested"
+    ASSIGNED = "assigned", "assigned"
+    PUBLISHED = "published", "published"
+    REJECTED = "rejected", "rejected"
+    DISPUTED = "disputed", "disputed"
+
+
+class CveRoute(models.TextChoices):
+    """Where the ID comes from."""
+
+    GITHUB = "github", "GitHub"
+    CNA = "cna", "our own CNA, by CVE Services"
+    BY_HAND = "by_hand", "entered by hand"
+
+
+class CreditKind(models.TextChoices):
+    """What somebody is thanked for, in GitHub's words."""
+
+    ANALYST = "analyst", "analyst"
+    FINDER = "finder", "finder"
+    REPORTER = "reporter", "reporter"
+    COORDINATOR = "coordinator", "coordinator"
+    REMEDIATION_DEVELOPER = "remediation_developer", "remediation developer"
+    REMEDIATION_REVIEWER = "remediation_reviewer", "remediation reviewer"
+    REMEDIATION_VERIFIER = "remediation_verifier", "remediation verifier"
+    TOOL = "tool", "tool"
+    SPONSOR = "sponsor", "sponsor"
+    OTHER = "other", "other"
+
+
+class CreditAnswerKind(models.TextChoices):
+    """What a person said when they were asked how they want to be named (P17)."""
+
+    NAMED = "named", "by this name"
+    ANONYMOUS = "anonymous", "anonymously"
+    NOT_AT_ALL = "not_at_all", "not at all"
+    WITHDRAWN = "withdrawn", "not any more"
+
+
+class AnswerChannel(models.TextChoices):
+    """How an answer about credit reached us."""
+
+    PAGE = "page", "their page"
+    MAIL = "mail", "mail"
+    IN_PERSON = "in_person", "told a member of the team"
+    SILENCE = "silence", "no answer, asked twice"
+
+
+class CreditPlaceKind(models.TextChoices):
+    """Where a name was printed."""
+
+    PAGE = "page", "the public page"
+    GITHUB = "github", "the advisory on GitHub"
+    RELEASE_NOTES = "release_notes", "the release notes"
+    OSV = "osv", "the OSV record"
+    CSAF = "csaf", "the CSAF document"
+    CVE = "cve", "the CVE record"
+    THANKS = "thanks", "the acknowledgements"
+    COPIES = "copies", "copies that others took"
+
+
+class PlaceState(models.TextChoices):
+    """What became of a name that is to go."""
+
+    STANDS = "stands", "still there"
+    CHANGED = "changed", "taken out"
+    BEYOND_US = "beyond_us", "beyond our reach"
+
+
+class ReleaseState(models.TextChoices):
+    """What was last seen of a planned release on GitHub."""
+
+    PLANNED = "planned", "not seen yet"
+    DRAFT = "draft", "a draft"
+    PRERELEASE = "prerelease", "a pre-release"
+    PUBLISHED = "published", "published"
+    DELETED = "deleted", "deleted again"
+    RETAGGED = "retagged", "its tag was moved"
+
+
+class RepositoryAdvisoryState(models.TextChoices):
+    """What was last seen of an advisory in one repository: ours first, then GitHub's words."""
+
+    ABSENT = "absent", "not there yet"
+    TRIAGE = "triage", "in triage"
+    DRAFT = "draft", "a draft"
+    PUBLISHED = "published", "published"
+    CLOSED = "closed", "closed"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class ExceptionKind(models.TextChoices):
+    """A rule of the policy that people decided not to keep this once, for a reason that stays on record."""
+
+    EARLY = "early", "disclosed before the fix is released"
+    ANOTHER_DAY = "another_day", "published on another day than the release"
+
+
+class StepKind(models.TextChoices):
+    """What the conductor does on the day, in this order."""
+
+    DRAFT = "draft", "push the draft advisory"
+    COLLABORATORS = "collaborators", "let the patch team into the draft"
+    FORK = "fork", "make the private fork"
+    RELEASE = "release", "see the release"
+    PUBLISH = "publish", "publish the advisory"
+    VISIBLE = "visible", "see the public page"
+    NOTES = "notes", "link it from the release notes"
+    CVE = "cve", "ask for the CVE ID"
+    PAGE = "page", "publish our own page"
+    TELL = "tell", "tell reporters and team"
+    MOVE = "move", "move the report on"
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    RUNNING = "running", "at work"
+    DONE = "done", "done"
+    FAILED = "failed", "failed"
+    SKIPPED = "skipped", "not needed"
+
+
+class Task(StrEnum):
+    """Background work, by the name of its function: whoever rings need not import what answers."""
+
+    CONDUCT = "disclosures.tasks.conduct"
+    SWEEP = "disclosures.tasks.sweep"
+    LOOK = "disclosures.tasks.look"

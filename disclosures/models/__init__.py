@@ -1,0 +1,36 @@
+from disclosures.models.advisory import (
+    Advisory,
+    AffectedProduct,
+    AffectedRange,
+    Approval,
+    Comment,
+    LeakWaiver,
+    Reference,
+    Revision,
+)
+from disclosures.models.credit import Credit, CreditAnswer, CreditPlace
+from disclosures.models.cve import CveRequest
+from disclosures.models.published import PublishedAdvisory, PublishedRevision
+from disclosures.models.release import Conduct, Release, RepositoryAdvisory, RuleException, Step
+
+__all__ = [
+    "Advisory",
+    "AffectedProduct",
+    "AffectedRange",
+    "Approval",
+    "Comment",
+    "Conduct",
+    "Credit",
+    "CreditAnswer",
+    "CreditPlace",
+    "CveRequest",
+    "LeakWaiver",
+    "PublishedAdvisory",
+    "PublishedRevision",
+    "Reference",
+    "Release",
+    "RepositoryAdvisory",
+    "Revision",
+    "RuleException",
+    "Step",
+]

@@ -1,0 +1,128 @@
+"""Whom an advisory thanks, and what each of them said to that (P17, P18)."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, PlaceState
+from portal.audit.chain import APPEND_ONLY
+from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
+from portal.viewer import ReportKey
+from reports.models import NeedToKnow, NeedToKnowManager, Report, Reporter
+from reports.models.grants import nothing
+
+
+def ones_own(viewer: ReportKey) -> Q:
+    return Q(reporter__grant_id=viewer.grant_id) | Q(named_by__grant_id=viewer.grant_id)
+
+
+def ones_own_credit(viewer: ReportKey) -> Q:
+    return Q(credit__reporter__grant_id=viewer.grant_id) | Q(credit__named_by__grant_id=viewer.grant_id)
+
+
+class Credit(NeedToKnow):
+    """Somebody who may be thanked. It belongs to the report that they came by, which may be a duplicate of another.
+
+    A reporter or a person of the organisation; neither for a finder whom the reporter named. Nothing is printed but
+    what stands in `text`, and that only while `answer` is a consent.
+    """
+
+    id = SequencedKey(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="credits")
+    kind = models.CharField(max_length=22, choices=CreditKind)
+    reporter = models.OneToOneField(Reporter, on_delete=models.PROTECT, null=True, blank=True, related_name="credit")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="credits"
+    )
+    named_by = models.ForeignKey(
+        Reporter, on_delete=models.PROTECT, null=True, blank=True, related_name="finders_named"
+    )
+    known_as = SealedCharField(max_length=200, blank=True, help_text="What we call them until they have answered.")
+
+    asked_text = SealedCharField(max_length=500, blank=True, help_text="Exactly what they were shown.")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_again_at = models.DateTimeField(null=True, blank=True)
+
+    answer = models.CharField(max_length=10, choices=CreditAnswerKind, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    name = SealedCharField(max_length=200, blank=True)
+    handle = SealedCharField(max_length=39, blank=True, help_text="Their login on GitHub, if they want it named.")
+    organisation = SealedCharField(max_length=200, blank=True)
+    text = SealedCharField(max_length=500, blank=True, help_text="Exactly what is printed.")
+
+    objects = NeedToKnowManager["Credit"](reporters_see=ones_own)
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="credits_are_of_one_person",
+                condition=Q(reporter__isnull=True) | Q(user__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="one_credit_each_person", fields=["report", "user"], condition=Q(user__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="answers_about_credit_have_their_moment",
+                condition=Q(answer="", answered_at__isnull=True) | ~Q(answer="") & Q(answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "a credit"
+
+    @property
+    def is_consented(self) -> bool:
+        return self.answer == CreditAnswerKind.NAMED
+
+
+class CreditAnswer(NeedToKnow):
+    """The proof of one answer: what was shown, what was said, when and by which way. Appended, never changed."""
+
+    id = SequencedKey(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="credit_answers")
+    credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="answers")
+    answer = models.CharField(max_length=10, choices=CreditAnswerKind)
+    channel = models.CharField(max_length=9, choices=AnswerChannel)
+    text = SealedCharField(max_length=500, blank=True, help_text="Exactly what was shown to be printed.")
+    note = SealedTextField(blank=True, help_text="How a member came to know it, where a member entered it.")
+    at = models.DateTimeField(default=timezone.now)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="credit_answers_entered"
+    )
+
+    objects = NeedToKnowManager["CreditAnswer"](reporters_see=ones_own_credit)
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("at", "id")
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return "an answer about credit"
+
+
+class CreditPlace(NeedToKnow):
+    """Where a name went, and whether it is still there."""
+
+    id = SequencedKey(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="credit_places")
+    credit = models.ForeignKey(Credit, on_delete=models.PROTECT, related_name="places")
+    kind = models.CharField(max_length=13, choices=CreditPlaceKind)
+    where = SealedCharField(max_length=500, blank=True)
+    state = models.CharField(max_length=9, choices=PlaceState, default=PlaceState.STANDS)
+    printed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_places_changed"
+    )
+
+    objects = NeedToKnowManager["CreditPlace"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("printed_at", "id")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

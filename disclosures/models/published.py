@@ -1,0 +1,65 @@
+"""What the world has been told: in the open, apart from the reports, and there for good.
+
+Nothing here leads to a report: erasing one takes nothing back, and reading this needs no key and no viewer.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from reports.enums import Severity
+
+
+class PublishedAdvisory(models.Model):
+    """The newest public revision of an advisory, and what lists need of it."""
+
+    identifier = models.CharField(max_length=24, unique=True)
+    title = models.CharField(max_length=250)
+    severity = models.CharField(max_length=8, choices=Severity, blank=True)
+    cve_ids = ArrayField(models.CharField(max_length=20), default=list)
+    ghsa_ids = ArrayField(models.CharField(max_length=19), default=list)
+    projects = ArrayField(models.CharField(max_length=200), default=list)
+    published_at = models.DateTimeField()
+    modified_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField()
+    snapshot = models.JSONField(help_text="As `disclosures.snapshot` writes it.")
+    words = SearchVectorField(null=True, editable=False)
+
+    objects: ClassVar[models.Manager["PublishedAdvisory"]] = models.Manager()
+
+    class Meta:
+        ordering = ("-published_at", "-id")
+        verbose_name_plural = "published advisories"
+        indexes = (
+            models.Index(name="published_newest", fields=["-published_at", "-id"]),
+            models.Index(name="published_modified", fields=["-modified_at", "-id"]),
+            GinIndex(name="published_words", fields=["words"]),
+            GinIndex(name="published_cves", fields=["cve_ids"]),
+            GinIndex(name="published_ghsas", fields=["ghsa_ids"]),
+        )
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class PublishedRevision(models.Model):
+    """One public revision, whole."""
+
+    advisory = models.ForeignKey(PublishedAdvisory, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    summary = models.CharField(max_length=300, blank=True)
+    snapshot = models.JSONField()
+
+    objects: ClassVar[models.Manager["PublishedRevision"]] = models.Manager()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(name="public_revisions_are_numbered", fields=["advisory", "number"]),)
+
+    def __str__(self) -> str:
+        return f"{self.advisory} revision {self.number}"
