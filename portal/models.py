@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Final
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from portal import sandbox_models  # noqa: F401 - so that Django knows the rows of the demo, too
 from portal.audit.chain import APPEND_ONLY, ONLY_GROWS, ChainedEvent, ChainHead
 from portal.sealed.keys import KeyHolder
 
@@ -159,104 +159,3 @@ class GitHubDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.delivery}"
-
-
-class SandboxAccount(models.Model):
-    """Somebody on the demo's own GitHub. The rows of the sandbox exist in a demo alone."""
-
-    github_id = models.BigIntegerField(primary_key=True)
-    login = models.CharField(max_length=100)
-    is_member = models.BooleanField(default=True)
-    """Of the organisation."""
-    is_security_manager = models.BooleanField(default=False)
-    teams = ArrayField(models.CharField(max_length=100), default=list, blank=True)
-    """The slugs of the organisation's teams to which they belong."""
-
-    objects: ClassVar[models.Manager["SandboxAccount"]] = models.Manager()
-
-    def __str__(self) -> str:
-        return f"@{self.login}"
-
-
-class SandboxRepository(models.Model):
-    github_id = models.BigAutoField(primary_key=True)
-    full_name = models.CharField(max_length=201, unique=True)
-    former_names = ArrayField(models.CharField(max_length=201), default=list, blank=True)
-    """GitHub redirects from these."""
-    description = models.CharField(max_length=350, blank=True)
-    archived = models.BooleanField(default=False)
-    private_reporting = models.BooleanField(default=True)
-
-    objects: ClassVar[models.Manager["SandboxRepository"]] = models.Manager()
-
-    def __str__(self) -> str:
-        return self.full_name
-
-
-class SandboxCollaborator(models.Model):
-    """What somebody may do in a repository, and what they have done there."""
-
-    repository = models.ForeignKey(SandboxRepository, models.CASCADE, related_name="collaborators")
-    account = models.ForeignKey(SandboxAccount, models.CASCADE, related_name="roles")
-    role_name = models.CharField(max_length=100, blank=True)
-    """Empty for who has contributed and is no collaborator."""
-    contributions = models.PositiveIntegerField(default=0)
-
-    objects: ClassVar[models.Manager["SandboxCollaborator"]] = models.Manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["repository", "account"], name="one_role_in_a_repository")]
-
-    def __str__(self) -> str:
-        return f"{self.role_name or 'contributor'} {self.pk}"
-
-
-class SandboxRelease(models.Model):
-    repository = models.ForeignKey(SandboxRepository, models.CASCADE, related_name="releases")
-    tag = models.CharField(max_length=100)
-    author = models.ForeignKey(SandboxAccount, models.CASCADE, related_name="releases")
-    published_at = models.DateTimeField()
-    prerelease = models.BooleanField(default=False)
-
-    objects: ClassVar[models.Manager["SandboxRelease"]] = models.Manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["repository", "tag"], name="one_release_of_a_tag")]
-
-    def __str__(self) -> str:
-        return self.tag
-
-
-class SandboxTrouble(models.TextChoices):
-    """How the demo's GitHub can fail."""
-
-    NONE = "", "It is well"
-    BROKEN = "broken", "It answers 500 to everything"
-    HALFWAY = "halfway", "It lists repositories, and answers 500 about their collaborators"
-    EMPTY = "empty", "Every list is empty"
-    SLOW = "slow", "It answers slowly"
-
-
-class SandboxMood(models.Model):
-    """How the demo's GitHub is today: a single row, or none while it is well."""
-
-    trouble = models.CharField(max_length=10, choices=SandboxTrouble)
-
-    objects: ClassVar[models.Manager["SandboxMood"]] = models.Manager()
-
-    def __str__(self) -> str:
-        return self.get_trouble_display()
-
-
-class SandboxWrite(models.Model):
-    """Something that the portal has written on the demo's GitHub."""
-
-    at = models.DateTimeField()
-    method = models.CharField(max_length=10)
-    path = models.CharField(max_length=LONGEST_ADDRESS)
-    body = models.JSONField(default=dict)
-
-    objects: ClassVar[models.Manager["SandboxWrite"]] = models.Manager()
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.pk}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from portal.github import GitHub
+from portal.github import Directory
 from portal.policy.team import TeamPolicy
 from portal.queue import enqueue
 from teams import consequences, evidence, following, observing
@@ -30,7 +30,7 @@ class Held(Exception):
         self.says, self.ends = says, ends
 
 
-def sync(source: GitHub, *, policy: TeamPolicy, clock: WallClock) -> SyncRun:
+def sync(source: Directory, *, policy: TeamPolicy, clock: WallClock) -> SyncRun:
     """One look at GitHub, whatever becomes of it. No transaction is open while GitHub is asked."""
     started_at = clock()
     try:

@@ -7,7 +7,7 @@ from portal.github import (
     Account,
     Collaborator,
     Contributor,
-    GitHub,
+    Directory,
     GitHubError,
     NotAllowed,
     NotThere,
@@ -41,7 +41,7 @@ class Snapshot:
     """The ids of the organisation's members."""
 
 
-def take(source: GitHub, *, policy: TeamPolicy) -> Snapshot:
+def take(source: Directory, *, policy: TeamPolicy) -> Snapshot:
     """Raises `Incomplete` whichever question fails. It takes its time: call it outside of any transaction."""
     repositories = _ask(source.repositories, "the repositories")
     if not repositories:
@@ -60,7 +60,7 @@ def take(source: GitHub, *, policy: TeamPolicy) -> Snapshot:
     )
 
 
-def _on(source: GitHub, repository: Repository) -> OnRepository:
+def _on(source: Directory, repository: Repository) -> OnRepository:
     name = repository.full_name
     return OnRepository(
         collaborators=_ask(lambda: source.collaborators(repository), f"the roles on {name}"),

@@ -1,26 +1,58 @@
 """GitHub, as far as the portal asks it: one protocol, the real client, and the sandbox of the demo."""
 
-from portal.github.errors import GitHubError, NotAllowed, NotThere, Unavailable, UnexpectedAnswer
+from portal.github.errors import (
+    GitHubError,
+    Limited,
+    NotAccepted,
+    NotAllowed,
+    NotThere,
+    Unavailable,
+    Uncertain,
+    UnexpectedAnswer,
+)
 from portal.github.profile import API_VERSION, GREATEST_ID, Profile, read_profile
-from portal.github.protocol import GitHub
+from portal.github.protocol import Directory, GitHub, Place, Publishing
 from portal.github.source import github
-from portal.github.values import Account, Collaborator, Contributor, Reading, Release, Repository
+from portal.github.values import (
+    Account,
+    AdvisoryState,
+    Affected,
+    Collaborator,
+    Contributor,
+    Credit,
+    CveRequest,
+    Reading,
+    Release,
+    Repository,
+    RepositoryAdvisory,
+)
 
 __all__ = [
     "API_VERSION",
     "GREATEST_ID",
     "Account",
+    "AdvisoryState",
+    "Affected",
     "Collaborator",
     "Contributor",
+    "Credit",
+    "CveRequest",
+    "Directory",
     "GitHub",
     "GitHubError",
+    "Limited",
+    "NotAccepted",
     "NotAllowed",
     "NotThere",
+    "Place",
     "Profile",
+    "Publishing",
     "Reading",
     "Release",
     "Repository",
+    "RepositoryAdvisory",
     "Unavailable",
+    "Uncertain",
     "UnexpectedAnswer",
     "github",
     "read_profile",

@@ -7,13 +7,14 @@ from urllib.parse import quote
 from portal.github import kept, reading
 from portal.github.errors import NotAllowed, NotThere, UnexpectedAnswer
 from portal.github.kept import Page
-from portal.github.reading import FULL_NAME, Shape
+from portal.github.protocol import Place
+from portal.github.publishing import Publisher
+from portal.github.reading import Shape
 from portal.github.values import Account, Collaborator, Contributor, Reading, Release, Repository
+from portal.github.where import MOST_PAGES, PER_PAGE, place_of
 from portal.github.wire import Answer, Wire
 from portal.models import LONGEST_ADDRESS, LONGEST_ETAG
 
-PER_PAGE: Final = 100
-MOST_PAGES: Final = 1_000
 SECURITY_MANAGER: Final = "security_manager"
 
 ACCOUNTS: Final = Shape(reading.account, reading.keep_account)
@@ -23,11 +24,11 @@ CONTRIBUTORS: Final = Shape(reading.contributor, reading.keep_contributor)
 RELEASES: Final = Shape(reading.release, reading.keep_release)
 
 
-class Client:
+class Client(Publisher):
     """Asks one thing at a time, as GitHub wants it."""
 
     def __init__(self, wire: Wire, *, organisation: str) -> None:
-        self._wire = wire
+        super().__init__(wire)
         self._organisation = f"/orgs/{quote(organisation, safe='')}"
 
     def repositories(self) -> Reading[Repository]:
@@ -35,24 +36,24 @@ class Client:
         return self._all(f"{self._organisation}/repos", REPOSITORIES, sort="created", direction="asc")
 
     def repository(self, full_name: str) -> Repository:
-        place = _place_of(full_name)
+        place = place_of(full_name)
         found = reading.repository(reading.object_of(reading.parsed(self._wire.ask(place).body)))
         return Repository(
             id=found.id,
             full_name=found.full_name,
             archived=found.archived,
             description=found.description,
-            private_reporting=self._private_reporting(_place_of(found.full_name)),
+            private_reporting=self._private_reporting(place_of(found)),
         )
 
     def collaborators(self, repository: Repository) -> Reading[Collaborator]:
-        return self._all(f"{_place_of(repository.full_name)}/collaborators", COLLABORATORS)
+        return self._all(f"{place_of(repository)}/collaborators", COLLABORATORS)
 
     def contributors(self, repository: Repository) -> Reading[Contributor]:
-        return self._all(f"{_place_of(repository.full_name)}/contributors", CONTRIBUTORS)
+        return self._all(f"{place_of(repository)}/contributors", CONTRIBUTORS)
 
-    def releases(self, repository: Repository) -> Reading[Release]:
-        return self._all(f"{_place_of(repository.full_name)}/releases", RELEASES)
+    def releases(self, repository: Place) -> Reading[Release]:
+        return self._all(f"{place_of(repository)}/releases", RELEASES)
 
     def team_members(self, slug: str) -> Reading[Account]:
         return self._all(f"{self._organisation}/teams/{quote(slug, safe='')}/members", ACCOUNTS)
@@ -136,9 +137,3 @@ def _still_tells[T](page: Page, shape: Shape[T]) -> bool:
     except UnexpectedAnswer:
         return False
     return True
-
-
-def _place_of(full_name: str) -> str:
-    if not FULL_NAME.fullmatch(full_name):
-        raise NotThere("No repository can be called that.")
-    return f"/repos/{full_name}"

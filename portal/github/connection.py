@@ -6,8 +6,10 @@ that it is redirected to: see docs/decisions/0013-speaking-to-github.md.
 
 import json
 import random
+import re
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -16,19 +18,22 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import requests
 from github.Requester import Requester
 
-from portal.github.errors import Unavailable, UnexpectedAnswer
+from portal.github.errors import GitHubError, Limited, Unavailable, UnexpectedAnswer
 from portal.github.profile import API_VERSION
-from portal.github.wire import Answer
+from portal.github.wire import Answer, Deed, lost
 
 LONGEST_ANSWER: Final = 32 * 1024 * 1024
 """Bytes of one page: a hundred releases with long notes take a third of it."""
 CHUNK: Final = 64 * 1024
 REDIRECTS: Final = frozenset({301, 302, 307, 308})
+VERBATIM: Final = frozenset({307, 308})
+"""Where the same is asked for again, whatever it was."""
 MOST_REDIRECTS: Final = 3
 LIMITS: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 WITHOUT_A_WORD: Final = 60.0
 """Seconds that GitHub asks to wait after a secondary rate limit that names no time."""
 LONGEST_TOLD: Final = 7 * 86_400.0
+PERMISSIONS: Final = re.compile(r"[a-z_=,; ]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,60 +61,85 @@ class Connection:
     def send(self, method: str, path: str, *, authorization: str, etag: str = "") -> Answer:
         """The answer, whatever its status, once GitHub neither breaks nor wants to be left alone.
 
-        For questions: what would change something on GitHub may not be sent twice.
+        For questions: they may be sent twice.
         """
+        return self._patiently(_Asked(method, path, authorization=authorization, etag=etag))
+
+    def do(self, deed: Deed, *, authorization: str) -> Answer:
+        """The same for what changes something. What would make another one is sent once: see `Deed.makes_another`."""
+        return self._patiently(_Asked(deed.method, deed.path, authorization=authorization, deed=deed))
+
+    def _patiently(self, asked: "_Asked") -> Answer:
         for attempt in range(1, self._patience.attempts + 1):
-            response, body = self._follow(method, path, authorization=authorization, etag=etag)
-            wait = self._wait_after(response, body, attempt=attempt)
+            response, body = self._follow(asked)
+            wait = self._wait_after(response, body, asked, attempt=attempt)
             if wait is None:
                 break
             if wait > self._patience.longest_wait or attempt == self._patience.attempts:
-                raise _given_up(response, wait)
+                raise _given_up(response, body, wait)
             time.sleep(wait)
         return Answer(
             status=response.status_code,
             body=body,
             etag=response.headers.get("ETag", ""),
             next_path=self._next_path(response),
+            wants=_wanted(response),
         )
 
-    def _follow(self, method: str, path: str, *, authorization: str, etag: str) -> tuple[requests.Response, bytes]:
+    def _follow(self, asked: "_Asked") -> tuple[requests.Response, bytes]:
         """Ask, and ask again where GitHub says that it has moved: a renamed repository answers so."""
         for _ in range(MOST_REDIRECTS + 1):
-            response, body = self._once(method, path, authorization=authorization, etag=etag)
-            if response.status_code not in REDIRECTS or method != "GET":
+            response, body = self._once(asked)
+            if response.status_code not in (REDIRECTS if asked.method == "GET" else VERBATIM):
                 return response, body
-            before = urlsplit(path)
-            path = self._path_of(urljoin(self._address(path), response.headers.get("Location", "")))
+            before = urlsplit(asked.path)
+            path = self._path_of(urljoin(self._address(asked.path), response.headers.get("Location", "")))
             if before.query and not urlsplit(path).query:
                 path = f"{path}?{before.query}"
+            asked = replace(asked, path=path)
         raise UnexpectedAnswer("GitHub sends us round in circles.")
 
-    def _once(self, method: str, path: str, *, authorization: str, etag: str) -> tuple[requests.Response, bytes]:
+    def _once(self, asked: "_Asked") -> tuple[requests.Response, bytes]:
         headers = {
             "Accept": "application/vnd.github+json",
             "User-Agent": "security-response-portal",
             "X-GitHub-Api-Version": API_VERSION,
-            **({"If-None-Match": etag} if etag else {}),
+            **({"If-None-Match": asked.etag} if asked.etag else {}),
+            **({"Content-Type": "application/json"} if asked.sent is not None else {}),
         }
-        request = requests.Request(method, self._address(path), headers=headers, auth=_Authorization(authorization))
+        request = requests.Request(
+            asked.method,
+            self._address(asked.path),
+            headers=headers,
+            data=asked.sent,
+            auth=_Authorization(asked.authorization),
+        )
         try:
-            with self._open(self._session.prepare_request(request)) as response:
+            with (
+                requests.Session() if asked.only_once else nullcontext(self._session) as session,
+                self._open(session, session.prepare_request(request), again=not asked.only_once) as response,
+            ):
                 return response, self._body_of(response)
-        except requests.RequestException as failure:
+        except requests.ConnectTimeout as failure:  # nothing was sent
             raise Unavailable(f"GitHub cannot be reached ({type(failure).__name__}).") from None
+        except requests.RequestException as failure:
+            raise asked.lost(type(failure).__name__) from None
         except ValueError:  # the library looks at where a redirect leads, and stumbles over what is no address
             raise UnexpectedAnswer("GitHub's answer cannot be read.") from None
+        except (Unavailable, UnexpectedAnswer) as failure:
+            raise (asked.lost("it is no answer") if asked.only_once else failure) from None
 
-    def _open(self, request: requests.PreparedRequest) -> requests.Response:
-        around = self._session.merge_environment_settings(str(request.url), {}, stream=True, verify=None, cert=None)
+    def _open(self, session: requests.Session, request: requests.PreparedRequest, *, again: bool) -> requests.Response:
+        around = session.merge_environment_settings(str(request.url), {}, stream=True, verify=None, cert=None)
         timeout = (self._patience.connect, self._patience.read)
         try:
-            return self._session.send(request, timeout=timeout, allow_redirects=False, **around)
+            return session.send(request, timeout=timeout, allow_redirects=False, **around)
         except requests.Timeout:
             raise
         except requests.ConnectionError:  # one that was kept open may have been closed at the other end
-            return self._session.send(request, timeout=timeout, allow_redirects=False, **around)
+            if not again:
+                raise
+            return session.send(request, timeout=timeout, allow_redirects=False, **around)
 
     def _body_of(self, response: requests.Response) -> bytes:
         """All of it, unless it is more, or takes longer, than any answer that we ask for."""
@@ -123,11 +153,11 @@ class Connection:
                 raise Unavailable("GitHub's answer does not come to an end.")
         return bytes(body)
 
-    def _wait_after(self, response: requests.Response, body: bytes, *, attempt: int) -> float | None:
+    def _wait_after(self, response: requests.Response, body: bytes, asked: "_Asked", *, attempt: int) -> float | None:
         """Seconds until it is worth asking again; None if this answer stands."""
         if response.status_code in LIMITS and _is_a_limit(response, body):
             return _seconds_told(response) or WITHOUT_A_WORD
-        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and not asked.only_once:
             back_off = self._patience.back_off * float(1 << attempt - 1)
             return max(_seconds_told(response) or 0, back_off * random.uniform(1, 1.5))  # noqa: S311 - spreads, hides nothing
         return None
@@ -152,6 +182,28 @@ class Connection:
         return f"{parts.path.removeprefix(self._base.path)}{f'?{parts.query}' if parts.query else ''}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is sent, however often."""
+
+    method: str
+    path: str
+    authorization: str = field(repr=False)
+    etag: str = ""
+    deed: Deed | None = None
+
+    @property
+    def only_once(self) -> bool:
+        return self.deed is not None and self.deed.makes_another
+
+    @property
+    def sent(self) -> bytes | None:
+        return None if self.deed is None or self.deed.body is None else json.dumps(self.deed.body).encode()
+
+    def lost(self, how: str) -> GitHubError:
+        return lost(self.deed, how=how) if self.deed else Unavailable(f"GitHub cannot be reached ({how}).")
+
+
 class _Authorization(requests.auth.AuthBase):
     """Set last, so that no file of passwords on this machine takes its place."""
 
@@ -163,10 +215,18 @@ class _Authorization(requests.auth.AuthBase):
         return request
 
 
-def _given_up(response: requests.Response, wait: float) -> Unavailable:
+def _wanted(response: requests.Response) -> str:
+    """GitHub names the permissions that a call takes: of a refusal that is what is missing."""
+    told = response.headers.get("X-Accepted-GitHub-Permissions", "")
+    return told if PERMISSIONS.fullmatch(told) else ""
+
+
+def _given_up(response: requests.Response, body: bytes, wait: float) -> Unavailable:
     """When to come back, if that is GitHub's word and not our own guess."""
-    told = response.status_code in LIMITS or _seconds_told(response)
-    retry_at = datetime.now(UTC) + timedelta(seconds=wait) if told else None
+    limited = response.status_code in LIMITS and _is_a_limit(response, body)
+    retry_at = datetime.now(UTC) + timedelta(seconds=wait) if limited or _seconds_told(response) else None
+    if limited:
+        return Limited(f"GitHub wants to be left alone (it answered {response.status_code}).", retry_at=retry_at)
     return Unavailable(f"GitHub cannot answer now (it answered {response.status_code}).", retry_at=retry_at)
 
 

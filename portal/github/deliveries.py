@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from portal import queue
@@ -85,8 +86,15 @@ def record(delivery: UUID, word: Word, *, now: datetime) -> bool:
             },
         )
         if is_new and state == DeliveryState.RECEIVED:
-            queue.enqueue(SYNC_TASK, row.pk)
+            for task in (SYNC_TASK, *settings.GITHUB_LISTENERS.get(word.event, ())):
+                queue.enqueue(task, row.pk)
     return is_new
+
+
+def told_of(pk: int) -> Word | None:
+    """What a delivery was about, for whoever listens; None once it is forgotten."""
+    row = GitHubDelivery.objects.filter(pk=pk).first()
+    return Word(row.event, row.action, row.repository_id) if row else None
 
 
 def settle(pk: int) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 
 class GitHubError(Exception):
-    """GitHub did not tell what was asked. Whoever asked keeps what they know (AUT-05)."""
+    """GitHub did not tell what was asked, or do what was wanted. Whoever asked keeps what they know (AUT-05)."""
 
 
 class Unavailable(GitHubError):
@@ -15,8 +15,28 @@ class Unavailable(GitHubError):
         self.retry_at = retry_at
 
 
+class Limited(Unavailable):
+    """We ask too much of GitHub. Nothing was done, and the same may be asked again at `retry_at`."""
+
+
+class Uncertain(GitHubError):
+    """It may have been done: the answer was lost, or is none. Look before asking again, or there may be two of it."""
+
+
+class NotAccepted(GitHubError):
+    """GitHub, or our own check before sending, refuses what was written.
+
+    `fields`: those at fault, as the description names them. `is_repetition`: it says that this was done before.
+    """
+
+    def __init__(self, message: str, *, fields: tuple[str, ...] = (), is_repetition: bool = False) -> None:
+        super().__init__(message)
+        self.fields = fields
+        self.is_repetition = is_repetition
+
+
 class NotAllowed(GitHubError):
-    """Our app may not see that, or is not known there: a setting or a permission is to be put right."""
+    """Our app may not see or do that, or is not known there: a setting or a permission is to be put right."""
 
 
 class NotThere(GitHubError):

@@ -12,7 +12,8 @@ from jwt.exceptions import PyJWTError
 from portal.github import reading
 from portal.github.connection import Connection, Patience
 from portal.github.errors import NotAllowed, UnexpectedAnswer
-from portal.github.wire import Answer, accepted
+from portal.github.public_page import status_of
+from portal.github.wire import Answer, Deed, accepted, done
 
 RENEWED_BEFORE: Final = timedelta(minutes=2)
 
@@ -26,6 +27,7 @@ class App:
     installation_id: int | None
     api_url: str
     organisation: str
+    web_url: str = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Installation:
 
     def __init__(self, app: App, *, patience: Patience | None = None) -> None:
         self._app = app
-        self._connection = Connection(app.api_url, patience=patience or Patience())
+        self._patience = patience or Patience()
+        self._connection = Connection(app.api_url, patience=self._patience)
         self._token: Token | None = None
         self._number = app.installation_id
 
@@ -49,6 +52,17 @@ class Installation:
             self._token = None
             answer = self._send(path, etag=etag)
         return accepted(answer)
+
+    def do(self, deed: Deed) -> Answer:
+        """Whatever GitHub answers 401 to, it has not done: so a fresh token may try again."""
+        answer = self._connection.do(deed, authorization=f"Bearer {self._fresh_token()}")
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self._token = None
+            answer = self._connection.do(deed, authorization=f"Bearer {self._fresh_token()}")
+        return done(answer, deed)
+
+    def look(self, url: str) -> int:
+        return status_of(url, web_url=self._app.web_url, patience=self._patience)
 
     def _send(self, path: str, *, etag: str) -> Answer:
         return self._connection.send("GET", path, authorization=f"Bearer {self._fresh_token()}", etag=etag)

@@ -1,10 +1,23 @@
+from collections.abc import Mapping
 from typing import Protocol
 
-from portal.github.values import Account, Collaborator, Contributor, Reading, Release, Repository
+from portal.github.values import (
+    Account,
+    Collaborator,
+    Contributor,
+    CveRequest,
+    Reading,
+    Release,
+    Repository,
+    RepositoryAdvisory,
+)
+
+type Place = Repository | str
+"""A repository, or its full name: also one that it had before it was renamed."""
 
 
-class GitHub(Protocol):
-    """What the portal asks of GitHub. Each question is answered whole or raises a `GitHubError`.
+class Directory(Protocol):
+    """Who is there, and who maintains what. Each question is answered whole or raises a `GitHubError`.
 
     An empty answer is given as such, also where there was something before: whoever asked judges it (AUT-05).
     """
@@ -25,7 +38,9 @@ class GitHub(Protocol):
         """Accounts only; authors whom GitHub knows by nothing but an address are left out."""
         ...
 
-    def releases(self, repository: Repository) -> Reading[Release]: ...
+    def releases(self, repository: Place) -> Reading[Release]:
+        """Drafts and pre-releases too, without their notes."""
+        ...
 
     def team_members(self, slug: str) -> Reading[Account]:
         """Also of teams below it."""
@@ -36,3 +51,54 @@ class GitHub(Protocol):
         ...
 
     def organisation_members(self) -> Reading[Account]: ...
+
+
+class Publishing(Protocol):
+    """Advisories and releases: read, written, published. What is not done raises a `GitHubError`.
+
+    `NotAccepted` names fields, `NotAllowed` says what our app lacks, `Limited` when to come back. A verb that makes
+    something raises `Uncertain` when it may have been made all the same; the others may simply be asked again.
+    """
+
+    def advisories(self, repository: Place) -> tuple[RepositoryAdvisory, ...]:
+        """In every state. They are asked for anew each time, and nothing of them is kept."""
+        ...
+
+    def advisory(self, repository: Place, ghsa_id: str) -> RepositoryAdvisory: ...
+
+    def create_advisory(self, repository: Place, body: Mapping[str, object]) -> RepositoryAdvisory:
+        """A draft. After `Uncertain`, look whether `advisories` has it now."""
+        ...
+
+    def update_advisory(self, repository: Place, ghsa_id: str, body: Mapping[str, object]) -> RepositoryAdvisory:
+        """Lists replace what was there. `state`: published publishes, closed closes, draft accepts a private report."""
+        ...
+
+    def request_cve(self, repository: Place, ghsa_id: str) -> CveRequest:
+        """GitHub tells nowhere that a request is under way; the ID appears in the advisory, weeks later.
+
+        After `Uncertain` it may be asked again: GitHub makes one request of two.
+        """
+        ...
+
+    def create_private_fork(self, repository: Place, ghsa_id: str) -> str:
+        """Its full name. It can be used once the advisory names it, minutes later; after `Uncertain`, look there."""
+        ...
+
+    def release(self, repository: Place, release_id: int) -> Release: ...
+
+    def release_of(self, repository: Place, tag: str) -> Release:
+        """The published one of that tag: drafts are not found so."""
+        ...
+
+    def update_release_notes(self, repository: Place, release_id: int, notes: str) -> Release:
+        """The notes alone: a draft stays a draft."""
+        ...
+
+    def public_page(self, url: str) -> int:
+        """The status with which a stranger gets that page of GitHub's. Raises `NotThere` for any other place's."""
+        ...
+
+
+class GitHub(Directory, Publishing, Protocol):
+    """All that the portal wants of it."""

@@ -21,6 +21,7 @@ type Row = Mapping[str, object]
 FULL_NAME: Final = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}")
 LONGEST_NAME: Final = 100
 LONGEST_TEXT: Final = 350
+LONGEST_TITLE: Final = 500
 LONGEST_ADDRESS: Final = 1_000
 
 
@@ -47,21 +48,25 @@ def object_of(answer: object) -> Row:
 
 
 def account(row: Row) -> Account:
-    return Account(id=number(row, "id"), login=line(row, "login"), name=_text(row, "name", longest=200))
+    return Account(id=number(row, "id"), login=line(row, "login"), name=text(row, "name", longest=200))
 
 
 def repository(row: Row) -> Repository:
     """`private_reporting` stands in no answer about a repository: GitHub tells it apart."""
-    full_name = line(row, "full_name", longest=2 * LONGEST_NAME + 1)
-    if not FULL_NAME.fullmatch(full_name):
-        raise UnexpectedAnswer("GitHub's answer names a repository as none can be called.")
     return Repository(
         id=number(row, "id"),
-        full_name=full_name,
+        full_name=full_name(row),
         archived=_yes_or_no(row, "archived"),
-        description=_text(row, "description", longest=LONGEST_TEXT),
+        description=text(row, "description", longest=LONGEST_TEXT),
         private_reporting=None,
     )
+
+
+def full_name(row: Row) -> str:
+    name = line(row, "full_name", longest=2 * LONGEST_NAME + 1)
+    if not FULL_NAME.fullmatch(name):
+        raise UnexpectedAnswer("GitHub's answer names a repository as none can be called.")
+    return name
 
 
 def collaborator(row: Row) -> Collaborator:
@@ -84,8 +89,18 @@ def release(row: Row) -> Release:
         published_at=moment(row, "published_at"),
         draft=_yes_or_no(row, "draft"),
         prerelease=_yes_or_no(row, "prerelease"),
-        html_url=_address(row, "html_url"),
+        html_url=address(row, "html_url"),
+        name=text(row, "name", longest=LONGEST_TITLE),
+        target=text(row, "target_commitish", longest=255),
+        created_at=moment(row, "created_at"),
+        notes=_notes(row),
     )
+
+
+def _notes(row: Row) -> str:
+    """As they stand there, so that they can be written back with something added."""
+    value = row.get("body")
+    return characters.storable(value) if isinstance(value, str) else ""
 
 
 def number(row: Row, name: str, *, least: int = 1) -> int:
@@ -96,16 +111,17 @@ def number(row: Row, name: str, *, least: int = 1) -> int:
 
 
 def line(row: Row, name: str, *, longest: int = LONGEST_NAME) -> str:
-    text = _text(row, name, longest=longest)
-    if not text:
+    found = text(row, name, longest=longest)
+    if not found:
         raise UnexpectedAnswer(f"GitHub's answer lacks a text that it promises: {name}.")
-    return text
+    return found
 
 
-def _text(row: Row, name: str, *, longest: int) -> str:
+def text(row: Row, name: str, *, longest: int) -> str:
+    """On one line; empty where there is none."""
     value = row.get(name)
-    text = characters.storable(value) if isinstance(value, str) else ""
-    return "".join(max(character, " ") for character in text).strip()[:longest].rstrip()
+    found = characters.storable(value) if isinstance(value, str) else ""
+    return "".join(max(character, " ") for character in found).strip()[:longest].rstrip()
 
 
 def _yes_or_no(row: Row, name: str) -> bool:
@@ -128,11 +144,11 @@ def moment(row: Row, name: str) -> datetime | None:
     return told
 
 
-def _address(row: Row, name: str) -> str:
+def address(row: Row, name: str) -> str:
     """Nothing rather than a link that leads somewhere by other means than the web."""
-    text = _text(row, name, longest=LONGEST_ADDRESS)
+    found = text(row, name, longest=LONGEST_ADDRESS)
     try:
-        return text if urlsplit(text).scheme in {"http", "https"} else ""
+        return found if urlsplit(found).scheme in {"http", "https"} else ""
     except ValueError:
         return ""
 
@@ -172,6 +188,9 @@ def keep_release(value: Release) -> Kept:
         "draft": value.draft,
         "prerelease": value.prerelease,
         "html_url": value.html_url,
+        "name": "" if value.draft else value.name,
+        "target_commitish": value.target,
+        "created_at": value.created_at.isoformat() if value.created_at else None,
     }
 
 

@@ -4,8 +4,9 @@ Contract tests hold every one of these against that description.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from portal.github.values import Account, Release, Repository
@@ -114,7 +115,6 @@ class Shapes:
 
     def release(self, release: Release, *, repository: str) -> Shaped:
         api, page = f"{self.web}/api/v3/repos/{repository}", f"{self.web}/{repository}"
-        published = release.published_at.isoformat() if release.published_at else None
         return {
             "id": release.id,
             "node_id": _node("Release", release.id),
@@ -125,14 +125,32 @@ class Shapes:
             "tarball_url": f"{api}/tarball/{release.tag}",
             "zipball_url": f"{api}/zipball/{release.tag}",
             "tag_name": release.tag,
-            "target_commitish": "main",
-            "name": release.tag,
+            "target_commitish": release.target or "main",
+            "name": release.name or release.tag,
+            "body": release.notes,
             "draft": release.draft,
             "prerelease": release.prerelease,
-            "created_at": published or SOME_TIME_AGO,
-            "published_at": published,
+            "created_at": moment_of(release.created_at) or SOME_TIME_AGO,
+            "published_at": moment_of(release.published_at),
             "author": self.account(release.author) if release.author else None,
             "assets": [],
+        }
+
+    def team(self, slug: str) -> Shaped:
+        api = f"{self.web}/api/v3/teams/{slug}"
+        return {
+            "id": 1,
+            "node_id": _node("Team", 1),
+            "name": slug,
+            "slug": slug,
+            "description": None,
+            "permission": "pull",
+            "url": api,
+            "html_url": f"{self.web}/orgs/teams/{slug}",
+            "members_url": f"{api}/members{{/member}}",
+            "repositories_url": f"{api}/repos",
+            "type": "organization",
+            "parent": None,
         }
 
     def organisation_role(self, number: int, name: str, *, organisation: Account) -> Shaped:
@@ -149,8 +167,13 @@ class Shapes:
         }
 
 
-def mistake(message: str, *, status: int) -> Mapping[str, str]:
-    return {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(status)}
+def mistake(message: str, *, status: int, errors: Sequence[Shaped] = ()) -> Shaped:
+    told: Shaped = {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(status)}
+    return {**told, "errors": list(errors)} if errors else told
+
+
+def moment_of(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _node(kind: str, number: int) -> str:

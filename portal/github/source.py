@@ -29,6 +29,7 @@ def _app(organisation: str) -> App:
         installation_id=settings.GITHUB_APP_INSTALLATION_ID,
         api_url=settings.GITHUB_API_URL,
         organisation=organisation,
+        web_url=settings.GITHUB_WEB_URL,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,84 @@ class Release:
     draft: bool
     prerelease: bool
     html_url: str
+    name: str = ""
+    """Its title; empty in lists for a draft, which is nobody's business yet."""
+    target: str = ""
+    """The branch or commit on which its tag was wanted."""
+    created_at: datetime | None = None
+    """The date of the tagged commit: it changes when the tag is moved to another one."""
+    notes: str = ""
+    """Empty in lists: they are told of one release alone."""
+
+
+class AdvisoryState(StrEnum):
+    TRIAGE = "triage"
+    """Somebody reported it there in private, and nobody has accepted it yet."""
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    login: str
+    type: str
+    """One of GitHub's credit types: finder, reporter, remediation_developer, …"""
+    state: str
+    """accepted, declined or pending: GitHub asks everybody, and shows who accepted. Empty where it did not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A package that an advisory names."""
+
+    ecosystem: str
+    package: str
+    versions: str
+    patched: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryAdvisory:
+    """Texts are empty where there is none. Until it is published all of it is as secret as the report."""
+
+    ghsa_id: str
+    cve_id: str
+    html_url: str
+    """Known from the draft on, while nobody outside can open it."""
+    state: AdvisoryState
+    summary: str
+    description: str
+    severity: str
+    """low, medium, high, critical, or empty."""
+    cvss_v3: str
+    cvss_v4: str
+    """Vectors."""
+    cwe_ids: tuple[str, ...]
+    affected: tuple[Affected, ...]
+    credits: tuple[Credit, ...]
+    collaborating_users: tuple[str, ...]
+    """Logins."""
+    collaborating_teams: tuple[str, ...]
+    """Slugs."""
+    private_fork: str
+    """Its full name, from when GitHub has made it until it drops it."""
+    created_at: datetime | None
+    updated_at: datetime | None
+    published_at: datetime | None
+    closed_at: datetime | None
+    withdrawn_at: datetime | None
+    accepted: bool | None
+    """Whether a private report was accepted; None if it began as an advisory."""
+
+
+class CveRequest(StrEnum):
+    """What came of asking GitHub for a CVE."""
+
+    ASKED = "asked"
+    ALREADY = "already"
+    """It has been asked before, or the advisory has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,19 @@ OPEN = {
     "portal.SandboxAccount": dict.fromkeys(("login", "teams"), "invented"),
     "portal.SandboxCollaborator": {"role_name": "invented"},
     "portal.SandboxMood": {"trouble": "a choice of ours"},
-    "portal.SandboxRelease": {"tag": "invented"},
+    "portal.SandboxAdvisory": dict.fromkeys(
+        (
+            "ghsa_id", "cve_id", "state", "summary", "description", "severity", "cvss_v3", "cvss_v4", "cwe_ids",
+            "vulnerabilities", "credits", "collaborating_users", "collaborating_teams",
+        ),
+        "what a demo wrote, of invented reports alone",
+    ),
+    "portal.SandboxFault": dict.fromkeys(("verb", "how"), "choices of ours"),
+    "portal.SandboxRelease": dict.fromkeys(("tag", "name", "notes", "commit"), "invented"),
     "portal.SandboxRepository": dict.fromkeys(("full_name", "former_names", "description"), "invented"),
-    "portal.SandboxWrite": dict.fromkeys(("method", "path", "body"), "what a demo wrote, of invented reports alone"),
+    "portal.SandboxWrite": dict.fromkeys(
+        ("method", "path", "body", "verb", "about"), "what a demo wrote, of invented reports alone"
+    ),
     # The kernel
     "portal.LedgerEntry": {**AN_EVENT, "book": "its one name"},
     "portal.LedgerHead": {**AN_END, "name": "its one name"},

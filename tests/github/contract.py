@@ -84,11 +84,11 @@ def example(name: str) -> object:
 def faults(value: object, schema: Schema, *, where: str = "$") -> Iterator[str]:
     """Each departure of `value` from `schema`, as a sentence."""
     schema = at(schema)
-    for part in listed(schema.get("allOf")):
-        yield from faults(value, at(part), where=where)
     choices = [at(choice) for choice in (*listed(schema.get("oneOf")), *listed(schema.get("anyOf")))]
     if value is None and (schema.get("nullable") or any(choice.get("nullable") for choice in choices)):
         return
+    for part in listed(schema.get("allOf")):
+        yield from faults(value, at(part), where=where)
     if choices and all(any(True for _ in faults(value, choice, where=where)) for choice in choices):
         yield f"{where} is none of what it may be"
     kind = schema.get("type")

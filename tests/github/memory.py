@@ -10,6 +10,7 @@ from portal.github import (
     Contributor,
     GitHubError,
     NotThere,
+    Place,
     Reading,
     Release,
     Repository,
@@ -92,8 +93,9 @@ class InMemory:
         rows = [Contributor(account=self._account(who), contributions=n) for who, n in counts if who not in self.gone]
         return self._answer(f"contributors {repository.id}", rows)
 
-    def releases(self, repository: Repository) -> Reading[Release]:
-        return self._answer(f"releases {repository.id}", self.published[repository.id])
+    def releases(self, repository: Place) -> Reading[Release]:
+        found = self.repository(repository) if isinstance(repository, str) else repository
+        return self._answer(f"releases {found.id}", self.published[found.id])
 
     def team_members(self, slug: str) -> Reading[Account]:
         return self._answer(f"team {slug}", [self._account(who) for who in sorted(self.teams[slug] - self.gone)])

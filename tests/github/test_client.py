@@ -77,6 +77,10 @@ def test_releases_are_read_with_their_authors(server: GitHubServer, client: Clie
         draft=False,
         prerelease=True,
         html_url="https://github.com/octocat/Hello-World/releases/v1.0.0",
+        name="v1.0.0",
+        target="master",
+        created_at=datetime(2013, 2, 27, 19, 35, 32, tzinfo=UTC),
+        notes="",
     )
 
 

@@ -11,7 +11,7 @@ from portal.demo.sample.people import PEOPLE, REPOSITORY_IDS
 from portal.github import Account, Repository, Unavailable
 from portal.github.client import Client
 from portal.github.sandbox import Sandbox
-from portal.models import SandboxAccount, SandboxRepository, SandboxTrouble
+from portal.sandbox_models import SandboxAccount, SandboxRepository, SandboxTrouble
 from tests.github.contract import faults_in_answer, faults_in_request, needs_contracts, operation
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from pytest_django.fixtures import Settings
 
 from portal.demo.github import changes
 from portal.demo.sample import organisation, people
-from portal.models import DeliveryState, GitHubDelivery, SandboxRepository
+from portal.models import DeliveryState, GitHubDelivery
+from portal.sandbox_models import SandboxRepository
 from portal.viewer import SYSTEM, acting_as
 from reports import coordination, figures
 from reports import tasks as reports_tasks

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal.github import deliveries
 from portal.github.deliveries import Word
-from portal.models import (
+from portal.sandbox_models import (
     SandboxAccount,
     SandboxCollaborator,
     SandboxMood,

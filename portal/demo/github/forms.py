@@ -2,7 +2,7 @@ from typing import Final
 
 from django import forms
 
-from portal.models import SandboxAccount, SandboxRelease, SandboxRepository, SandboxTrouble
+from portal.sandbox_models import SandboxAccount, SandboxRelease, SandboxRepository, SandboxTrouble
 
 ROLES: Final = (
     ("admin", "Admin"),

@@ -5,7 +5,7 @@ from typing import Final
 
 from portal.demo.cast import CAST, Who
 from portal.demo.sample.people import ARCHIVED, PEOPLE, PROJECTS, REPOSITORY_IDS, Person, full_name_of
-from portal.models import SandboxAccount, SandboxCollaborator, SandboxRelease, SandboxRepository
+from portal.sandbox_models import SandboxAccount, SandboxCollaborator, SandboxRelease, SandboxRepository
 
 MAINTAINERS: Final = "maintainers"
 """The slug of a team of the organisation."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.demo.github import changes
 from portal.demo.github.forms import ReleaseForm, RenameForm, RoleForm, TroubleForm
-from portal.models import (
+from portal.sandbox_models import (
     SandboxCollaborator,
     SandboxMood,
     SandboxRelease,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.demo.github import state
-from portal.models import (
-    GitHubDelivery,
+from portal.models import GitHubDelivery
+from portal.sandbox_models import (
     SandboxAccount,
     SandboxCollaborator,
     SandboxMood,

@@ -1,0 +1,52 @@
+"""What a stranger sees of the sandbox: published advisories and releases, and nothing of a draft."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from portal.github.errors import NotThere
+from portal.github.sandbox.answering import NotFound, repository_called
+from portal.sandbox_models import SandboxAdvisory, SandboxFault, SandboxRelease, SandboxRepository, SandboxVerb
+
+State = SandboxAdvisory.State
+SEEN: Final = frozenset({State.PUBLISHED, State.WITHDRAWN})
+PAGE: Final = re.compile(r"/(?P<name>[^/]+/[^/]+)/(?:security/advisories/(?P<ghsa_id>[^/]+)|releases/tag/(?P<tag>.+))")
+
+
+def place_in(url: str) -> str:
+    """The path from the sandbox's root on."""
+    root = settings.GITHUB_WEB_URL.rstrip("/")
+    if not url.startswith(f"{root}/"):
+        raise NotThere("That is no page of GitHub's.")
+    return urlsplit(url.removeprefix(root)).path
+
+
+def status_of(path: str) -> HTTPStatus:
+    return HTTPStatus.OK if found_at(path) else HTTPStatus.NOT_FOUND
+
+
+def repository_at(path: str) -> SandboxRepository | None:
+    page = PAGE.fullmatch(path)
+    try:
+        return repository_called(page["name"]) if page else None
+    except NotFound:
+        return None
+
+
+def found_at(path: str) -> SandboxAdvisory | SandboxRelease | None:
+    page, repository = PAGE.fullmatch(path), repository_at(path)
+    if page is None or repository is None:
+        return None
+    if page["tag"]:
+        return SandboxRelease.objects.filter(repository=repository, tag=page["tag"], draft=False).first()
+    seen = SandboxAdvisory.objects.filter(repository=repository, ghsa_id__iexact=page["ghsa_id"], state__in=SEEN)
+    return seen.first()
+
+
+def is_hidden(repository: SandboxRepository) -> bool:
+    """Whether the pages are not to be seen yet, although everything on them is published."""
+    waiting = SandboxFault.objects.filter(repository=repository, verb=SandboxVerb.LOOK, times__gt=0)
+    return waiting.filter(how=SandboxFault.How.MISSING).exists()

@@ -1,0 +1,410 @@
+"""Writing on the demo's GitHub: its rules are GitHub's, and it keeps what was done."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import transaction
+
+from portal.demo.github import state
+from portal.github import (
+    AdvisoryState,
+    Affected,
+    Credit,
+    CveRequest,
+    GitHubError,
+    Limited,
+    NotAccepted,
+    NotAllowed,
+    NotThere,
+    RepositoryAdvisory,
+    Unavailable,
+    Uncertain,
+)
+from portal.github.advisories import GHSA_ID
+from portal.github.client import Client
+from portal.github.sandbox import Sandbox
+from portal.github.sandbox.advisories import ALPHABET
+from portal.github.wire import Deed, Method
+from portal.models import GitHubAnswer, GitHubDelivery
+from portal.sandbox_models import (
+    SandboxAdvisory,
+    SandboxFault,
+    SandboxRelease,
+    SandboxRepository,
+    SandboxVerb,
+    SandboxWrite,
+)
+from tests.github.contract import faults_in_answer, faults_in_request, needs_contracts, operation
+from tests.github.sandboxed import BODY, NOW, WASH, done, let_fail, sandbox_client, wash
+
+pytestmark = pytest.mark.django_db
+
+How = SandboxFault.How
+Verb = SandboxVerb
+
+
+@pytest.fixture(autouse=True)
+def sample() -> None:
+    state.settle(now=NOW)
+
+
+@pytest.fixture
+def client() -> Client:
+    return sandbox_client()
+
+
+@pytest.fixture
+def draft(client: Client) -> RepositoryAdvisory:
+    return client.create_advisory(WASH, BODY)
+
+
+def test_what_is_written_is_what_is_read(client: Client, draft: RepositoryAdvisory) -> None:
+    assert client.advisory(WASH, draft.ghsa_id) == draft
+    assert client.advisories(WASH) == (draft,)
+    assert (draft.state, draft.cve_id, draft.severity, draft.accepted) == (AdvisoryState.DRAFT, "", "critical", None)
+    assert (draft.summary, draft.description) == (BODY["summary"], BODY["description"])
+    assert (draft.cvss_v3, draft.cvss_v4) == (BODY["cvss_vector_string"], "")
+    assert draft.affected == (Affected("rust", "wash", "< 1.2.3", "1.2.3"),)
+    assert draft.credits == (Credit("sam-visits", "finder", "pending"),)
+    assert not GitHubAnswer.objects.exists()
+
+
+def test_its_id_is_written_in_githubs_letters_and_its_address_is_known_at_once(draft: RepositoryAdvisory) -> None:
+    assert GHSA_ID.fullmatch(draft.ghsa_id)
+    assert set(draft.ghsa_id.removeprefix("GHSA").replace("-", "")) <= set(ALPHABET)
+    assert draft.html_url == f"{settings.GITHUB_WEB_URL}/{WASH}/security/advisories/{draft.ghsa_id}"
+
+
+def test_many_are_read_to_the_last_page(client: Client) -> None:
+    SandboxAdvisory.objects.bulk_create(
+        SandboxAdvisory(
+            repository=wash(), ghsa_id=f"GHSA-2222-2222-{n:04}", summary="x", created_at=NOW, updated_at=NOW
+        )
+        for n in range(205)
+    )
+
+    assert [advisory.ghsa_id[-4:] for advisory in client.advisories(WASH)] == [f"{n:04}" for n in range(205)]
+
+
+def test_only_what_is_sent_changes_and_lists_are_replaced(client: Client, draft: RepositoryAdvisory) -> None:
+    changed = client.update_advisory(
+        WASH,
+        draft.ghsa_id,
+        {"credits": [{"login": "tlindqvist", "type": "reporter"}], "collaborating_users": ["tlindqvist", "rafduarte"]},
+    )
+
+    assert changed.summary == draft.summary
+    assert [credit.login for credit in changed.credits] == ["tlindqvist"]
+    assert changed.collaborating_users == ("tlindqvist", "rafduarte")
+
+
+def test_it_is_published_once_and_rings_as_github_would(client: Client, draft: RepositoryAdvisory) -> None:
+    assert client.public_page(draft.html_url) == HTTPStatus.NOT_FOUND
+
+    published = client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
+    again = client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
+
+    assert published.state == again.state == AdvisoryState.PUBLISHED
+    assert published.published_at == again.published_at is not None
+    assert client.public_page(draft.html_url) == HTTPStatus.OK
+    assert done() == [("create_advisory", 201), ("publish_advisory", 200)]
+    assert [(row.event, row.action) for row in GitHubDelivery.objects.all()] == [("repository_advisory", "published")]
+
+
+@pytest.mark.parametrize("before", AdvisoryState)
+@pytest.mark.parametrize("after", ["draft", "published", "closed"])
+def test_states_change_as_github_lets_them(
+    client: Client, draft: RepositoryAdvisory, before: AdvisoryState, after: str
+) -> None:
+    SandboxAdvisory.objects.update(state=before)
+    allowed = {"triage": "draft closed", "draft": "published closed", "closed": "draft"}.get(before, "").split()
+
+    if after == before or after in allowed:
+        assert client.update_advisory(WASH, draft.ghsa_id, {"state": after}).state == after
+    else:
+        with pytest.raises(NotAccepted) as refused:
+            client.update_advisory(WASH, draft.ghsa_id, {"state": after})
+        assert refused.value.fields == ("state",)
+        assert client.advisory(WASH, draft.ghsa_id).state == before
+
+
+def test_a_private_report_is_accepted_by_making_it_a_draft(client: Client, draft: RepositoryAdvisory) -> None:
+    SandboxAdvisory.objects.update(state="triage", was_reported=True)
+
+    assert client.advisory(WASH, draft.ghsa_id).accepted is False
+    assert client.update_advisory(WASH, draft.ghsa_id, {"state": "draft"}).accepted is True
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"summary": "x" * 1_025}, ("summary",)),
+        ({"description": "x" * 65_536}, ("description",)),
+        ({"credits": [{"login": "nobody-of-that-name", "type": "finder"}]}, ("credits",)),
+        ({"collaborating_users": ["nobody-of-that-name"]}, ("collaborating_users",)),
+        ({"cvss_vector_string": "CVSS:3.1/AV:N"}, ("cvss_vector_string",)),
+        ({"severity": "low"}, ("severity",)),
+        ({"severity": "low", "cvss_vector_string": BODY["cvss_vector_string"]}, ("severity",)),
+        ({"vulnerabilities": [{"package": {"ecosystem": "crates.io"}}]}, ("vulnerabilities",)),
+        ({"withdrawn_at": "2026-01-01"}, ("withdrawn_at",)),
+    ],
+)
+def test_what_github_would_refuse_is_refused_and_the_field_is_named(
+    client: Client, draft: RepositoryAdvisory, body: dict[str, object], fields: tuple[str, ...]
+) -> None:
+    with pytest.raises(NotAccepted) as refused:
+        client.update_advisory(WASH, draft.ghsa_id, body)
+
+    assert refused.value.fields == fields
+    assert "nobody-of-that-name" not in str(refused.value)
+    assert client.advisory(WASH, draft.ghsa_id) == draft
+
+
+def test_a_cve_is_asked_for_once_and_comes_later(client: Client, draft: RepositoryAdvisory) -> None:
+    assert client.request_cve(WASH, draft.ghsa_id) is CveRequest.ASKED
+    assert client.request_cve(WASH, draft.ghsa_id) is CveRequest.ALREADY
+    assert client.advisory(WASH, draft.ghsa_id).cve_id == ""
+
+    SandboxAdvisory.objects.update(cve_id="CVE-2026-12345")
+
+    assert client.advisory(WASH, draft.ghsa_id).cve_id == "CVE-2026-12345"
+    assert client.request_cve(WASH, draft.ghsa_id) is CveRequest.ALREADY
+    assert done() == [("create_advisory", 201), ("request_cve", 202)]
+
+
+def test_a_closed_advisory_gets_no_cve(client: Client, draft: RepositoryAdvisory) -> None:
+    client.update_advisory(WASH, draft.ghsa_id, {"state": "closed"})
+
+    with pytest.raises(NotAccepted):
+        client.request_cve(WASH, draft.ghsa_id)
+
+
+def test_a_private_fork_is_there_a_moment_later(client: Client, draft: RepositoryAdvisory) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        name = client.create_private_fork(WASH, draft.ghsa_id)
+
+        assert name == f"{WASH}-{draft.ghsa_id.lower()}"
+        assert client.advisory(WASH, draft.ghsa_id).private_fork == ""
+        clock.shift(timedelta(seconds=5))
+        assert client.advisory(WASH, draft.ghsa_id).private_fork == name
+        with pytest.raises(NotAccepted) as refused:
+            client.create_private_fork(WASH, draft.ghsa_id)
+
+    assert refused.value.is_repetition
+
+
+def test_notes_are_written_and_nothing_else_of_a_release(client: Client) -> None:
+    row = SandboxRelease.objects.filter(repository=wash()).earliest("pk")
+    SandboxRelease.objects.filter(pk=row.pk).update(draft=True, published_at=None, prerelease=True)
+
+    written = client.update_release_notes(WASH, row.pk, "See GHSA.\r\n\r\nAnd thanks.")
+    client.update_release_notes(WASH, row.pk, written.notes)
+
+    assert written == client.release(WASH, row.pk)
+    assert (written.notes, written.draft, written.prerelease) == ("See GHSA.\r\n\r\nAnd thanks.", True, True)
+    assert done() == [("write_notes", 200)]
+
+
+def test_a_release_is_found_by_its_tag_once_it_is_published(client: Client) -> None:
+    row = SandboxRelease.objects.filter(repository=wash()).earliest("pk")
+    assert client.release_of(WASH, row.tag).id == row.pk
+
+    SandboxRelease.objects.filter(pk=row.pk).update(draft=True, published_at=None)
+
+    with pytest.raises(NotThere):
+        client.release_of(WASH, row.tag)
+    assert (row.pk, True) in [(release.id, release.draft) for release in client.releases(WASH).rows]
+
+
+def test_an_archived_repository_takes_nothing(client: Client, draft: RepositoryAdvisory) -> None:
+    SandboxRepository.objects.update(archived=True)
+
+    with pytest.raises(NotAllowed):
+        client.create_advisory(WASH, BODY)
+    with pytest.raises(NotAllowed):
+        client.update_advisory(WASH, draft.ghsa_id, {"summary": "x"})
+
+
+@pytest.mark.parametrize("ghsa_id", ["GHSA-2222-2222-2222", "", "..", "GHSA-2222-2222-2222/cve", "x?y"])
+def test_an_advisory_that_is_not_there(client: Client, ghsa_id: str) -> None:
+    for ask in (
+        lambda: client.advisory(WASH, ghsa_id),
+        lambda: client.update_advisory(WASH, ghsa_id, {"summary": "x"}),
+        lambda: client.request_cve(WASH, ghsa_id),
+        lambda: client.create_private_fork(WASH, ghsa_id),
+    ):
+        with pytest.raises(NotThere):
+            ask()
+
+
+def test_what_was_done_stays_done_so_nobody_may_ask_within_a_transaction(client: Client) -> None:
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        client.create_advisory(WASH, BODY)
+
+    assert not SandboxWrite.objects.exists()
+
+
+# --- Troubles -----------------------------------------------------------------------------------------------
+
+
+def test_a_publication_that_fails_twice_succeeds_the_third_time(client: Client, draft: RepositoryAdvisory) -> None:
+    let_fail(Verb.PUBLISH_ADVISORY, How.BAD_GATEWAY, times=2)
+
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
+        assert client.advisory(WASH, draft.ghsa_id).state == AdvisoryState.DRAFT
+    client.update_advisory(WASH, draft.ghsa_id, {"summary": "Others still work"})
+
+    assert client.update_advisory(WASH, draft.ghsa_id, {"state": "published"}).state == AdvisoryState.PUBLISHED
+    publishing = SandboxWrite.objects.filter(verb=Verb.PUBLISH_ADVISORY).order_by("pk")
+    assert [(write.status, write.is_done) for write in publishing] == [(502, False), (502, False), (200, True)]
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "is_done"),
+    [
+        (How.BROKEN, Uncertain, False),
+        (How.BAD_GATEWAY, Uncertain, False),
+        (How.LOST_BEFORE, Uncertain, False),
+        (How.LOST_AFTER, Uncertain, True),
+        (How.LIMITED, Limited, False),
+        (How.FORBIDDEN, NotAllowed, False),
+        (How.MISSING, NotThere, False),
+    ],
+)
+def test_what_would_make_a_second_one_is_uncertain_where_the_first_may_have_been_made(
+    client: Client, how: SandboxFault.How, error: type[GitHubError], *, is_done: bool
+) -> None:
+    let_fail(Verb.CREATE_ADVISORY, how)
+
+    with pytest.raises(error):
+        client.create_advisory(WASH, BODY)
+
+    assert len(client.advisories(WASH)) == len(done()) == is_done
+    assert SandboxWrite.objects.get().is_done == is_done
+
+
+@pytest.mark.parametrize("how", [How.LOST_BEFORE, How.LOST_AFTER])
+def test_what_may_be_asked_again_is_not_uncertain(
+    client: Client, draft: RepositoryAdvisory, how: SandboxFault.How
+) -> None:
+    let_fail(Verb.PUBLISH_ADVISORY, how)
+
+    with pytest.raises(Unavailable):
+        client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
+
+    assert client.update_advisory(WASH, draft.ghsa_id, {"state": "published"}).state == AdvisoryState.PUBLISHED
+    assert [verb for verb, _ in done()] == ["create_advisory", "publish_advisory"]
+
+
+def test_a_published_page_may_not_be_visible_yet(client: Client, draft: RepositoryAdvisory) -> None:
+    let_fail(Verb.LOOK, How.MISSING)
+    client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
+
+    assert [client.public_page(draft.html_url) for _ in range(2)] == [HTTPStatus.NOT_FOUND, HTTPStatus.OK]
+
+
+@pytest.mark.parametrize(
+    ("how", "error"), [(How.BROKEN, Unavailable), (How.LIMITED, Limited), (How.LOST_BEFORE, Unavailable)]
+)
+def test_reading_can_fail_too(
+    client: Client, draft: RepositoryAdvisory, how: SandboxFault.How, error: type[GitHubError]
+) -> None:
+    let_fail(Verb.READ_ADVISORY, how)
+
+    with pytest.raises(error):
+        client.advisories(WASH)
+
+    assert client.advisories(WASH) == (draft,)
+
+
+@pytest.mark.parametrize("url", ["https://github.com.evil.example/x", "http://github.com/x", "", "not an address"])
+def test_a_page_elsewhere_is_not_looked_at(client: Client, url: str) -> None:
+    with pytest.raises(NotThere):
+        client.public_page(url)
+
+
+# --- Shapes -------------------------------------------------------------------------------------------------
+
+
+@needs_contracts
+def test_each_answer_has_the_shape_that_github_describes(draft: RepositoryAdvisory) -> None:
+    advisories = f"/repos/{WASH}/security-advisories"
+    one, release = f"{advisories}/{draft.ghsa_id}", SandboxRelease.objects.filter(repository=wash()).earliest("pk")
+    collaborators = {"collaborating_users": ["tlindqvist"], "collaborating_teams": ["maintainers"]}
+    calls: list[tuple[str, str, dict[str, object] | None, int]] = [
+        ("POST", advisories, dict(BODY), 201),
+        ("PATCH", one, {"state": "published", **collaborators}, 200),
+        ("PATCH", one, {"state": "draft"}, 422),
+        ("PATCH", one, {"cvss_vector_string": "x"}, 422),
+        ("POST", f"{one}/cve", None, 202),
+        ("POST", f"{one}/cve", None, 422),
+        ("POST", f"{one}/forks", None, 422),
+        ("PATCH", f"/repos/{WASH}/releases/{release.pk}", {"body": "Notes"}, 200),
+        ("PATCH", f"/repos/{WASH}/releases/0", {"body": "Notes"}, 404),
+        ("GET", one, None, 200),
+        ("GET", f"{advisories}/GHSA-2222-2222-2222", None, 404),
+        ("GET", f"{advisories}?per_page=1&sort=created&direction=asc", None, 200),
+        ("GET", f"/repos/{WASH}/releases/{release.pk}", None, 200),
+        ("GET", f"/repos/{WASH}/releases/tags/{release.tag}", None, 200),
+    ]
+
+    for method, path, body, status in calls:
+        _answers_as_described(method, path, body, status)
+
+
+@needs_contracts
+def test_a_draft_with_a_private_fork_has_that_shape_too(client: Client, draft: RepositoryAdvisory) -> None:
+    _answers_as_described("POST", f"/repos/{WASH}/security-advisories/{draft.ghsa_id}/forks", None, 202)
+    SandboxAdvisory.objects.update(
+        fork_ready_at=NOW, cvss_v4="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
+    )
+
+    _answers_as_described("GET", f"/repos/{WASH}/security-advisories/{draft.ghsa_id}", None, 200)
+    assert client.advisory(WASH, draft.ghsa_id).private_fork
+
+
+def _answers_as_described(method: str, path: str, body: dict[str, object] | None, status: int) -> None:
+    place, _, query = path.partition("?")
+    described = operation(method, place)
+    assert described is not None
+    answer = Sandbox().answer(path) if method == "GET" else Sandbox().tell(Deed(Method(method), path, body))
+
+    asked = dict(part.split("=") for part in query.split("&") if part)
+    assert list(faults_in_request(described, query=asked, body=body)) == []
+    assert list(faults_in_answer(described, status=answer.status, body=json.loads(answer.body))) == []
+    assert (path, answer.status) == (path, status)
+
+
+def test_what_github_does_not_know_it_calls_by_its_name() -> None:
+    sent: list[tuple[dict[str, object], str]] = [
+        ({**BODY, "title": "x"}, '"title" is not a permitted key.'),
+        ({"summary": "x", "vulnerabilities": []}, '"description" wasn\'t supplied.'),
+        ({**BODY, "summary": None}, "For 'properties/summary', it may not be null."),
+    ]
+
+    for body, said in sent:
+        answer = Sandbox().tell(Deed(Method.POST, f"/repos/{WASH}/security-advisories", body))
+        assert (answer.status, json.loads(answer.body)["message"]) == (422, f"Invalid request.\n\n{said}")
+
+
+def test_a_renamed_repository_is_written_to_by_its_former_name(client: Client, draft: RepositoryAdvisory) -> None:
+    SandboxRepository.objects.filter(full_name=WASH).update(full_name="wasmCloud/shell", former_names=[WASH])
+
+    client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
+
+    assert "wasmCloud/shell" in client.advisory(WASH, draft.ghsa_id).html_url
+    assert client.public_page(draft.html_url) == HTTPStatus.OK
+
+
+def test_nothing_of_an_advisory_is_shown_by_what_carries_it() -> None:
+    deed = Deed(Method.POST, "/x", {"summary": "canary"})
+    shown: list[Callable[[object], str]] = [repr, str]
+
+    assert not any("canary" in show(deed) for show in shown)
