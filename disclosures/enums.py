@@ -128,17 +128,19 @@ class ExceptionKind(models.TextChoices):
 class StepKind(models.TextChoices):
     """What the conductor does on the day, in this order."""
 
-    DRAFT = "draft", "push the draft advisory"
-    COLLABORATORS = "collaborators", "let the patch team into the draft"
-    FORK = "fork", "make the private fork"
-    RELEASE = "release", "see the release"
-    PUBLISH = "publish", "publish the advisory"
-    VISIBLE = "visible", "see the public page"
-    NOTES = "notes", "link it from the release notes"
-    CVE = "cve", "ask for the CVE ID"
-    PAGE = "page", "publish our own page"
-    TELL = "tell", "tell reporters and team"
-    MOVE = "move", "move the report on"
+    DRAFT = "draft", "Draft advisory on GitHub"
+    COLLABORATORS = "collaborators", "Patch team let into the draft"
+    FORK = "fork", "Private fork"
+    RELEASE = "release", "Release seen"
+    RELEASED = "released", "Report marked as released, reporter told"
+    PUBLISH = "publish", "Advisory published on GitHub"
+    VISIBLE = "visible", "Its public page opened by a stranger"
+    NOTES = "notes", "Link in the release notes"
+    PAGE = "page", "Our own page and feeds"
+    DISCLOSED = "disclosed", "Report marked as disclosed"
+    TELL = "tell", "Thanks to the reporter, word to the team"
+    CVE = "cve", "CVE ID asked for"
+    REWRITE = "rewrite", "What came later written to GitHub"
 
 
 class StepState(models.TextChoices):

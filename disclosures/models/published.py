@@ -26,7 +26,7 @@ class PublishedAdvisory(models.Model):
     modified_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField()
-    snapshot = models.JSONField(help_text="As `disclosures.snapshot` writes it.")
+    snapshot = models.TextField(help_text="As `disclosures.snapshot` writes it.")
     words = SearchVectorField(null=True, editable=False)
 
     objects: ClassVar[models.Manager["PublishedAdvisory"]] = models.Manager()
@@ -53,7 +53,7 @@ class PublishedRevision(models.Model):
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     summary = models.CharField(max_length=300, blank=True)
-    snapshot = models.JSONField()
+    snapshot = models.TextField()
 
     objects: ClassVar[models.Manager["PublishedRevision"]] = models.Manager()
 

@@ -19,6 +19,7 @@ SOURCES = sorted(
 )
 
 LOOKS_AS_SYSTEM = {
+    "disclosures/consent.py",  # who publishes may not see the duplicate by whose reporter a credit is owed
     "portal/viewer.py",  # defines it
     "portal/audit/verify.py",  # the whole record is checked, whoever asks
     "teams/record.py",  # accounts do not write their own record
@@ -79,6 +80,7 @@ REACHES_OUT = {
     "portal/bench/server.py",
     "portal/bench/telling_apart.py",
     "portal/github/connection.py",  # to GitHub, by its address in the settings
+    "portal/github/public_page.py",  # to a page below the address of GitHub in the settings, and none elsewhere
     "teams/adapters.py",  # the same
 }
 """Nothing here goes by an address that somebody wrote (RND-06)."""

@@ -1,0 +1,191 @@
+"""From an advisory's rows to what the world reads: the one place that builds snapshots, and publishes them (P29, P30).
+
+What is published comes from a revision that somebody else than its authors approved; names from consents alone; and
+everything that came later, such as a CVE ID, from the rows as they are now.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from disclosures import draft as drafts
+from disclosures import snapshot as snapshots
+from disclosures.consent import consented
+from disclosures.draft import Draft
+from disclosures.enums import AdvisoryState, CveState, RepositoryAdvisoryState
+from disclosures.models import Advisory, PublishedAdvisory, PublishedRevision, Revision
+from disclosures.snapshot import Organisation, Product, Relation, RelationKind, Severity, Snapshot
+from portal.policy import Clause, enforces
+from reports import history
+from reports.enums import EventKind
+from reports.guards import Refused
+from teams.models import Project
+
+FIRST: Final = "First published."
+PUBLIC: Final = (RepositoryAdvisoryState.PUBLISHED, RepositoryAdvisoryState.WITHDRAWN)
+"""What anybody can open on GitHub."""
+_NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def approved(advisory: Advisory) -> Revision | None:
+    """The newest revision, if somebody's approval of it is in force."""
+    newest = advisory.revisions.order_by("-number").first()
+    return newest if newest and newest.approvals.filter(withdrawn_at=None).exists() else None
+
+
+def publishable(advisory: Advisory) -> Revision | None:
+    """What may be read by all: the newest revision if it is approved, or else the one that is public already."""
+    public = advisory.revisions.filter(published_at__isnull=False).order_by("-number").first()
+    return approved(advisory) or public
+
+
+def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Snapshot:
+    """Everything that `revision` would say if it were published now."""
+    draft = drafts.from_json(revision.content)
+    return Snapshot(
+        identifier=advisory.identifier,
+        title=draft.title,
+        overview=draft.overview,
+        details=draft.details,
+        fix=draft.fix,
+        workaround=draft.workaround,
+        no_workaround=draft.no_workaround,
+        products=_products(draft),
+        cvss31=draft.cvss31,
+        cvss40=draft.cvss40,
+        severity=Severity(draft.severity) if draft.severity else None,
+        cwe_ids=draft.cwe_ids,
+        references=draft.references,
+        credits=consented(advisory.report),
+        cve_id=cve_id_of(advisory),
+        repository_advisories=_on_github(advisory),
+        related=_related(advisory),
+        organisation=_organisation(),
+        page_url=page_url(advisory),
+        published_at=advisory.published_at,
+        modified_at=now,
+        withdrawn_at=advisory.withdrawn_at,
+        withdrawal_reason=advisory.withdrawn_reason,
+        is_rehearsal=advisory.report.is_rehearsal,
+    )
+
+
+@enforces(Clause.P12, Clause.P15, Clause.P16, Clause.P17, Clause.P29, Clause.P30)
+def publish(advisory: Advisory, *, changed: str = "", now: datetime) -> int:
+    """Put what the advisory says now onto our own pages and feeds; the number of its public revision.
+
+    Nothing new makes no revision. A rehearsal is never public: it gets its number and nothing else.
+    """
+    with transaction.atomic():
+        locked = Advisory.objects.select_for_update(no_key=True, of=("self",)).select_related("report")
+        advisory = locked.get(pk=advisory.pk)
+        revision = publishable(advisory)
+        if revision is None:
+            raise Refused("Nothing of it is approved, so nothing of it can be published.")
+        _mark(advisory, revision, now=now)
+        snapshot = snapshot_of(advisory, revision, now=now)
+        if snapshot.is_rehearsal:
+            return 1
+        return _keep(advisory, snapshot, changed=changed, now=now)
+
+
+def page_url(advisory: Advisory) -> str:
+    return settings.BASE_URL + reverse("advisory-page", args=[advisory.identifier])
+
+
+def cve_id_of(advisory: Advisory) -> str:
+    """Empty while there is none."""
+    states = (CveState.ASSIGNED, CveState.PUBLISHED, CveState.DISPUTED)
+    found = advisory.cve_requests.filter(state__in=states, cve_id__isnull=False).order_by("-created_at").first()
+    return (found.cve_id or "") if found else ""
+
+
+def _mark(advisory: Advisory, revision: Revision, *, now: datetime) -> None:
+    if revision.published_at is None:
+        Revision.objects.filter(pk=revision.pk).update(published_at=now)
+    if advisory.state == AdvisoryState.DRAFT:
+        Advisory.objects.filter(pk=advisory.pk).update(state=AdvisoryState.PUBLISHED, published_at=now)
+        advisory.state, advisory.published_at = AdvisoryState.PUBLISHED, now
+
+
+def _keep(advisory: Advisory, snapshot: Snapshot, *, changed: str, now: datetime) -> int:
+    before = PublishedAdvisory.objects.filter(identifier=advisory.identifier).first()
+    earlier = list(PublishedRevision.objects.filter(advisory=before).order_by("number")) if before else []
+    if earlier and _same(snapshots.from_json(earlier[-1].snapshot), snapshot):
+        return earlier[-1].number
+    number, summary = len(earlier) + 1, (changed or "Changed.") if earlier else FIRST
+    told = [snapshots.Revision(number=row.number, at=row.at, changed=row.summary) for row in earlier]
+    told.append(snapshots.Revision(number=number, at=now, changed=summary))
+    whole = snapshots.to_json(replace(snapshot, revision=number, revisions=tuple(told)))
+    kept, _ = PublishedAdvisory.objects.update_or_create(
+        identifier=advisory.identifier,
+        defaults={
+            "title": snapshot.title,
+            "severity": snapshot.severity or "",
+            "cve_ids": [snapshot.cve_id] if snapshot.cve_id else [],
+            "ghsa_ids": list(snapshot.ghsa_ids),
+            "projects": list(dict.fromkeys(product.project for product in snapshot.products)),
+            "published_at": snapshot.published_at or now,
+            "modified_at": now,
+            "withdrawn_at": snapshot.withdrawn_at,
+            "revision": number,
+            "snapshot": whole,
+        },
+    )
+    PublishedRevision.objects.create(advisory=kept, number=number, at=now, summary=summary, snapshot=whole)
+    history.append(
+        advisory.report, EventKind.PAGE_PUBLISHED, by=None, now=now, advisory=advisory.identifier, revision=number
+    )
+    return number
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    """Whether they differ in nothing but when they were made."""
+    return _undated(one) == _undated(other)
+
+
+def _undated(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, modified_at=_NO_MOMENT, revision=0, revisions=())
+
+
+def _products(draft: Draft) -> tuple[Product, ...]:
+    projects = Project.objects.in_bulk([product.project for product in draft.products])
+    return tuple(
+        Product(
+            project=projects[product.project].name,
+            repository=projects[product.project].repository,
+            repository_url=f"https://github.com/{projects[product.project].repository}",
+            ecosystem=product.ecosystem,
+            package=product.package,
+            ranges=product.ranges,
+        )
+        for product in draft.products
+    )
+
+
+def _on_github(advisory: Advisory) -> tuple[snapshots.RepositoryAdvisory, ...]:
+    rows = advisory.repository_advisories.filter(state__in=PUBLIC)
+    return tuple(
+        snapshots.RepositoryAdvisory(repository=row.project.repository, ghsa_id=row.ghsa_id or "", url=row.html_url)
+        for row in rows.select_related("project", "report")
+    )
+
+
+def _related(advisory: Advisory) -> tuple[Relation, ...]:
+    """Advisories of other reports, as far as the world may know of them."""
+    before = advisory.follows
+    after = [*advisory.followed_by.exclude(state=AdvisoryState.DRAFT)]
+    found: list[tuple[RelationKind, Advisory]] = []
+    if before is not None and before.state != AdvisoryState.DRAFT:
+        found.append((RelationKind.INCOMPLETE_FIX_OF, before))
+    found += [(RelationKind.COMPLETED_BY, other) for other in after]
+    return tuple(Relation(kind=kind, identifier=other.identifier, url=page_url(other)) for kind, other in found)
+
+
+def _organisation() -> Organisation:
+    ours = settings.POLICY.organisation
+    return Organisation(name=ours.name, namespace=ours.homepage, contact=f"mailto:{ours.security_address}")
