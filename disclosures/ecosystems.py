@@ -1,7 +1,9 @@
 """Where packages are published, and how each place is called by those who read our advisories."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from packageurl import PackageURL
 from univers.versions import (
@@ -13,7 +15,13 @@ from univers.versions import (
     Version,
 )
 
-REPOSITORY_HOST = "github.com"
+REPOSITORY_HOST: Final = "github.com"
+STRICTLY_SEMANTIC: Final = re.compile(
+    r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
+    r"(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+)
+"""A version as semver.org wants it, without a v in front."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ class Ecosystem(StrEnum):
         return self.version_class is SemverVersion
 
 
-SPELLINGS: dict[Ecosystem, Spelling] = {
+SPELLINGS: Final[dict[Ecosystem, Spelling]] = {
     Ecosystem.RUBYGEMS: Spelling(label="RubyGems", osv="RubyGems", purl="gem", versions=RubygemsVersion),
     Ecosystem.NPM: Spelling(label="npm", osv="npm", purl="npm", versions=SemverVersion),
     Ecosystem.PIP: Spelling(label="PyPI", osv="PyPI", purl="pypi", versions=PypiVersion),

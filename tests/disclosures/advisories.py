@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from hypothesis import strategies as st
@@ -85,6 +86,7 @@ RICH: Final = Snapshot(
     cwe_ids=("CWE-22", "CWE-36"),
     references=(
         Reference(url="https://github.com/example-org/router/commit/0a1b2c", kind=ReferenceKind.FIX),
+        Reference(url=f"https://github.com/example-org/images/commit/{'0a1b2c3d' * 5}", kind=ReferenceKind.FIX),
         Reference(url="https://blog.example.org/router", kind=ReferenceKind.ARTICLE),
     ),
     credits=(
@@ -128,22 +130,21 @@ RICH: Final = Snapshot(
     ),
 )
 
-SEMANTIC_VERSIONS = st.builds(
-    "{}.{}.{}{}".format,
-    st.integers(0, 30),
-    st.integers(0, 30),
-    st.integers(0, 30),
-    st.sampled_from(["", "", "", "-alpha", "-beta.2", "-rc.1"]),
-)
-VERSIONS: Final[dict[Ecosystem, st.SearchStrategy[str]]] = {
-    **dict.fromkeys(Ecosystem, SEMANTIC_VERSIONS),
-    Ecosystem.PIP: st.from_regex(r"[0-9]{1,2}\.[0-9]{1,2}(\.[0-9]{1,2})?(rc1|b2|\.post1|\.dev3)?", fullmatch=True),
-    Ecosystem.RUBYGEMS: st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){1,3}(\.beta[1-9])?", fullmatch=True),
-    Ecosystem.MAVEN: st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){1,3}(-rc1|\.Final|-SNAPSHOT)?", fullmatch=True),
-    Ecosystem.NUGET: st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){1,3}(-beta)?", fullmatch=True),
-    Ecosystem.OCI: st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){1,2}(-alpine|-debian-12)?", fullmatch=True),
-    Ecosystem.OTHER: st.from_regex(r"(20[0-9]{2}\.[0-9]{1,2}|r[0-9]{1,3}|[0-9]{1,2}[a-z]?)", fullmatch=True),
+NUMBERS: Final = ("0.9.0", "1.0.0", "1.0.1", "1.9.3", "1.10.0", "2.0.0", "2.0.10", "10.0.0", "2026.11.25")
+SEMANTIC: Final = (*NUMBERS, "1.0.0-alpha", "1.0.0-beta.2", "1.0.0-beta.11", "2.0.0-rc.1", "v3.0.0", "3", "3.1")
+VERSIONS: Final[dict[Ecosystem, tuple[str, ...]]] = {
+    **dict.fromkeys(Ecosystem, SEMANTIC),
+    Ecosystem.GO: (*NUMBERS, "v1.2.0", "v1.2.3-0.20261125170000-abcdefabcdef", "v2.0.0+incompatible"),
+    Ecosystem.PIP: (*NUMBERS, "1.0rc1", "1.0b2", "1.0.post1", "1.1.dev3", "1!0.1", "2.0+local.1", "0.1"),
+    Ecosystem.RUBYGEMS: (*NUMBERS, "1.0.0.beta1", "1.0.0.beta10", "1.0.0.1", "2.0.0.pre"),
+    Ecosystem.MAVEN: (*NUMBERS, "1.0.0-rc1", "1.0.0.Final", "1.0.0-SNAPSHOT", "1.0.0.1", "2.0.0-jre11"),
+    Ecosystem.NUGET: (*NUMBERS, "1.0.0-beta", "1.0.0.1", "1.0.0.10", "2.0.0-rc.2"),
+    Ecosystem.COMPOSER: (*NUMBERS, "1.0.0-beta1", "1.0.0-RC1", "v1.2.3", "1.0.0.4"),
+    Ecosystem.OCI: (*NUMBERS, "1.0.0-alpine", "1.0.0-debian-12", "20261125", "3.x", "all"),
+    Ecosystem.OTHER: (*NUMBERS, "r12", "r120", "2026.2", "1.0a", "release/1.0", "before", "3.x", "all"),
 }
+"""Such as are written in each ecosystem, and some that would be: `ranges_of` brings them into order."""
+
 PACKAGES: Final[dict[Ecosystem, tuple[str, ...]]] = {
     Ecosystem.NPM: ("router", "@example/router"),
     Ecosystem.MAVEN: ("org.example:router",),
@@ -158,7 +159,9 @@ PACKAGES: Final[dict[Ecosystem, tuple[str, ...]]] = {
 @st.composite
 def ranges_of(draw: st.DrawFn, ecosystem: Ecosystem) -> tuple[Range, ...]:
     """One to three ranges in order, none overlapping, in every form that a range has."""
-    versions = _ordered(ecosystem, draw(st.lists(VERSIONS[ecosystem], min_size=1, max_size=9)))
+    pool = _ordered(ecosystem)
+    chosen = draw(st.sets(st.integers(0, len(pool) - 1), min_size=1, max_size=9))
+    versions = [pool[place] for place in sorted(chosen)]
     spans: list[Range] = []
     while versions and len(spans) < 3:
         span, versions = draw(_next_range(versions, first=not spans))
@@ -188,11 +191,112 @@ def _next_range(draw: st.DrawFn, versions: list[str], *, first: bool) -> tuple[R
     return Range(introduced=introduced), []
 
 
-def _ordered(ecosystem: Ecosystem, versions: list[str]) -> list[str]:
-    """In the ecosystem's own order, each once."""
-    of = ecosystem.version_class
+@cache
+def _ordered(ecosystem: Ecosystem) -> tuple[str, ...]:
+    """All that we write, in the ecosystem's own order, each once."""
+    order = ecosystem.version_class
     kept: list[str] = []
-    for version in sorted(versions, key=of):
-        if not kept or of(kept[-1]) < of(version):
+    for version in sorted(VERSIONS[ecosystem], key=lambda written: order(written.partition("+")[0])):
+        if not kept or order(kept[-1]) < order(version):
             kept.append(version)
-    return kept
+    return tuple(kept)
+
+
+WORDS: Final = st.text(min_size=1, max_size=60) | st.sampled_from(
+    [
+        "A *title*",
+        "<script>alert(1)</script>",
+        "two\nlines",
+        "right\u202eto left",
+        "nul\x00",
+        "half \ud800",
+        " ",
+        "@who #1",
+    ]
+)
+PROSE: Final = st.sampled_from(["", "Some words.", "```\ncode\n```", "\u202e", "a\r\nb\x07"]) | st.text(max_size=200)
+ADDRESSES: Final = st.sampled_from(
+    [
+        "https://blog.example.org/post?id=1&x=[1]",
+        "https://blog.example.org/ünï?q=<b>#x",
+        "https://github.com/example-org/router/commit/" + "0123456789" * 4,
+        "javascript:alert(1)",
+        "nonsense",
+        "",
+    ]
+)
+VECTORS31: Final = st.sampled_from(
+    [
+        "",
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N",
+        "CVSS:3.1/S:C/C:L/I:L/A:N/AV:N/AC:L/PR:N/UI:R/E:X",
+        "CVSS:3.1/?",
+    ]
+)
+VECTORS40: Final = st.sampled_from(
+    ["", "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N", "CVSS:4.0/nothing"]
+)
+MOMENTS: Final = st.datetimes(
+    min_value=datetime(2026, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2030, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+
+
+@st.composite
+def products(draw: st.DrawFn) -> Product:
+    ecosystem = draw(st.sampled_from(Ecosystem))
+    repository = draw(st.sampled_from(["example-org/router", "example-org/images"]))
+    return Product(
+        project=draw(st.sampled_from(["Router", "Röuter “2” <x>", ""])),
+        repository=repository,
+        repository_url=f"https://github.com/{repository}",
+        ecosystem=ecosystem,
+        package=draw(st.sampled_from([*PACKAGES.get(ecosystem, ("router",)), ""])),
+        ranges=draw(st.just(()) | ranges_of(ecosystem)),
+    )
+
+
+CREDITS: Final = st.builds(
+    Credit, text=WORDS, name=WORDS, handle=st.sampled_from(["", "monalisa", "Monalisa", "hubot"]), organisation=PROSE,
+    type=st.sampled_from(CreditType),
+)  # fmt: skip
+REPOSITORY_ADVISORIES: Final = st.sampled_from([(), RICH.repository_advisories[:1], RICH.repository_advisories])
+REVISIONS: Final = st.lists(MOMENTS, max_size=4).map(
+    lambda moments: tuple(Revision(number=3 * n, at=at, changed="") for n, at in enumerate(moments, start=1))
+)
+
+SNAPSHOTS: Final[st.SearchStrategy[Snapshot]] = st.builds(
+    Snapshot,
+    identifier=st.sampled_from(["WSC-SA-7K3M-9QXD", "WSC-SA-2222-2222"]),
+    title=WORDS | st.just(""),
+    overview=PROSE,
+    details=PROSE,
+    fix=PROSE,
+    workaround=PROSE,
+    no_workaround=st.booleans(),
+    products=st.lists(products(), max_size=4).map(tuple),
+    cvss31=VECTORS31,
+    cvss40=VECTORS40,
+    severity=st.none() | st.sampled_from(Severity),
+    cwe_ids=st.lists(
+        st.sampled_from(["CWE-22", "CWE-79", "CWE-1333", "CWE-0", "nonsense", "CWE-999999"]), max_size=3
+    ).map(tuple),
+    references=st.lists(st.builds(Reference, url=ADDRESSES, kind=st.sampled_from(ReferenceKind)), max_size=4).map(
+        tuple
+    ),
+    credits=st.lists(CREDITS, max_size=4).map(tuple),
+    cve_id=st.sampled_from(["", "CVE-2026-12345"]),
+    repository_advisories=REPOSITORY_ADVISORIES,
+    related=st.sampled_from([(), RICH.related]),
+    organisation=st.sampled_from([ORGANISATION, MINIMAL.organisation]),
+    page_url=st.sampled_from(["", RICH.page_url]),
+    published_at=st.none() | MOMENTS,
+    modified_at=MOMENTS,
+    withdrawn_at=st.none() | MOMENTS,
+    withdrawal_reason=PROSE,
+    revision=st.integers(1, 9),
+    revisions=REVISIONS,
+    is_rehearsal=st.booleans(),
+)
+"""Drafts, published and withdrawn ones, whole and with gaps, in every ecosystem and every form of range."""

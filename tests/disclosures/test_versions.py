@@ -15,7 +15,7 @@ ANYTHING = st.text(max_size=12) | st.from_regex(r"[vV]?[0-9a-z.+!~:-]{0,20}", fu
 @st.composite
 def written(draw: st.DrawFn) -> tuple[Ecosystem, tuple[Range, ...], str]:
     ecosystem = draw(ECOSYSTEMS)
-    return ecosystem, draw(ranges_of(ecosystem)), draw(VERSIONS[ecosystem])
+    return ecosystem, draw(ranges_of(ecosystem)), draw(st.sampled_from(VERSIONS[ecosystem]))
 
 
 @settings(max_examples=100)
