@@ -19,7 +19,8 @@ from portal.github import Repository
 from portal.github.client import Client
 from portal.github.installation import App, Installation
 from tests.github.contract import needs_contracts
-from tests.github.server import APP, INSTALLATION, ORGANISATION, PEM, GitHubServer, Repo
+from tests.github.examples import Repo
+from tests.github.server import APP, INSTALLATION, ORGANISATION, PEM, GitHubServer
 
 REPOSITORIES, COLLABORATORS = 1_000, 50
 LONGEST_SECONDS, MOST_WRITES = 60.0, 0.10

@@ -5,7 +5,8 @@ import pytest
 from portal.github.client import Client
 from portal.github.connection import Patience
 from portal.github.installation import App, Installation
-from tests.github.server import APP, INSTALLATION, ORGANISATION, PEM, GitHubServer, Repo
+from tests.github.examples import Repo
+from tests.github.server import APP, INSTALLATION, ORGANISATION, PEM, GitHubServer
 
 IMPATIENT = Patience(connect=1, read=0.6, whole=1.5, attempts=4, back_off=0.01, longest_wait=1.2)
 

@@ -20,32 +20,13 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.github import contract
+from tests.github import contract, repositories
+from tests.github.examples import Json, Repo, row
 
 APP, INSTALLATION, ORGANISATION = "424242", 77, "wasmCloud"
 ROOT: Final = "/api/v3"
 KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM: Final = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-type Json = dict[str, object]
-
-
-def row(example: str, **values: object) -> Json:
-    """What the description gives as an example, with these values in it."""
-    shown = contract.example(example)
-    first = shown[0] if isinstance(shown, list) else shown
-    assert isinstance(first, dict)
-    return {**first, **values}
-
-
-@dataclass
-class Repo:
-    id: int
-    full_name: str
-    archived: bool = False
-    collaborators: list[tuple[int, str, str]] = field(default_factory=list)
-    contributors: list[tuple[int, str, int]] = field(default_factory=list)
-    releases: list[Json] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,8 +55,10 @@ class GitHubServer:
     renamed: dict[str, int] = field(default_factory=dict)
     """Former names, and the number to which they lead."""
     tricks: dict[str, list[Trick]] = field(default_factory=lambda: defaultdict(list))
-    """By the path from the root on, without its query: one for each time it is asked."""
+    """By the path from the root on, without its query: one for each time it is asked. Writing: `PATCH /repos/…`."""
     asked: list[str] = field(default_factory=list)
+    written: list[tuple[str, str, object]] = field(default_factory=list)
+    """What came to be written, whatever became of it: method, path, body."""
     departures: list[str] = field(default_factory=list)
     """What in our requests, or in these answers, is not as described."""
     token: str = ""
@@ -127,7 +110,7 @@ class GitHubServer:
             case ["orgs", organisation, *rest] if organisation == ORGANISATION:
                 return self._of_the_organisation(rest)
             case ["repos", owner, name, *rest] if repo := self.find(f"{owner}/{name}"):
-                return self._of_a_repository(repo, rest)
+                return repositories.told(repo, rest)
         return None
 
     def _of_the_organisation(self, rest: list[str]) -> object | None:
@@ -135,7 +118,7 @@ class GitHubServer:
             case ["installation"]:
                 return row("installation", id=INSTALLATION)
             case ["repos"]:
-                return [self._repository(repo, "minimal-repository-items") for repo in self.repositories]
+                return [repositories.shown(repo, "minimal-repository-items") for repo in self.repositories]
             case ["organization-roles"]:
                 roles = contract.example("organization-role-list")
                 assert isinstance(roles, dict)
@@ -155,31 +138,6 @@ class GitHubServer:
         shown = "team-member-items" if rest[0] == "teams" else "simple-user-items"
         return None if people is None else [row(shown, id=number, login=login) for number, login in people]
 
-    def _of_a_repository(self, repo: Repo, rest: list[str]) -> object | None:
-        match rest:
-            case []:
-                return self._repository(repo, "full-repository-default-response")
-            case ["collaborators"]:
-                return [
-                    row("collaborator-items", id=number, login=login, role_name=role)
-                    for number, login, role in repo.collaborators
-                ]
-            case ["contributors"]:
-                shown = "contributor-items-response-if-repository-contains-content"
-                return [
-                    row(shown, id=number, login=login, contributions=count)
-                    for number, login, count in repo.contributors
-                ]
-            case ["releases"]:
-                return [row("release-items", **values) for values in repo.releases]
-            case ["private-vulnerability-reporting"]:
-                return {"enabled": True}
-        return None
-
-    def _repository(self, repo: Repo, shown: str) -> Json:
-        whole = row(shown, id=repo.id, full_name=repo.full_name, archived=repo.archived, language=None)
-        return {name: value for name, value in whole.items() if name not in {"parent", "source"}}
-
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -197,27 +155,53 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.reply(trick or self._answer(where.path, dict(parse_qsl(where.query))))
 
+    def do_PATCH(self) -> None:
+        self._write(self.path.removeprefix(ROOT), self._sent())
+
     def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
-        path = self.path.removeprefix(ROOT)
+        path, body = self.path.removeprefix(ROOT), self._sent()
+        if path != f"/app/installations/{INSTALLATION}/access_tokens":
+            return self._write(path, body)
         self.github.asked.append(path)
         self._check(path, {}, body)
-        if path != f"/app/installations/{INSTALLATION}/access_tokens":
-            return self.reply(mistake(404, "Not Found"))
         if not self._is_the_app():
             return self.reply(mistake(401, "A JSON web token could not be decoded"))
         return self.reply(self._told(path, 201, self.github.new_token()))
+
+    def _sent(self) -> object:
+        length = int(self.headers.get("Content-Length") or 0)
+        return json.loads(self.rfile.read(length)) if length else None
+
+    def _write(self, path: str, body: object) -> None:
+        with self.github.lock:
+            self.github.written.append((self.command, path, body))
+            waiting = self.github.tricks.get(f"{self.command} {path}")
+            trick = waiting.pop(0) if waiting else None
+        if callable(trick):
+            trick(self)
+        else:
+            self.reply(trick or self.effect_of(path, body))
+
+    def effect_of(self, path: str, body: object) -> Reply:
+        """What is asked for is done, and this is the answer."""
+        told = self._where_it_is_now(path)
+        self._check(told, {}, body)
+        if not self._may_ask(path):
+            return mistake(401, "Bad credentials")
+        if elsewhere := self._moved(path, {}, status=307):
+            return elsewhere
+        _, _, owner, name, *rest = told.split("/")
+        repo = self.github.find(f"{owner}/{name}")
+        answer = repositories.answer(repo, self.command, rest, body) if repo else None
+        return self._told(told, *answer) if answer else mistake(404, "Not Found")
 
     def _answer(self, path: str, query: dict[str, str]) -> Reply:
         told = self._where_it_is_now(path)
         self._check(told, query, None)
         if not self._may_ask(path):
             return mistake(401, "Bad credentials")
-        owner_and_name = "/".join(path.split("/")[2:4])
-        if path.startswith("/repos/") and (number := self.github.renamed.get(owner_and_name)):
-            rest = "/".join(path.split("/")[4:])
-            return self._moved(f"/repositories/{number}{f'/{rest}' if rest else ''}", query)
+        if elsewhere := self._moved(path, query, status=301):
+            return elsewhere
         whole = self.github.answer_to(told)
         if whole is None:
             return mistake(404, "Not Found")
@@ -231,16 +215,25 @@ class Handler(BaseHTTPRequestHandler):
         name = next(repo.full_name for repo in self.github.repositories if repo.id == int(number))
         return f"/repos/{name}{f'/{rest}' if rest else ''}"
 
-    def _moved(self, path: str, query: dict[str, str]) -> Reply:
-        to = f"{self.github.url}{path}{f'?{urlencode(query)}' if query else ''}"
-        return Reply(301, json.dumps({"message": "Moved Permanently", "url": to}).encode(), {"Location": to})
+    def _moved(self, path: str, query: dict[str, str], *, status: int) -> Reply | None:
+        """A repository that was renamed: what is written there, GitHub wants sent again as it was."""
+        _, kind, *owner_and_name, rest = [*path.split("/", 4), ""][:5]
+        number = self.github.renamed.get("/".join(owner_and_name)) if kind == "repos" else None
+        if number is None:
+            return None
+        where = f"/repositories/{number}{f'/{rest}' if rest else ''}"
+        to = f"{self.github.url}{where}{f'?{urlencode(query)}' if query else ''}"
+        return Reply(status, json.dumps({"message": "Moved Permanently", "url": to}).encode(), {"Location": to})
 
     def _page(self, whole: list[object], path: str, described_as: str, query: dict[str, str]) -> Reply:
-        page, per_page = int(query.get("page", "1")), int(query.get("per_page", "30"))
+        """By numbers, or for advisories by a cursor."""
+        by, per_page = "after" if path.endswith("/security-advisories") else "page", int(query.get("per_page", "30"))
+        page = int(query.get(by, "1").removeprefix("cursor-"))
         last = max(1, -(-len(whole) // per_page))
         links = {"next": page + 1, "last": last} if page < last else {"prev": page - 1, "first": 1}
         link = ", ".join(
-            f'<{self.github.url}{path}?{urlencode({**query, "page": str(number)})}>; rel="{name}"'
+            f"<{self.github.url}{path}?{urlencode({**query, by: f'cursor-{number}' if by == 'after' else number})}>;"
+            f' rel="{name}"'
             for name, number in links.items()
             if number
         )

@@ -19,7 +19,8 @@ from portal.github.client import Client
 from portal.models import GitHubAnswer
 from tests.github.conftest import client_of
 from tests.github.contract import needs_contracts
-from tests.github.server import GitHubServer, Json, Reply, Repo
+from tests.github.examples import Json, Repo
+from tests.github.server import GitHubServer, Reply
 
 pytestmark = [pytest.mark.django_db, needs_contracts]
 

@@ -9,7 +9,8 @@ import pytest
 from portal.github import NotAllowed, NotThere, Repository, Unavailable, UnexpectedAnswer
 from portal.github.client import Client
 from tests.github.contract import needs_contracts
-from tests.github.server import GitHubServer, Reply, Repo, mistake
+from tests.github.examples import Repo
+from tests.github.server import GitHubServer, Reply, mistake
 
 pytestmark = [pytest.mark.django_db, needs_contracts]
 

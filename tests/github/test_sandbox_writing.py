@@ -1,7 +1,5 @@
 """Writing on the demo's GitHub: its rules are GitHub's, and it keeps what was done."""
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -16,20 +14,14 @@ from portal.github import (
     Affected,
     Credit,
     CveRequest,
-    GitHubError,
-    Limited,
     NotAccepted,
     NotAllowed,
     NotThere,
     RepositoryAdvisory,
-    Unavailable,
-    Uncertain,
 )
 from portal.github.advisories import GHSA_ID
 from portal.github.client import Client
-from portal.github.sandbox import Sandbox
 from portal.github.sandbox.advisories import ALPHABET
-from portal.github.wire import Deed, Method
 from portal.models import GitHubAnswer, GitHubDelivery
 from portal.sandbox_models import (
     SandboxAdvisory,
@@ -39,8 +31,7 @@ from portal.sandbox_models import (
     SandboxVerb,
     SandboxWrite,
 )
-from tests.github.contract import faults_in_answer, faults_in_request, needs_contracts, operation
-from tests.github.sandboxed import BODY, NOW, WASH, done, let_fail, sandbox_client, wash
+from tests.github.sandboxed import BODY, NOW, WASH, done, sandbox_client, wash
 
 pytestmark = pytest.mark.django_db
 
@@ -247,164 +238,3 @@ def test_what_was_done_stays_done_so_nobody_may_ask_within_a_transaction(client:
         client.create_advisory(WASH, BODY)
 
     assert not SandboxWrite.objects.exists()
-
-
-# --- Troubles -----------------------------------------------------------------------------------------------
-
-
-def test_a_publication_that_fails_twice_succeeds_the_third_time(client: Client, draft: RepositoryAdvisory) -> None:
-    let_fail(Verb.PUBLISH_ADVISORY, How.BAD_GATEWAY, times=2)
-
-    for _ in range(2):
-        with pytest.raises(Unavailable):
-            client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
-        assert client.advisory(WASH, draft.ghsa_id).state == AdvisoryState.DRAFT
-    client.update_advisory(WASH, draft.ghsa_id, {"summary": "Others still work"})
-
-    assert client.update_advisory(WASH, draft.ghsa_id, {"state": "published"}).state == AdvisoryState.PUBLISHED
-    publishing = SandboxWrite.objects.filter(verb=Verb.PUBLISH_ADVISORY).order_by("pk")
-    assert [(write.status, write.is_done) for write in publishing] == [(502, False), (502, False), (200, True)]
-
-
-@pytest.mark.parametrize(
-    ("how", "error", "is_done"),
-    [
-        (How.BROKEN, Uncertain, False),
-        (How.BAD_GATEWAY, Uncertain, False),
-        (How.LOST_BEFORE, Uncertain, False),
-        (How.LOST_AFTER, Uncertain, True),
-        (How.LIMITED, Limited, False),
-        (How.FORBIDDEN, NotAllowed, False),
-        (How.MISSING, NotThere, False),
-    ],
-)
-def test_what_would_make_a_second_one_is_uncertain_where_the_first_may_have_been_made(
-    client: Client, how: SandboxFault.How, error: type[GitHubError], *, is_done: bool
-) -> None:
-    let_fail(Verb.CREATE_ADVISORY, how)
-
-    with pytest.raises(error):
-        client.create_advisory(WASH, BODY)
-
-    assert len(client.advisories(WASH)) == len(done()) == is_done
-    assert SandboxWrite.objects.get().is_done == is_done
-
-
-@pytest.mark.parametrize("how", [How.LOST_BEFORE, How.LOST_AFTER])
-def test_what_may_be_asked_again_is_not_uncertain(
-    client: Client, draft: RepositoryAdvisory, how: SandboxFault.How
-) -> None:
-    let_fail(Verb.PUBLISH_ADVISORY, how)
-
-    with pytest.raises(Unavailable):
-        client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
-
-    assert client.update_advisory(WASH, draft.ghsa_id, {"state": "published"}).state == AdvisoryState.PUBLISHED
-    assert [verb for verb, _ in done()] == ["create_advisory", "publish_advisory"]
-
-
-def test_a_published_page_may_not_be_visible_yet(client: Client, draft: RepositoryAdvisory) -> None:
-    let_fail(Verb.LOOK, How.MISSING)
-    client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
-
-    assert [client.public_page(draft.html_url) for _ in range(2)] == [HTTPStatus.NOT_FOUND, HTTPStatus.OK]
-
-
-@pytest.mark.parametrize(
-    ("how", "error"), [(How.BROKEN, Unavailable), (How.LIMITED, Limited), (How.LOST_BEFORE, Unavailable)]
-)
-def test_reading_can_fail_too(
-    client: Client, draft: RepositoryAdvisory, how: SandboxFault.How, error: type[GitHubError]
-) -> None:
-    let_fail(Verb.READ_ADVISORY, how)
-
-    with pytest.raises(error):
-        client.advisories(WASH)
-
-    assert client.advisories(WASH) == (draft,)
-
-
-@pytest.mark.parametrize("url", ["https://github.com.evil.example/x", "http://github.com/x", "", "not an address"])
-def test_a_page_elsewhere_is_not_looked_at(client: Client, url: str) -> None:
-    with pytest.raises(NotThere):
-        client.public_page(url)
-
-
-# --- Shapes -------------------------------------------------------------------------------------------------
-
-
-@needs_contracts
-def test_each_answer_has_the_shape_that_github_describes(draft: RepositoryAdvisory) -> None:
-    advisories = f"/repos/{WASH}/security-advisories"
-    one, release = f"{advisories}/{draft.ghsa_id}", SandboxRelease.objects.filter(repository=wash()).earliest("pk")
-    collaborators = {"collaborating_users": ["tlindqvist"], "collaborating_teams": ["maintainers"]}
-    calls: list[tuple[str, str, dict[str, object] | None, int]] = [
-        ("POST", advisories, dict(BODY), 201),
-        ("PATCH", one, {"state": "published", **collaborators}, 200),
-        ("PATCH", one, {"state": "draft"}, 422),
-        ("PATCH", one, {"cvss_vector_string": "x"}, 422),
-        ("POST", f"{one}/cve", None, 202),
-        ("POST", f"{one}/cve", None, 422),
-        ("POST", f"{one}/forks", None, 422),
-        ("PATCH", f"/repos/{WASH}/releases/{release.pk}", {"body": "Notes"}, 200),
-        ("PATCH", f"/repos/{WASH}/releases/0", {"body": "Notes"}, 404),
-        ("GET", one, None, 200),
-        ("GET", f"{advisories}/GHSA-2222-2222-2222", None, 404),
-        ("GET", f"{advisories}?per_page=1&sort=created&direction=asc", None, 200),
-        ("GET", f"/repos/{WASH}/releases/{release.pk}", None, 200),
-        ("GET", f"/repos/{WASH}/releases/tags/{release.tag}", None, 200),
-    ]
-
-    for method, path, body, status in calls:
-        _answers_as_described(method, path, body, status)
-
-
-@needs_contracts
-def test_a_draft_with_a_private_fork_has_that_shape_too(client: Client, draft: RepositoryAdvisory) -> None:
-    _answers_as_described("POST", f"/repos/{WASH}/security-advisories/{draft.ghsa_id}/forks", None, 202)
-    SandboxAdvisory.objects.update(
-        fork_ready_at=NOW, cvss_v4="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
-    )
-
-    _answers_as_described("GET", f"/repos/{WASH}/security-advisories/{draft.ghsa_id}", None, 200)
-    assert client.advisory(WASH, draft.ghsa_id).private_fork
-
-
-def _answers_as_described(method: str, path: str, body: dict[str, object] | None, status: int) -> None:
-    place, _, query = path.partition("?")
-    described = operation(method, place)
-    assert described is not None
-    answer = Sandbox().answer(path) if method == "GET" else Sandbox().tell(Deed(Method(method), path, body))
-
-    asked = dict(part.split("=") for part in query.split("&") if part)
-    assert list(faults_in_request(described, query=asked, body=body)) == []
-    assert list(faults_in_answer(described, status=answer.status, body=json.loads(answer.body))) == []
-    assert (path, answer.status) == (path, status)
-
-
-def test_what_github_does_not_know_it_calls_by_its_name() -> None:
-    sent: list[tuple[dict[str, object], str]] = [
-        ({**BODY, "title": "x"}, '"title" is not a permitted key.'),
-        ({"summary": "x", "vulnerabilities": []}, '"description" wasn\'t supplied.'),
-        ({**BODY, "summary": None}, "For 'properties/summary', it may not be null."),
-    ]
-
-    for body, said in sent:
-        answer = Sandbox().tell(Deed(Method.POST, f"/repos/{WASH}/security-advisories", body))
-        assert (answer.status, json.loads(answer.body)["message"]) == (422, f"Invalid request.\n\n{said}")
-
-
-def test_a_renamed_repository_is_written_to_by_its_former_name(client: Client, draft: RepositoryAdvisory) -> None:
-    SandboxRepository.objects.filter(full_name=WASH).update(full_name="wasmCloud/shell", former_names=[WASH])
-
-    client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
-
-    assert "wasmCloud/shell" in client.advisory(WASH, draft.ghsa_id).html_url
-    assert client.public_page(draft.html_url) == HTTPStatus.OK
-
-
-def test_nothing_of_an_advisory_is_shown_by_what_carries_it() -> None:
-    deed = Deed(Method.POST, "/x", {"summary": "canary"})
-    shown: list[Callable[[object], str]] = [repr, str]
-
-    assert not any("canary" in show(deed) for show in shown)

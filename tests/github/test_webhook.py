@@ -90,6 +90,24 @@ def test_a_delivery_is_kept_by_its_numbers_and_rings_for_the_worker() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_listens_for_its_kind_is_rung_too_and_learns_what_it_was_about(settings: Settings) -> None:
+    settings.GITHUB_LISTENERS = {"release": ["some.task", "another.task"]}
+
+    send({**OURS, "action": "published"}, event="release")
+    send(event="repository")
+
+    release, repository = GitHubDelivery.objects.order_by("pk")
+    assert bells() == [
+        (deliveries.SYNC_TASK, (release.pk,)),
+        ("some.task", (release.pk,)),
+        ("another.task", (release.pk,)),
+        (deliveries.SYNC_TASK, (repository.pk,)),
+    ]
+    assert deliveries.told_of(release.pk) == Word("release", "published", 5)
+    assert deliveries.told_of(0) is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_eight_copies_at_once_act_once() -> None:
     delivery = str(uuid4())
 
