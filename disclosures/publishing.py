@@ -15,8 +15,9 @@ from django.urls import reverse
 from disclosures import draft as drafts
 from disclosures import snapshot as snapshots
 from disclosures.consent import consented
+from disclosures.cves import cve_id_of
 from disclosures.draft import Draft
-from disclosures.enums import AdvisoryState, CveState, RepositoryAdvisoryState
+from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
 from disclosures.models import Advisory, PublishedAdvisory, PublishedRevision, Revision
 from disclosures.snapshot import Organisation, Product, Relation, RelationKind, Severity, Snapshot
 from portal.policy import Clause, enforces
@@ -95,13 +96,6 @@ def publish(advisory: Advisory, *, changed: str = "", now: datetime) -> int:
 
 def page_url(advisory: Advisory) -> str:
     return settings.BASE_URL + reverse("advisory-page", args=[advisory.identifier])
-
-
-def cve_id_of(advisory: Advisory) -> str:
-    """Empty while there is none."""
-    states = (CveState.ASSIGNED, CveState.PUBLISHED, CveState.DISPUTED)
-    found = advisory.cve_requests.filter(state__in=states, cve_id__isnull=False).order_by("-created_at").first()
-    return (found.cve_id or "") if found else ""
 
 
 def _mark(advisory: Advisory, revision: Revision, *, now: datetime) -> None:

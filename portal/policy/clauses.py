@@ -162,15 +162,21 @@ class Clause(Enum):
         Kind.RULE,
         "Every vulnerability has a CVE",
         "Each vulnerability is given a CVE ID, so that everybody speaks of the same thing.",
-        Keeper.PEOPLE,
-        "The team asks for the IDs on GitHub; the portal does not yet.",
+        Keeper.PARTLY,
+        (
+            "Each advisory needs an ID until two people agree, with a reason, that it does not. The portal keeps "
+            "track of what was asked for and what came; people choose by which way to ask."
+        ),
     )
     P16 = (
         Kind.PROMISE,
         "A late CVE holds nothing up",
         "If the ID takes its time, we disclose without it and add it once it is there.",
-        Keeper.PEOPLE,
-        "The team remembers which advisories still lack their ID; the portal does not remind them yet.",
+        Keeper.PARTLY,
+        (
+            "An ID that is out holds no disclosure up, and the team is reminded of it again and again. "
+            "People see to it that it reaches everything that was published."
+        ),
     )
     P17 = (
         Kind.RULE,

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.policy import team, values
+from portal.policy import cve, team, values
 from portal.policy.business_days import BusinessCalendar, Weekday
+from portal.policy.cve import CvePolicy
 from portal.policy.keys import Document, IfMissing, Key
 from portal.policy.retention import Retention
 from portal.policy.team import TeamPolicy, Terms
@@ -87,6 +88,7 @@ class Policy:
     uploads: UploadLimits
     retention: Retention
     attention: AttentionPolicy
+    cve: CvePolicy
     team: TeamPolicy
     terms: Terms
 
@@ -149,6 +151,7 @@ KEYS: tuple[Key[object], ...] = (
     IDENTITIES_MONTHS,
     REPORTS_MONTHS,
     OVERLOOKED_DAYS,
+    *cve.KEYS,
     *team.KEYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
@@ -252,6 +255,7 @@ def _policy(document: Document) -> Policy:
             reports_months=REPORTS_MONTHS.value(document),
         ),
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
+        cve=cve.cve(document),
         team=team.team(document),
         terms=team.terms(document),
     )

@@ -58,7 +58,7 @@ def test_the_words_follow_the_numbers_of_the_policy() -> None:
 def test_what_the_software_does_not_keep_yet_is_said_to_rest_on_people() -> None:
     left_to_people = {clause.name for clause in Clause if clause.keeper is Keeper.PEOPLE}
 
-    assert {"P12", "P15", "P29", "P31", "P32"} <= left_to_people
+    assert {"P12", "P29", "P31", "P32"} <= left_to_people
 
 
 @pytest.mark.clause("P14")

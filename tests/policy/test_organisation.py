@@ -52,6 +52,9 @@ reports_months = 60
 [attention]
 overlooked_days = 3
 
+[cve]
+reminder_days = [10, 20]
+
 [team]
 maintainer_roles = ["admin", "Steiger"]
 maintainer_teams = { Hauer = ["Grube", "halde"] }
@@ -223,6 +226,8 @@ PATHS = {key.path.partition(".")[2]: key.path for key in KEYS}
         ("acknowledge_business_days", "0", "must be a whole number from 1 to 30, not 0"),
         ("warning_business_days", "2", "must be less than clock.acknowledge_business_days, which is 2"),
         ("reporter_reminder_days", "[21, 7]", "must be a list of ascending numbers, not [21, 7]"),
+        ("reminder_days", "[35, 14]", "must be a list of ascending numbers, not [35, 14]"),
+        ("reminder_days", "[0]", "must be a whole number from 1 to 365, not 0"),
         ("updates", '"https://bergwerk.example"', "must be a list, not 'https://bergwerk.example'"),
         ("updates", "[]", "must have at least one link"),
         ("updates", '["Forum"]', "must be a table with the keys label and url, not 'Forum'"),
