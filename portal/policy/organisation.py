@@ -79,6 +79,13 @@ class AttentionPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdvisoryPolicy:
+    """What the words of an advisory are held against before they go out."""
+
+    internal_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     organisation: Organisation
     calendar: BusinessCalendar
@@ -89,6 +96,7 @@ class Policy:
     retention: Retention
     attention: AttentionPolicy
     cve: CvePolicy
+    advisories: AdvisoryPolicy
     team: TeamPolicy
     terms: Terms
 
@@ -120,6 +128,7 @@ AVOID_HOLIDAYS = Key("release.avoid_holidays", values.truth, _SHIPPED)
 FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SHIPPED)
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
 OVERLOOKED_DAYS = Key("attention.overlooked_days", values.whole_number(1, 90), _SHIPPED)
+INTERNAL_NAMES = Key("advisories.internal_names", values.list_of(values.text), IfMissing.TAKE_EMPTY_LIST)
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
 IDENTITIES_MONTHS = Key("retention.identities_months", values.whole_number(0, 600), _SHIPPED)
 REPORTS_MONTHS = Key("retention.reports_months", values.whole_number(0, 600), _SHIPPED)
@@ -152,6 +161,7 @@ KEYS: tuple[Key[object], ...] = (
     REPORTS_MONTHS,
     OVERLOOKED_DAYS,
     *cve.KEYS,
+    INTERNAL_NAMES,
     *team.KEYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
@@ -256,6 +266,7 @@ def _policy(document: Document) -> Policy:
         ),
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
         cve=cve.cve(document),
+        advisories=AdvisoryPolicy(internal_names=INTERNAL_NAMES.value(document)),
         team=team.team(document),
         terms=team.terms(document),
     )

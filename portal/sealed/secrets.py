@@ -17,6 +17,7 @@ class Secret(StrEnum):
     ADDRESSES = "addresses"
     SAVED_VIEWS = "saved views"
     SESSIONS = "sessions"
+    FINDINGS = "findings"
 
 
 class SecretMissing(Exception):

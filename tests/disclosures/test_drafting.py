@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from disclosures import approving, drafting, ratings
+from disclosures import approving, drafting, publishing, ratings
 from disclosures.draft import Draft, draft_of, from_json
 from disclosures.drafting import Conflict
 from disclosures.ecosystems import Ecosystem
@@ -155,7 +155,7 @@ def test_an_advisory_is_approved_by_somebody_who_has_not_written_it(
         theirs = Advisory.objects.get()
         first = approving.approve(theirs, 2, by=approver, now=LATER)
         again = approving.approve(theirs, 2, by=approver, now=LATER)
-        approved = approving.approved_revision(theirs)
+        approved = publishing.approved(theirs)
 
     assert (first, approved.number if approved else 0) == (again, 2)
     assert events(report)[2:] == [("advisory_approved", {"advisory": advisory.pk, "revision": 2})]
@@ -175,7 +175,7 @@ def test_whoever_has_changed_a_word_since_the_last_publication_is_an_author(
             approving.approve(Advisory.objects.get(), 3, by=approver, now=LATER)
     with acting_as(factories.looking(author)):
         approving.approve(Advisory.objects.get(), 3, by=author, now=LATER)
-        approved = approving.approved_revision(advisory)
+        approved = publishing.approved(advisory)
 
     assert approved is not None
     assert approved.number == 3
@@ -184,9 +184,9 @@ def test_whoever_has_changed_a_word_since_the_last_publication_is_an_author(
 def test_editing_after_the_approval_asks_again(report: Report, project: Project, author: User, approver: User) -> None:
     advisory = approved_advisory(report, by=author, approved_by=approver)
     with acting_as(factories.looking(author)):
-        before = approving.approved_revision(advisory)
+        before = publishing.approved(advisory)
         drafting.write(advisory, complete_draft(project, fix="Update soon."), by=author, base_revision=2, now=LATER)
-        after = approving.approved_revision(advisory)
+        after = publishing.approved(advisory)
 
     assert (before.number if before else None, after) == (2, None)
     with acting_as(SYSTEM):
@@ -204,7 +204,7 @@ def test_what_was_approved_can_be_taken_back_by_anybody_who_may_approve(
     advisory = approved_advisory(report, by=author, approved_by=approver)
     with acting_as(factories.looking(author)):
         approving.withdraw_approval(advisory, by=author, now=LATER)
-        approved = approving.approved_revision(advisory)
+        approved = publishing.approved(advisory)
         with pytest.raises(Refused, match="There is no approval to take back"):
             approving.withdraw_approval(advisory, by=author, now=LATER)
 

@@ -55,6 +55,9 @@ overlooked_days = 3
 [cve]
 reminder_days = [10, 20]
 
+[advisories]
+internal_names = ["Stollen Sieben"]
+
 [team]
 maintainer_roles = ["admin", "Steiger"]
 maintainer_teams = { Hauer = ["Grube", "halde"] }
@@ -130,6 +133,7 @@ def test_another_organisation_brings_its_own_everything(tmp_path: Path) -> None:
     assert policy.uploads.max_files == 5
     assert (policy.retention.identities_months, policy.retention.reports_months) == (12, 60)
     assert policy.attention.overlooked_days == 3
+    assert policy.advisories.internal_names == ("Stollen Sieben",)
     assert policy.team.maintainer_roles == {"admin", "steiger"}
     assert policy.team.maintainer_teams == {"hauer": {"grube", "halde"}}
     assert policy.team.active_span == timedelta(days=180)
