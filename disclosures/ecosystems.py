@@ -106,6 +106,8 @@ def purl(ecosystem: Ecosystem, package: str, *, version: str = "") -> str:
     namespace, name, qualifiers = _parts(ecosystem, package.strip())
     if not name:
         return ""
+    if ecosystem is Ecosystem.OCI and version and ":" not in version:
+        qualifiers, version = {**qualifiers, "tag": version}, ""  # the version of an image is its digest
     try:
         return PackageURL(ecosystem.purl_type, namespace or None, name, version or None, qualifiers).to_string()
     except ValueError:

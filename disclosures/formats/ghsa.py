@@ -160,4 +160,8 @@ def _listed(addresses: Iterator[str]) -> str:
 @enforces(Clause.P18)
 def _thanks(people: Sequence[Credit]) -> str:
     """Those whom GitHub cannot name, for want of a login there."""
-    return "\n".join(f"- {plain.markdown(credit.text)} ({credit.type.label})" for credit in people if not credit.handle)
+    return "\n".join(
+        f"- {text} ({credit.type.label})"
+        for credit in people
+        if not credit.handle and (text := plain.markdown(credit.text))
+    )

@@ -42,7 +42,7 @@ def record(snapshot: Snapshot) -> Document:
             "severity": severity(snapshot),
             "affected": [affected(product, references=snapshot.references) for product in snapshot.products],
             "references": list(_references(snapshot)),
-            "credits": [credited(credit) for credit in snapshot.credits],
+            "credits": [credited(credit) for credit in snapshot.credits if plain.line(credit.text)],
             "database_specific": _ours(snapshot),
         }
     )
