@@ -4,6 +4,7 @@ A verdict is a fact; what follows from it is the caller's to decide. For a repor
 behind a shared address may stand somebody who reports for the first time (RL-04).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,6 +13,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -54,14 +56,15 @@ class Verdict:
 
 
 # A bucket is the moment when it will be full. One statement takes and decides, so that two processes never spend the
-# same token; a refusal writes nothing, so that a flood leaves no dead rows; and no clock that lags gives tokens back.
+# same token, in the order of the keys, so that neither waits for the other; a refusal writes nothing, so that a flood
+# leaves no dead rows; and no clock that lags gives tokens back.
 TAKE: Final = """
     INSERT INTO portal_ratebucket AS bucket (key, full_at)
-    VALUES (%(key)s, %(now)s + make_interval(secs => %(price)s))
+    SELECT asked.key, %(now)s + make_interval(secs => %(price)s) FROM unnest(%(keys)s::text[]) AS asked (key)
     ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, %(now)s) + make_interval(secs => %(price)s)
         WHERE greatest(bucket.full_at, %(now)s) + make_interval(secs => %(price)s)
               <= %(now)s + make_interval(secs => %(whole)s)
-    RETURNING full_at
+    RETURNING key
 """
 
 
@@ -71,24 +74,28 @@ def take(scope: Scope, subject: str, *, now: datetime, cost: int = 1) -> Verdict
     In a transaction the bucket stays locked to its end, and a rollback gives back what was taken: count an attempt
     that may fail before the transaction begins (`portal.limited`).
     """
-    if not 0 < cost <= scope.burst:
-        raise ValueError(f"{cost} can never be taken from a bucket of {scope.burst}.")
-    key = _key(scope, subject)
-    price, whole = cost * scope.interval, scope.burst * scope.interval
-    with connection.cursor() as cursor:
-        seconds = {"price": price.total_seconds(), "whole": whole.total_seconds()}
-        cursor.execute(TAKE, {"key": key, "now": now, **seconds})
-        if cursor.fetchone():
-            return Verdict(allowed=True, retry_after=NO_TIME)
-    full_at = RateBucket.objects.filter(key=key).values_list("full_at", flat=True).first() or now
-    return Verdict(allowed=False, retry_after=max(NO_TIME, full_at + price - whole - now))
+    return _take_of_each(scope, [subject], now=now, cost=cost)
 
 
 def take_for(scope: Scope, request: HttpRequest, *, now: datetime, cost: int = 1) -> Verdict:
     """`take` of everybody whom the request speaks for: the address that it came from, and who is signed in."""
-    verdicts = [take(scope, subject, now=now, cost=cost) for subject in _subjects(request)]
-    refused = [verdict for verdict in verdicts if not verdict.allowed]
-    return max(refused, key=lambda verdict: verdict.retry_after, default=verdicts[0])
+    return _take_of_each(scope, _subjects(request), now=now, cost=cost)
+
+
+def _take_of_each(scope: Scope, subjects: Iterable[str], *, now: datetime, cost: int) -> Verdict:
+    """Allowed if every bucket allows it. Those that do are asked even if another does not."""
+    if not 0 < cost <= scope.burst:
+        raise ValueError(f"{cost} can never be taken from a bucket of {scope.burst}.")
+    keys = sorted({_key(scope, subject) for subject in subjects})
+    price, whole = cost * scope.interval, scope.burst * scope.interval
+    with connection.cursor() as cursor:
+        seconds = {"price": price.total_seconds(), "whole": whole.total_seconds()}
+        cursor.execute(TAKE, {"keys": keys, "now": now, **seconds})
+        refused = set(keys) - {key for (key,) in cursor.fetchall()}
+    if not refused:
+        return Verdict(allowed=True, retry_after=NO_TIME)
+    full_at = RateBucket.objects.filter(key__in=refused).aggregate(latest=Max("full_at"))["latest"] or now
+    return Verdict(allowed=False, retry_after=max(NO_TIME, full_at + price - whole - now))
 
 
 def _subjects(request: HttpRequest) -> list[str]:

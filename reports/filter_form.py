@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django import forms
+from django.db.models import Value
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -97,10 +98,17 @@ class FilterForm(forms.Form):
 @enforces(Clause.P8)
 def filter_form(data: QueryDict) -> FilterForm:
     """Offers all people of the team and all projects, which anybody may know, whatever reports there are."""
+    people, projects = _people_and_projects()
+    return FilterForm(data, people=people, projects=projects)
+
+
+def _people_and_projects() -> tuple[list[tuple[str, str]], list[str]]:
+    """The people by login and name, in the order of their names, and the projects: one query."""
     members = SecurityTeamMembership.objects.current()
-    people = User.objects.filter(pk__in=members.values("user")).order_by("name", "github_login")
-    return FilterForm(
-        data,
-        people=[(login, name or f"@{login}") for login, name in people.values_list("github_login", "name")],
-        projects=list(Project.objects.order_by("name").values_list("name", flat=True)),
+    people = User.objects.filter(pk__in=members.values("user")).values_list(Value(value=True), "name", "github_login")
+    projects = Project.objects.order_by().values_list(Value(value=False), "name", Value(""))
+    found = list(people.order_by().union(projects, all=True).order_by("name", "github_login"))
+    return (
+        [(login, name or f"@{login}") for is_person, name, login in found if is_person],
+        [name for is_person, name, _ in found if not is_person],
     )

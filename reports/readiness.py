@@ -20,6 +20,8 @@ from teams.membership import CAN_RELEASE, MAINTAINS
 class Readiness:
     """Projects and people by their names. Archived projects need nobody: nothing is released there."""
 
+    projects: int = 0
+    """How many are affected, archived ones too."""
     has_lead: bool = False
     without_maintainer: Sequence[str] = ()
     without_releaser: Sequence[str] = ()
@@ -32,6 +34,7 @@ class Readiness:
     def read(cls, found: Mapping[str, object]) -> "Readiness":
         """From what `READINESS` answers."""
         return cls(
+            projects=cast("int", found["projects"]),
             has_lead=bool(found["has_lead"]),
             without_maintainer=cast("list[str]", found["without_maintainer"]),
             without_releaser=cast("list[str]", found["without_releaser"]),
@@ -58,6 +61,7 @@ READINESS = f"""(
       FROM reports_affectedproject named JOIN teams_project project ON project.id = named.project_id
      WHERE named.report_id = %(report)s AND project.archived_at IS NULL)
   SELECT json_build_object(
+    'projects', (SELECT count(*) FROM reports_affectedproject WHERE report_id = %(report)s),
     'has_lead', EXISTS (SELECT FROM team WHERE role = %(lead)s),
     'without_maintainer', ARRAY(SELECT name FROM affected WHERE NOT EXISTS (
         {_COVERED} {MAINTAINS.format(person="team.user_id", project="affected.id")}) ORDER BY name),

@@ -96,4 +96,4 @@ def _needs(report: Report) -> list[next_step.Need]:
     if report.state not in lifecycle.TABLE[Move.ASSEMBLE].sources:
         return []
     readiness = lifecycle.readiness_before(report, now=timezone.now())
-    return next_step.needs(report, Move.ASSEMBLE, project_count=report.affected_projects.count(), readiness=readiness)
+    return next_step.needs(report, Move.ASSEMBLE, project_count=readiness.projects, readiness=readiness)
