@@ -1,8 +1,11 @@
-"""A small, fast browser: one connection kept open, cookies, and forms."""
+"""A small, fast browser: one connection kept open, cookies, and forms. Several people may take turns at it."""
 
 import http.client
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from itertools import cycle
 from urllib.parse import urlencode
 
 HIDDEN = re.compile(rb'<input type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"')
@@ -12,25 +15,38 @@ class UnexpectedAnswerError(Exception):
     """The portal did not answer as the bench expects: its figures would say nothing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who sits before it: their address of the network and their cookies."""
+
+    address: str = "192.0.2.1"
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
 class Browser:
-    def __init__(self, *, port: int, host: str, cookies: dict[str, str] | None = None) -> None:
+    """Each request is the next person's."""
+
+    def __init__(self, *, port: int, host: str, people: Sequence[Person] = ()) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._host = host
-        self._cookies = dict(cookies or {})
+        self._turns = cycle(people or [Person()])
 
     def get(self, path: str, *, expected: int = http.client.OK) -> bytes:
-        return self._ask("GET", path, b"", expected=expected)
+        person = next(self._turns)
+        return self._ask("GET", path, b"", expected=expected, person=person, address=person.address)
 
     def post(self, path: str, fields: dict[str, str], *, address: str) -> bytes:
         """Send a form from an address of the network; the answer must lead on to another page."""
-        return self._ask("POST", path, urlencode(fields).encode(), expected=http.client.FOUND, address=address)
+        body = urlencode(fields).encode()
+        person = next(self._turns)
+        return self._ask("POST", path, body, expected=http.client.FOUND, person=person, address=address)
 
-    def _ask(self, method: str, path: str, body: bytes, *, expected: int, address: str = "192.0.2.1") -> bytes:
+    def _ask(self, method: str, path: str, body: bytes, *, expected: int, person: Person, address: str) -> bytes:
         headers = {
             "Host": self._host,
             "X-Forwarded-Proto": "https",
             "X-Forwarded-For": address,
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+            "Cookie": "; ".join(f"{name}={value}" for name, value in person.cookies.items()),
         }
         if body:
             headers |= {
@@ -42,7 +58,7 @@ class Browser:
         answer = self._connection.getresponse()
         text = answer.read()
         for header in answer.headers.get_all("Set-Cookie") or []:
-            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+            person.cookies.update({name: morsel.value for name, morsel in SimpleCookie(header).items()})
         if answer.status != expected:
             raise UnexpectedAnswerError(f"{method} {path} was answered with {answer.status}, not {expected}.")
         return text

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from portal.postgres import Addresses
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILLING = Path(__file__).with_name("filling.sql")
 SEALING = Path(__file__).with_name("sealing.py")
+NUMBERING = Path(__file__).with_name("numbering.sql")
+MEMBERS = 28
+"""Of the team. The first eight coordinate; the others are there to take turns in what each may do only so often."""
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 
@@ -64,19 +67,28 @@ def ready(size: Size, *, addresses: Addresses, environment: Mapping[str, str], p
         administration.execute(
             sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, sql.Identifier(postgres.OWNER_ROLE))
         )
-        run(database, *MANAGE, "collectstatic", "--noinput", "--verbosity", "0")
         run(database, *MANAGE, "migrate", "--verbosity", "0")
         _fill(_url(addresses.superuser, name), size, prefix=prefix)
-        run(database, *MANAGE, "bench_inside", "seal")
-        _tidy(_url(addresses.superuser, name))
+        _seal(database, url=_url(addresses.superuser, name))
+        _settle(_url(addresses.superuser, name))
         administration.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(identifier, sql.Literal(wanted)))
     return database
 
 
+def collect_static(*, addresses: Addresses, environment: Mapping[str, str]) -> None:
+    """For the servers of all of them. It asks no database, but the settings want to know of one."""
+    known = {"DATABASE_URL": addresses.application, "DATABASE_OWNER_URL": addresses.owner}
+    _run({**environment, **known}, *MANAGE, "collectstatic", "--noinput", "--verbosity", "0")
+
+
 def run(database: Database, *command: str) -> str:
     """What a process says that works on this database."""
+    return _run(database.environment, *command)
+
+
+def _run(environment: Mapping[str, str], *command: str) -> str:
     finished = subprocess.run(  # noqa: S603 - our own commands
-        command, env={**os.environ, **database.environment}, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        command, env={**os.environ, **environment}, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     )
     return finished.stdout
 
@@ -84,23 +96,26 @@ def run(database: Database, *command: str) -> str:
 def _fill(url: str, size: Size, *, prefix: str) -> None:
     values = {
         "reports": size.reports, "open_percent": size.open_percent, "messages": size.messages, "prefix": prefix,
-        "terms": settings.POLICY.terms.version,
+        "members": MEMBERS, "terms": settings.POLICY.terms.version,
     }  # fmt: skip
     with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
         connection.execute(FILLING.read_bytes(), values)
 
 
-def _tidy(url: str) -> None:
-    """Sealing has left a second version of each row behind."""
+def _seal(database: Database, *, url: str) -> None:
+    run(replace(database, environment={**database.environment, "DATABASE_URL": url}), *MANAGE, "bench_inside", "seal")
+
+
+def _settle(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM (FULL, ANALYZE)")
-        connection.execute("VACUUM")
+        connection.execute(NUMBERING.read_bytes())
+        connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
 
 
 def _fingerprint(size: Size) -> str:
     digest = hashlib.sha256(repr(size).encode())
-    for file in [FILLING, SEALING, *sorted(ROOT.glob("*/migrations/*.py"))]:
+    for file in [FILLING, SEALING, NUMBERING, *sorted(ROOT.glob("*/migrations/*.py"))]:
         digest.update(file.read_bytes())
     return f"{digest.hexdigest()[:16]} of {datetime.now(tz=UTC).date()}"
 

@@ -3,8 +3,12 @@
 -- databases of one size are alike.
 SET session_replication_role = replica;
 
--- What people write goes in as bytes; sealing.py seals it afterwards, and makes the words by which it is found.
+-- What people write lies open as bytes in tables beside the real ones. sealing.py seals it and moves it there.
 CREATE FUNCTION pg_temp.open(words text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT convert_to(words, 'UTF8') $$;
+CREATE UNLOGGED TABLE open_reports_report (LIKE reports_report INCLUDING DEFAULTS);
+CREATE UNLOGGED TABLE open_reports_grant (LIKE reports_grant INCLUDING DEFAULTS);
+CREATE UNLOGGED TABLE open_reports_reporter (LIKE reports_reporter INCLUDING DEFAULTS);
+CREATE UNLOGGED TABLE open_reports_message (LIKE reports_message INCLUDING DEFAULTS);
 SET synchronous_commit = off;
 SELECT setseed(0.5);
 
@@ -19,7 +23,7 @@ SELECT i, 'project-' || i, 'example/project-' || i, '', '' FROM generate_series(
 INSERT INTO teams_maintainership (id, user_id, project_id, since, reason, ended_reason)
 SELECT i, i, 1 + i %% 24, now() - interval '3 years', 'Maintains it.', '' FROM generate_series(1, 40) i;
 INSERT INTO teams_securityteammembership (id, user_id, since, reason, ended_reason, is_lead)
-SELECT i, i, now() - interval '3 years', 'Joined.', '', i = 1 FROM generate_series(1, 8) i;
+SELECT i, i, now() - interval '3 years', 'Joined.', '', i = 1 FROM generate_series(1, %(members)s) i;
 INSERT INTO mfa_authenticator (id, user_id, type, data, created_at)
 SELECT i, i, 'totp', '{}', now() FROM generate_series(1, 40) i;
 
@@ -37,7 +41,7 @@ SELECT i AS id,
 FROM generate_series(1::bigint, %(reports)s) i;
 CREATE INDEX ON plan (id);
 
-INSERT INTO reports_report (
+INSERT INTO open_reports_report (
   id, reference, submission, channel, received_at, summary, description, affected_versions, reproduction, impact,
   project_unknown, dependency_name, dependency_version, already_public, public_where, exploited, exploit_evidence,
   state, state_since, changed_at, next_due_at, closed_at, decline_reason, coordinator_id, cvss_vector, cvss_score,
@@ -66,9 +70,9 @@ FROM plan, LATERAL (
   FROM generate_series(0, 7) place) letters
 GROUP BY plan.id, received, due, is_open, open_state, coordinator, code;
 
-INSERT INTO reports_grant (id, report_id, role, reason, granted_at, sees_from)
+INSERT INTO open_reports_grant (id, report_id, role, reason, granted_at, sees_from)
 SELECT id, id, 'reporter', 'Reported it.', received, received FROM plan;
-INSERT INTO reports_reporter (id, report_id, grant_id, name, email, email_index, credit_wish, credit_name)
+INSERT INTO open_reports_reporter (id, report_id, grant_id, name, email, email_index, credit_wish, credit_name)
 SELECT id, id, id, pg_temp.open('Reporter ' || id %% 3000), pg_temp.open('reporter' || id %% 3000 || '@example.net'),
        '', 'ask', '' FROM plan;
 INSERT INTO reports_accesskey (id, report_id, reporter_id, key_hash, created_at)
@@ -76,8 +80,9 @@ SELECT id, id, id, md5('key' || id), received FROM plan;
 INSERT INTO reports_affectedproject (report_id, project_id, named_by_reporter)
 SELECT id, 1 + (id + other * 7) %% 24, other = 0 FROM plan, generate_series(0, 1) other WHERE other = 0 OR id %% 3 = 0;
 
-INSERT INTO reports_message (report_id, user_id, reporter_id, audience, channel, body, created_at)
-SELECT id, CASE WHEN number %% 2 = 0 THEN 1 + id %% 8 END, CASE WHEN number %% 2 = 1 THEN id END,
+INSERT INTO open_reports_message (id, report_id, user_id, reporter_id, audience, channel, body, created_at)
+SELECT (id - 1) * %(messages)s + number, id, CASE WHEN number %% 2 = 0 THEN 1 + id %% 8 END,
+       CASE WHEN number %% 2 = 1 THEN id END,
        'reporter', 'web', pg_temp.open(repeat('We looked at the folder and the path again, and this is what we saw. ', 6)),
        received + number * interval '2 hours'
 FROM plan, generate_series(1, %(messages)s) number;
@@ -107,17 +112,3 @@ INSERT INTO reports_notification (
   report_id, kind, user_id, address, dedupe_key, created_at, state, attempts, next_attempt_at, sent_at, error)
 SELECT id, 'new_report', member, '', 'new_report:report:' || id || ':user:' || member, received, 'sent', 1, received, received, ''
 FROM plan, generate_series(1, 3) member;
-
-DO $$
-DECLARE owned record;
-BEGIN
-  FOR owned IN
-    SELECT seq.oid::regclass AS sequence, tab.oid::regclass AS owner, col.attname AS name
-    FROM pg_class seq JOIN pg_depend dep ON dep.objid = seq.oid AND dep.deptype IN ('a', 'i')
-    JOIN pg_class tab ON tab.oid = dep.refobjid
-    JOIN pg_attribute col ON col.attrelid = tab.oid AND col.attnum = dep.refobjsubid
-    WHERE seq.relkind = 'S'
-  LOOP
-    EXECUTE format('SELECT setval(%%L, coalesce((SELECT max(%%I) FROM %%s), 0) + 1)', owned.sequence, owned.name, owned.owner);
-  END LOOP;
-END $$;

@@ -1,39 +1,45 @@
-"""How long a page takes with one client, and how many there are a second with eight."""
+"""How long a page takes with one client, in both sizes by turns, and how many there are a second with eight clients."""
 
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from portal.bench.browser import Browser
 from portal.bench.pages import Visit
 
-WARM_UP = 20
+WARM_UP = 28
+"""Visits before any counts: everybody who takes turns has been there once."""
 CLIENTS = 8
-
-type NewBrowser = Callable[[], Browser]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Milliseconds with one client; pages a second with eight."""
+    """Milliseconds with one client."""
 
     median: float
     p95: float
-    rate: float
+
+    @classmethod
+    def of(cls, taken: Sequence[float]) -> Self:
+        return cls(median=statistics.median(taken), p95=sorted(taken)[int(len(taken) * 0.95)])
 
 
-def measure(visit: Visit, *, browser: NewBrowser, rounds: int, seconds: float) -> Timing:
-    one = browser()
-    for _ in range(WARM_UP):
-        visit(one)
-    taken = sorted(_milliseconds(visit, one) for _ in range(rounds))
-    return Timing(
-        median=statistics.median(taken),
-        p95=taken[int(len(taken) * 0.95)],
-        rate=_rate(visit, browser=browser, seconds=seconds),
-    )
+def by_turns(visits: Sequence[tuple[Visit, Browser]], *, rounds: int) -> list[Timing]:
+    """Time each of `visits` so often, one after the other, so that a busy moment meets all alike; in each round the
+    next one begins.
+    """
+    for visit, browser in visits:
+        for _ in range(WARM_UP):
+            visit(browser)
+    taken: list[list[float]] = [[] for _ in visits]
+    for number in range(rounds):
+        for turn in range(len(visits)):
+            place = (number + turn) % len(visits)
+            taken[place].append(_milliseconds(*visits[place]))
+    return [Timing.of(each) for each in taken]
 
 
 def _milliseconds(visit: Visit, browser: Browser) -> float:
@@ -42,14 +48,18 @@ def _milliseconds(visit: Visit, browser: Browser) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _rate(visit: Visit, *, browser: NewBrowser, seconds: float) -> float:
+def rate(visit: Visit, *, browser: Callable[[int], Browser], seconds: float, most: int | None) -> float:
+    """Pages a second, over so many seconds or until each client has had its part of `most` visits. `browser` gives each
+    client its own, by the client's place.
+    """
     counts, failures = [0] * CLIENTS, list[Exception]()
-    end = time.perf_counter() + seconds
+    began = time.perf_counter()
+    part = most // CLIENTS if most else None
 
     def work(place: int) -> None:
-        own = browser()
+        own = browser(place)
         try:
-            while time.perf_counter() < end:
+            while time.perf_counter() < began + seconds and counts[place] != part:
                 visit(own)
                 counts[place] += 1
         except Exception as failure:  # noqa: BLE001 - raised again below, in the thread that can say so
@@ -62,4 +72,4 @@ def _rate(visit: Visit, *, browser: NewBrowser, seconds: float) -> float:
         thread.join()
     if failures:
         raise failures[0]
-    return sum(counts) / seconds
+    return sum(counts) / (time.perf_counter() - began)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from random import Random
 
 from portal.bench.browser import Browser, hidden_fields
@@ -10,15 +11,22 @@ from portal.bench.browser import Browser, hidden_fields
 type Visit = Callable[[Browser], None]
 
 
+class Visitors(Enum):
+    STRANGER = auto()
+    MEMBER = auto()
+    MEMBERS_BY_TURNS = auto()
+    """Each may ask for it only so often (`portal.rate_limits`): there is a limit to the visits, too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`times_null`: at most so many times the null page. `needs_sign_in`: a member of the team looks."""
+    """`times_null`: at most so many times the null page."""
 
     name: str
     visit: Visit
     times_null: float | None
     limited_by: str
-    needs_sign_in: bool = False
+    visitors: Visitors = Visitors.STRANGER
     path: str = ""
     """Where its queries are counted."""
 
@@ -31,6 +39,7 @@ def _view(path: str) -> Visit:
 
 
 def _search(browser: Browser) -> None:
+    """For a rare word and a frequent one."""
     browser.get(f"/reports/?state=any&q=word{_random.randrange(1000)}+lattice")
 
 
@@ -57,6 +66,8 @@ _random = Random(7)  # noqa: S311 - which words are searched for is no secret
 NULL = Page(
     name="null page", path="/healthz", visit=_view("/healthz"), times_null=None, limited_by="server and middleware"
 )
+TEAM_PAGE = 25
+"""A page of the team takes at most so many null pages."""
 
 
 def pages(*, report: str) -> tuple[Page, ...]:
@@ -67,12 +78,31 @@ def pages(*, report: str) -> tuple[Page, ...]:
              limited_by="drawing the form's fields"),
         Page(name="submission", visit=_submit, times_null=25,
              limited_by="some thirty small writes, and one wait for the disk"),
-        Page(name="dashboard", path="/dashboard/", visit=_view("/dashboard/"), times_null=25, needs_sign_in=True,
-             limited_by="drawing its lines"),
-        Page(name="queue", path="/reports/", visit=_view("/reports/"), times_null=25, needs_sign_in=True,
-             limited_by="drawing its 50 rows"),
-        Page(name="search", path="/reports/?state=any&q=word7+lattice", visit=_search, times_null=25,
-             needs_sign_in=True, limited_by="drawing what is found"),
-        Page(name="report page", path=report, visit=_view(report), times_null=25, needs_sign_in=True,
-             limited_by="rendering the conversation's Markdown"),
+        _team_page("dashboard", "/dashboard/", limited_by="drawing its lines"),
+        _team_page("queue", "/reports/", limited_by="drawing its 25 rows"),
+        _search_page("search, a rare word", "word7+lattice", visit=_search, limited_by="drawing what is found"),
+        _search_page("search, two frequent words", "lattice+forge", limited_by="drawing its 25 rows"),
+        _search_page("search, words of all reports", "component+provider", limited_by="drawing its 25 rows"),
+        _team_page("report page", report, limited_by="rendering the conversation's Markdown"),
+        _team_page("patch team", f"{report}patch-team/", limited_by="the lists of people"),
+        _team_page("checklist", f"{report}fix/", limited_by="drawing its lines"),
+        _team_page("sharing", f"{report}sharing/", limited_by="drawing the members' lines"),
     )  # fmt: skip
+
+
+def _team_page(name: str, path: str, *, limited_by: str) -> Page:
+    return Page(
+        name=name, path=path, visit=_view(path), times_null=TEAM_PAGE, visitors=Visitors.MEMBER, limited_by=limited_by
+    )
+
+
+def _search_page(name: str, words: str, *, limited_by: str, visit: Visit | None = None) -> Page:
+    path = f"/reports/?state=any&q={words}"
+    return Page(
+        name=name,
+        path=path,
+        visit=visit or _view(path),
+        times_null=TEAM_PAGE,
+        visitors=Visitors.MEMBERS_BY_TURNS,
+        limited_by=limited_by,
+    )

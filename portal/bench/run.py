@@ -1,18 +1,21 @@
 """One run of the bench, from empty databases to figures."""
 
+import contextlib
 import json
+import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from portal import postgres
-from portal.bench import databases, server, telling_apart
-from portal.bench.browser import Browser
-from portal.bench.databases import ALL_OPEN, LARGE, MANAGE, SMALL, Database
-from portal.bench.measuring import Timing, measure
-from portal.bench.pages import NULL, Page, pages
+from portal.bench import databases, measuring, server, telling_apart
+from portal.bench.browser import Browser, Person
+from portal.bench.databases import ALL_OPEN, LARGE, MANAGE, SMALL, Database, Size
+from portal.bench.pages import NULL, Page, Visitors, pages
 from portal.bench.results import Row, Whole
 from portal.bench.telling_apart import Difference
 from portal.postgres import Addresses
@@ -23,12 +26,29 @@ SECRET_KEY = "for-the-bench-alone-" + "0123456789abcdef" * 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What one database gave: the time of each page, how many queries, and the web server's megabytes."""
+class Side:
+    """A database with the real web server on it: its process and port, sessions of members, and a report's path."""
 
-    timings: dict[str, Timing]
-    queries: dict[str, int]
-    megabytes: float
+    database: Database
+    process: int
+    port: int
+    cookie: str
+    sessions: Sequence[str]
+    report: str
+
+    def browser(self, visitors: Visitors, *, place: int = 0, of: int = 1) -> Browser:
+        """One of several, each with people of its own."""
+        match visitors:
+            case Visitors.STRANGER:
+                people = []
+            case Visitors.MEMBER:
+                people = [self._member(0)]
+            case Visitors.MEMBERS_BY_TURNS:
+                people = [self._member(number) for number in range(place, len(self.sessions), of)]
+        return Browser(port=self.port, host=HOST, people=people)
+
+    def _member(self, number: int) -> Person:
+        return Person(address=f"198.51.100.{number}", cookies={self.cookie: self.sessions[number]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,70 +66,90 @@ class Bench:
     say: Callable[[str], None]
 
     def run(self) -> Whole:
+        began, busy = time.monotonic(), os.getloadavg()[0]
         with postgres.running(self.var) as addresses:
-            small, large = (self._figures(size, addresses) for size in (SMALL, LARGE))
-            differences = self._differences(addresses)
-            sweep = self._sweep(addresses)
-        known = pages(report="")
-        rows = [
-            Row(
-                page=page,
-                queries=large.queries.get(page.name),
-                small=small.timings[page.name],
-                large=large.timings[page.name],
-                null_small=small.timings[NULL.name],
-                null_large=large.timings[NULL.name],
-            )
-            for page in known
-            if page.name in large.timings
-        ]
-        return Whole(rows=rows, differences=differences, sweep=sweep, web=large.megabytes, demo=self._demo())
+            small, large, all_open = self._databases(addresses)
+            with self._side(large) as many:
+                with self._side(small) as few:
+                    rows = self._rows(few, many)
+                web = server.megabytes(many.process)
+            differences = self._differences(small)
+            sweep = self._sweep(all_open)
+        demo = self._demo()
+        minutes = (time.monotonic() - began) / 60
+        return Whole(
+            rows=rows, differences=differences, sweep=sweep, web=web, demo=demo, minutes=minutes,
+            load=(busy, os.getloadavg()[2]),
+        )  # fmt: skip
 
-    def _figures(self, size: databases.Size, addresses: Addresses) -> Figures:
-        database = self._database(size, addresses)
+    def _databases(self, addresses: Addresses) -> list[Database]:
+        """Two at a time: filling is Python's work, and PostgreSQL's, by turns."""
+        environment = self._like_production()
+        databases.collect_static(addresses=addresses, environment=environment)
+        with ThreadPoolExecutor(2) as both:
+            return list(both.map(partial(self._database, addresses, environment), (SMALL, LARGE, ALL_OPEN)))
+
+    def _database(self, addresses: Addresses, environment: Mapping[str, str], size: Size) -> Database:
+        began = time.monotonic()
+        database = databases.ready(size, addresses=addresses, environment=environment, prefix=self.prefix)
+        said = f"{size.reports:>9,} reports, {size.open_percent} of 100 open"
+        self.say(f"{said}: there after {time.monotonic() - began:.0f} s")
+        return database
+
+    @contextlib.contextmanager
+    def _side(self, database: Database) -> Iterator[Side]:
         door = json.loads(databases.run(database, *MANAGE, "bench_inside", "sign-in"))
-        wanted = [page for page in pages(report=door["report"]) if page is NULL or self.only in page.name]
-        counted = [page for page in wanted if page.path]
-        numbers = json.loads(
-            databases.run(database, *MANAGE, "bench_inside", "count", *(page.path for page in counted))
-        )
         with server.serving(database) as (process, port):
-            timings = {page.name: self._timing(page, size, door, port=port) for page in wanted}
-            megabytes = server.megabytes(process)
-        return Figures(
-            timings=timings,
-            queries={page.name: number for page, number in zip(counted, numbers, strict=True)},
-            megabytes=megabytes,
-        )
+            yield Side(database=database, process=process, port=port, **door)
 
-    def _timing(self, page: Page, size: databases.Size, door: dict[str, str], *, port: int) -> Timing:
-        cookies = {door["cookie"]: door["session"]} if page.needs_sign_in else {}
-        timing = measure(
+    def _rows(self, few: Side, many: Side) -> list[Row]:
+        wanted = [
+            both
+            for both in zip(pages(report=few.report), pages(report=many.report), strict=True)
+            if both[1].name == NULL.name or self.only in both[1].name
+        ]
+        queries = self._queries([page.path for _, page in wanted if page.path], many)
+        rows: list[Row] = []
+        for page_of_few, page in wanted:
+            small, large = measuring.by_turns(
+                [(page_of_few.visit, few.browser(page.visitors)), (page.visit, many.browser(page.visitors))],
+                rounds=self.rounds,
+            )
+            null = rows[0].large if rows else large
+            rate = self._rate(page, many)
+            rows.append(Row(page=page, queries=queries.get(page.path), small=small, large=large, null=null, rate=rate))
+            self.say(f"{page.name:<28} {small.median:7.2f} ms {large.median:7.2f} ms {rate:8.0f} /s")
+        return rows
+
+    def _queries(self, paths: Sequence[str], side: Side) -> dict[str, int]:
+        numbers = json.loads(databases.run(side.database, *MANAGE, "bench_inside", "count", *paths))
+        return dict(zip(paths, numbers, strict=True))
+
+    def _rate(self, page: Page, side: Side) -> float:
+        return measuring.rate(
             page.visit,
-            browser=partial(Browser, port=port, host=HOST, cookies=cookies),
-            rounds=self.rounds,
+            browser=lambda place: side.browser(page.visitors, place=place, of=measuring.CLIENTS),
             seconds=self.seconds,
+            most=self.rounds if page.visitors is Visitors.MEMBERS_BY_TURNS else None,
         )
-        self.say(f"{size.reports:>9,} reports  {page.name:<12} {timing.median:7.2f} ms {timing.rate:8.0f} /s")
-        return timing
 
-    def _differences(self, addresses: Addresses) -> list[Difference]:
-        database = self._database(SMALL, addresses)
+    def _differences(self, database: Database) -> list[Difference]:
         door = json.loads(databases.run(database, *MANAGE, "bench_inside", "strangers"))
         with server.serving(database) as (_, port):
             found = telling_apart.measure(
                 forbidden=door["forbidden"],
                 missing=door["missing"],
                 browsers={
-                    who: partial(Browser, port=port, host=HOST, cookies={door["cookie"]: session} if session else {})
+                    who: Browser(
+                        port=port, host=HOST, people=[Person(cookies={door["cookie"]: session} if session else {})]
+                    )
                     for who, session in door["sessions"].items()
                 },
                 pairs=self.pairs,
             )
             return list(found)
 
-    def _sweep(self, addresses: Addresses) -> float:
-        database = self._database(ALL_OPEN, addresses)
+    def _sweep(self, database: Database) -> float:
         milliseconds = float(json.loads(databases.run(database, *MANAGE, "bench_inside", "sweep")))
         self.say(f"sweep: {milliseconds:.0f} ms")
         return milliseconds
@@ -125,10 +165,6 @@ class Bench:
                 browser.get(path)
             database = int((postgres.home(var) / "data" / "postmaster.pid").read_text().split()[0])
             return server.megabytes(process) + server.megabytes(database)
-
-    def _database(self, size: databases.Size, addresses: Addresses) -> Database:
-        self.say(f"{size.reports:,} reports, {size.open_percent} of 100 open: filling, unless it is full already …")
-        return databases.ready(size, addresses=addresses, environment=self._like_production(), prefix=self.prefix)
 
     def _like_production(self) -> dict[str, str]:
         static = self.var / "static"

@@ -3,13 +3,16 @@
 import http.client
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 from portal.bench.browser import Browser
 
-NOTCH = 1.57
-"""So many interquartile ranges by the root of the number: where 95 of 100 medians lie, whatever the distribution."""
+CONFIDENCE = 0.98
+"""So many roots of the number of pairs, to either side of the middle one in rank, hold the true median 95 times of 100,
+whatever the distribution.
+"""
 WARM_UP = 20
 
 
@@ -31,23 +34,22 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Microseconds that a forbidden report takes longer than a missing one: the middle, the middle half, the noise."""
+    """Microseconds that a forbidden report takes longer than a missing one: the median, between which two the true one
+    lies (95 of 100), and the middle half of all.
+    """
 
     question: Question
     milliseconds: float
     """Of the answer itself."""
     pairs: int
     median: float
+    interval: tuple[float, float]
     half: tuple[float, float]
 
     @property
-    def noise(self) -> float:
-        low, high = self.half
-        return float(NOTCH * (high - low) / self.pairs**0.5)
-
-    @property
     def tells(self) -> bool:
-        return abs(self.median) > self.noise
+        low, high = self.interval
+        return not low <= 0 <= high
 
 
 RECUSED, MAINTAINER, STRANGER = "recused member", "maintainer without a grant", "anonymous"
@@ -61,25 +63,30 @@ QUESTIONS = (
 )
 
 
-def measure(
-    *, forbidden: str, missing: str, browsers: Mapping[str, Callable[[], Browser]], pairs: int
-) -> Iterator[Difference]:
+def measure(*, forbidden: str, missing: str, browsers: Mapping[str, Browser], pairs: int) -> Iterator[Difference]:
     """One after the other, in turns which of the two comes first, so that nothing that drifts favours either."""
     for question in QUESTIONS:
-        browser = browsers[question.who]()
+        browser = browsers[question.who]
         for _ in range(WARM_UP):
             question.ask(browser, forbidden)
             question.ask(browser, missing)
         taken = [_pair(question, browser, forbidden, missing, turned=bool(number % 2)) for number in range(pairs)]
-        differences = [(there - nowhere) * 1000 for there, nowhere in taken]
+        differences = sorted((there - nowhere) * 1000 for there, nowhere in taken)
         low, middle, high = statistics.quantiles(differences, n=4)
         yield Difference(
             question=question,
             milliseconds=statistics.median(there for there, _ in taken),
             pairs=pairs,
             median=middle,
+            interval=_interval(differences),
             half=(low, high),
         )
+
+
+def _interval(ranked: Sequence[float]) -> tuple[float, float]:
+    reach = ceil(CONFIDENCE * len(ranked) ** 0.5)
+    middle = (len(ranked) - 1) / 2
+    return ranked[max(0, floor(middle - reach))], ranked[min(len(ranked) - 1, ceil(middle + reach))]
 
 
 def _pair(question: Question, browser: Browser, forbidden: str, missing: str, *, turned: bool) -> tuple[float, float]:

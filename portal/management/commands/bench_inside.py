@@ -8,14 +8,17 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import BaseCommand, CommandParser
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.bench import sealing, telling_apart
+from portal.bench.databases import MEMBERS
 from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, figures
+from reports.enums import State
 from reports.models import Attachment, Clock, Message, Recusal, Report
 from teams.models import User
 
@@ -48,12 +51,17 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(_sweep()))
 
 
-def _sign_in() -> dict[str, str]:
-    """A session of a member of the team, and a report with a conversation."""
+def _sign_in() -> dict[str, object]:
+    """Sessions of the members of the team, and a report with a conversation and two projects that awaits its fix."""
     with acting_as(SYSTEM):
         figures.compute(now=timezone.now())
-        report = Report.objects.filter(pk__in=Message.objects.values("report")).open().order_by("-pk")[0]
-    return {"cookie": settings.SESSION_COOKIE_NAME, "session": _session(), "report": report.get_absolute_url()}
+        identified = Report.objects.filter(state=State.IDENTIFIED, pk__in=Message.objects.values("report"))
+        report = identified.annotate(named=Count("affected_projects")).filter(named=2).order_by("-pk")[0]
+    return {
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "sessions": [_session(number) for number in (MEMBER, *(set(range(1, MEMBERS + 1)) - {MEMBER}))],
+        "report": report.get_absolute_url(),
+    }
 
 
 def _strangers() -> dict[str, object]:
