@@ -16,12 +16,13 @@ MOST = 99
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many, up to a hundred. In words for a page by `str`."""
+    """How many, up to one more than `most`. In words for a page by `str`."""
 
     number: int
+    most: int = MOST
 
     def __str__(self) -> str:
-        return str(self.number) if self.number <= MOST else f"more than {MOST}"
+        return str(self.number) if self.number <= self.most else f"more than {self.most}"
 
     def __bool__(self) -> bool:
         return self.number > 0
@@ -32,7 +33,7 @@ class Count:
 
     @property
     def short(self) -> str:
-        return str(self.number) if self.number <= MOST else f"{MOST}+"
+        return str(self.number) if self.number <= self.most else f"{self.most}+"
 
 
 def counting(querysets: Iterable[QuerySet[Model]]) -> Question[tuple[int]]:

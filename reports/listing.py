@@ -90,19 +90,25 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
         shown = page_of([report_of(row) for row in rows], sort=sort, cursor=None)
     if place and not shown.reports:
         place, shown = None, page(narrowed.for_lists(), sort=sort, cursor=None)
-    is_all = place is None and not shown.onwards
-    wanted = Wanted(user.pk, filters=None if is_all else filters)
-    question = _word(wanted) if wanted.filters and wanted.filters.q else _remembered(wanted)
-    counts = counted([*COUNTED, TOTAL], question, now=now)
+    total = _known_total(filters, shown, is_first=place is None)
+    wanted = Wanted(user.pk, filters=None if total is not None else filters)
+    counts = counted([*COUNTED, TOTAL], _counting(wanted), now=now)
     return Listing(
         filters=filters,
         rows=rows_of(shown.reports),
         ways=_ways(filters, counts, user),
-        total=Count(len(shown.reports)) if is_all else counts[TOTAL],
+        total=counts[TOTAL] if total is None else total,
         page=shown,
         cursor=place,
         notes=notes,
     )
+
+
+def _known_total(filters: Filters, shown: Page, *, is_first: bool) -> Count | None:
+    """What the page itself tells. Of a search nothing more is counted: no index knows how many carry all its words."""
+    if is_first and not shown.onwards:
+        return Count(len(shown.reports))
+    return Count(PAGE + 1, most=PAGE) if filters.q else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,8 @@ class Wanted:
     filters: Filters | None
 
 
-def _word(wanted: Wanted) -> Question[tuple[int]]:
+@remembered
+def _counting(wanted: Wanted) -> Question[tuple[int]]:
     ways = dict(WAYS)
     everything = Report.objects.all()
     asked = [
@@ -123,9 +130,6 @@ def _word(wanted: Wanted) -> Question[tuple[int]]:
         narrowed = filters.narrow(everything, user_id=wanted.user_id, now=MOMENT)
         asked.append(in_order(narrowed, sort=Sort(filters.sort)))
     return counting(asked)
-
-
-_remembered = remembered(_word)
 
 
 @remembered

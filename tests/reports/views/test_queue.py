@@ -132,6 +132,20 @@ def test_every_order_can_be_walked_to_its_end(desk: Client, sort: Sort) -> None:
     assert len({row.report.pk for row in (*first.rows, *second.rows)}) == PAGE + 2
 
 
+def test_of_a_search_no_more_is_counted_than_a_page_shows(desk: Client) -> None:
+    for number in range(PAGE + 2):
+        factories.receipt(summary=f"Path traversal {number}", token=f"found {number}")
+
+    first = desk.get("/reports/", {"q": "traversal path"})
+    onwards = first.context["listing"].page.onwards
+    second = desk.get("/reports/", {"q": "traversal path", "cursor": onwards}).context["listing"]
+    few = desk.get("/reports/", {"q": "traversal 7"}).context["listing"]
+
+    assert f"{PAGE} of more than {PAGE} reports" in " ".join(first.content.decode().split())
+    assert (len(second.rows), str(second.total)) == (2, f"more than {PAGE}")
+    assert (len(few.rows), str(few.total)) == (1, "1")
+
+
 @pytest.mark.parametrize(
     "cursor",
     [
