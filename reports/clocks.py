@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TypedDict
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from portal.policy import Clause, deadlines, enforces
 from reports import history, notices
@@ -22,6 +22,12 @@ WHAT_HAPPENS = {
 ESCALATED = frozenset({ClockKind.ACKNOWLEDGE})
 BATCH = 200
 """Clocks of one transaction of the sweep."""
+
+REMEMBER_NEXT_DUE = """
+    UPDATE reports_report AS report
+       SET next_due_at = (SELECT min(due_at) FROM reports_clock WHERE report_id = report.id AND stopped_at IS NULL)
+     WHERE report.id = %s RETURNING next_due_at
+"""
 
 
 @enforces(Clause.P7, Clause.P9)
@@ -62,14 +68,19 @@ def _promised(kind: ClockKind, *, now: datetime) -> Promised:
 
 def stop(report: Report, kind: ClockKind, *, by: User, now: datetime) -> bool:
     """A person kept the promise. False if no such clock was running."""
-    stopped = Clock.objects.filter(report=report, kind=kind, stopped_at=None).update(stopped_at=now, stopped_by=by)
+    was_running = _stop(report, kind, by=by, now=now)
     remember_next_due(report)
-    return bool(stopped)
+    return was_running
+
+
+def _stop(report: Report, kind: ClockKind, *, by: User, now: datetime) -> bool:
+    running = Clock.objects.filter(report=report, kind=kind, stopped_at=None)
+    return bool(running.update(stopped_at=now, stopped_by=by))
 
 
 def restart(report: Report, kind: ClockKind, *, by: User, now: datetime) -> Clock:
     """Kept once more, and promised anew."""
-    stop(report, kind, by=by, now=now)
+    _stop(report, kind, by=by, now=now)
     return start(report, kind, now=now)
 
 
@@ -88,10 +99,9 @@ def stop_all(report: Report, *, by: User, now: datetime) -> None:
 
 def remember_next_due(report: Report) -> None:
     """Keep the report's own copy of its nearest open due moment, by which lists are sorted."""
-    running = Clock.objects.filter(report=OuterRef("pk"), stopped_at=None).order_by()
-    nearest = running.values("report").annotate(nearest=Min("due_at")).values("nearest")
-    Report.objects.filter(pk=report.pk).update(next_due_at=Subquery(nearest))
-    report.refresh_from_db(fields=["next_due_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER_NEXT_DUE, [report.pk])
+        (report.next_due_at,) = cursor.fetchone()
 
 
 @enforces(Clause.P7)
@@ -100,6 +110,8 @@ def sweep(*, now: datetime) -> int:
 
     A clock found past its due moment is told of as missed, without the warning nobody could heed any more.
     """
+    if not (_missed(now) | _near(now)).exists():  # as a rule, and so asked as cheaply as can be
+        return 0
     return _sweep(_missed, _mark_missed, now=now) + _sweep(_near, _mark_near, now=now)
 
 

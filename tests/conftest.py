@@ -9,9 +9,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal import postgres
+from portal.demo.sample import organisation
 from tests import database
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -41,6 +43,21 @@ def owner_connection(transactional_db: None, django_db_setup: database.Clone) ->
     url = postgres.addresses(settings.VAR).owner
     with psycopg.connect(url, dbname=django_db_setup.name, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup: database.Clone) -> Iterator[None]:
+    """The sample organisation is there when a test begins."""
+    with django_db_setup.filled("sample", fill=lambda: organisation.make(now=timezone.now())):
+        yield
+
+
+@pytest.fixture(scope="module")
+def pooler(django_db_setup: database.Clone) -> Iterator[None]:
+    """The application reaches its database through PgBouncer, over one connection for all (DB-03)."""
+    del django_db_setup
+    with database.pooled(connections=1):
+        yield
 
 
 @pytest.fixture

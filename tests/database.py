@@ -8,7 +8,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -20,9 +20,6 @@ from psycopg import sql
 
 from portal import postgres
 from tests.pooler import pooling
-
-POOLED = "PORTAL_TESTS_POOLED"
-"""Set it to have the application reach the server through PgBouncer, over one connection for all."""
 
 _TEMPLATE, _CLONE = "portal_template_", "portal_test_"
 _APPS = ("portal", "teams", "reports", "disclosures")
@@ -39,8 +36,7 @@ def cloned_for(worker: str) -> Iterator["Clone"]:
         template = _migrated_template(administration)
         clone = Clone(administration, template=template, name=f"{_CLONE}{worker}_{os.getpid()}")
         clone.renew()
-        with pooled(connections=1) if os.environ.get(POOLED) else contextlib.nullcontext():
-            yield clone
+        yield clone
         clone.drop()
 
 
@@ -72,12 +68,44 @@ class Clone:
         connection.close()
         _drop(self._administration, name=self.name)
 
+    @contextlib.contextmanager
+    def filled(self, content: str, *, fill: Callable[[], object]) -> Iterator[None]:
+        """Meanwhile each renewed database begins with what `fill` writes: once, for all processes of this run."""
+        usual, self._template = self._template, self._template_of(content, fill)
+        self.renew()
+        try:
+            yield
+        finally:
+            self._template = usual
+            self.renew()
+
+    def _template_of(self, content: str, fill: Callable[[], object]) -> str:
+        run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+        name = f"{_CLONE}{content}_{run}"
+        with _locked():
+            if name not in _databases(self._administration):
+                unfinished = f"{_CLONE}unfinished_{os.getpid()}"
+                _drop(self._administration, name=unfinished)
+                _create(self._administration, name=unfinished, template=self._template)
+                _lead_to(unfinished)
+                fill()
+                connection.close()
+                _say(self._administration, "ALTER DATABASE {} RENAME TO {}", unfinished, name)
+        return name
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[None]:
+    """One test process at a time makes a template."""
+    with (settings.VAR / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
 
 def _migrated_template(administration: psycopg.Connection) -> str:
     """Make it unless there is one for exactly these migrations and models."""
     name = f"{_TEMPLATE}{_fingerprint()}"
-    with (settings.VAR / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked():
         known = _databases(administration)
         if name not in known:
             unfinished = f"{name}_unfinished"

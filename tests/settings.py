@@ -4,6 +4,7 @@ Set before the settings are read, so that neither a developer's `.env` nor a run
 """
 
 import os
+import sys
 from pathlib import Path
 
 if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first process has set
@@ -19,6 +20,8 @@ if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first proc
         "GITHUB_APP_ID": "",
         "GITHUB_WEBHOOK_SECRETS": "",
     }
+    if sys.dont_write_bytecode:  # beside the sources; but processes that tests start need not compile all anew
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(base / "tests" / "bytecode")}
 
 from portal.settings import *  # noqa: F403 - the portal's own settings, whatever they are
 

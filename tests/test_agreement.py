@@ -25,7 +25,7 @@ from tests import factories
 from tests.nets import numbers, without_row_security
 from tests.people import with_second_factor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("P8")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pooler"), pytest.mark.clause("P8")]
 
 HOUR = timedelta(hours=1)
 

@@ -1,8 +1,5 @@
 """Who is looking ends with the transaction: clients that share connections share nothing else (DB-03)."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from pathlib import Path
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -25,24 +22,24 @@ from reports.enums import Role
 from reports.models import Grant, Report
 from teams.models import User
 from tests import factories
-from tests.database import POOLED, pooled
+from tests.database import pooled
 from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROOT = Path(__file__).parent.parent
 ROUNDS = 20
 THREADS = 4
 HAMMERING = 1.5  # seconds
 LEAST_STRIKES = 2  # of each, however slow the machine
 CORE = (
-    "tests/architecture/test_access_matrix.py",
-    "tests/architecture/test_need_to_know.py",
-    "tests/portal/test_viewer.py",
-    "tests/reports/views/test_intake.py",
-    "tests/teams/test_sign_in.py",
-    "tests/test_agreement.py",
+    "tests.architecture.test_access_matrix",
+    "tests.architecture.test_need_to_know",
+    "tests.portal.test_viewer",
+    "tests.reports.views.test_intake",
+    "tests.teams.test_sign_in",
+    "tests.test_agreement",
 )
+"""Modules whose tests reach their database through a pooler, always."""
 
 
 @dataclass(frozen=True)
@@ -190,15 +187,8 @@ def test_many_at_once_through_one_connection_see_what_is_theirs(insiders: list[I
     assert wrong == []
 
 
-@pytest.mark.failure
-def test_the_core_of_the_suite_passes_through_a_pooler() -> None:
-    run = subprocess.run(  # noqa: S603 - our own tests
-        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *CORE],
-        cwd=ROOT,
-        env={**os.environ, POOLED: "1"},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_of_the_suite_passes_through_a_pooler(module: str) -> None:
+    marks: list[pytest.Mark] = [each.mark for each in import_module(module).pytestmark]
 
-    assert run.returncode == 0, run.stdout[-3000:]
+    assert "pooler" in [fixture for mark in marks if mark.name == "usefixtures" for fixture in mark.args]

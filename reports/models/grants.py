@@ -1,12 +1,14 @@
 """Grants and recusals, and the rule that follows from them. `portal.row_security` says the same to PostgreSQL."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.sql import Query
 from django.utils import timezone
 
 from portal.audit.chain import NEVER_DELETED
@@ -70,13 +72,28 @@ class NeedToKnowManager[M: models.Model](models.Manager[M]):
         self._users_see_too = users_see_too
 
     def get_queryset(self) -> models.QuerySet[M]:
-        viewer = current_viewer()
-        rule = readable(viewer, self._report)
-        if isinstance(viewer, ReportKey):
-            rule &= self._reporters_see(viewer)
-        if isinstance(viewer, UserViewer) and self._users_see_too is not None:
-            rule |= self._users_see_too(viewer)
-        return super().get_queryset().filter(rule)
+        rows = super().get_queryset()
+        rows.query = _restricted(
+            self.model, current_viewer(), self._report, self._reporters_see, self._users_see_too
+        ).chain()
+        return rows
+
+
+@lru_cache(maxsize=1024)
+def _restricted(
+    model: type[models.Model],
+    viewer: Viewer,
+    report: str,
+    reporters_see: ReportersSee,
+    users_see_too: UsersSeeToo | None,
+) -> Query:
+    """The question alone, kept as each look begins with it: it follows from who is looking, never from the rows."""
+    rule = readable(viewer, report)
+    if isinstance(viewer, ReportKey):
+        rule &= reporters_see(viewer)
+    if isinstance(viewer, UserViewer) and users_see_too is not None:
+        rule |= users_see_too(viewer)
+    return models.QuerySet(model).filter(rule).query
 
 
 class NeedToKnow(models.Model):

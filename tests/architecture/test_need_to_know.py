@@ -10,6 +10,8 @@ from portal.viewer import NoViewer
 from reports.models import NeedToKnowManager, Report, SavedView, StagedFile
 from teams.models import AccountChain, AccountEvent
 
+pytestmark = [pytest.mark.usefixtures("pooler")]
+
 BELONGS_TO_A_PERSON = (StagedFile, SavedView, AccountEvent, AccountChain, LedgerEntry, LedgerHead)
 """No report stands behind these, but what reporters wrote may, or who came: forced row-level security all the same."""
 

@@ -1,4 +1,7 @@
-"""Every page of the portal as somebody sees it, rendered by the portal itself: what a browser is then asked about."""
+"""Every page of the portal as somebody sees it, rendered by the portal itself: what a browser is then asked about.
+
+The sample organisation is there.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,11 +12,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from django.utils import timezone
 
 from portal.bad_requests import Fault, page
 from portal.demo import cast as demo
-from portal.demo.sample import organisation
 from portal.limited import too_often
 from portal.pages import errors
 from portal.viewer import SYSTEM, acting_as
@@ -44,7 +45,6 @@ def of(name: str, browser: Client, path: str, data: Mapping[str, object] | None 
 
 
 def of_the_public() -> Iterator[Sight]:
-    organisation.make(now=timezone.now())
     stranger = Client()
     for path in ("/", "/policy/", "/team/", "/report/", "/report/new/", "/track/", "/account/login/"):
         yield of(path, stranger, path)
@@ -84,7 +84,6 @@ def _request() -> HttpRequest:
 
 
 def of_the_reporter() -> Iterator[Sight]:
-    organisation.make(now=timezone.now())
     with acting_as(SYSTEM):
         reports = _one_of_each_state()
         co_reporter = Reporter.objects.exclude(invited_by=None).select_related("report").first()
@@ -106,7 +105,6 @@ def of_the_reporter() -> Iterator[Sight]:
 
 
 def of_the_team() -> Iterator[Sight]:
-    organisation.make(now=timezone.now())
     lead, browser = _person(demo.Who.LEAD)
     yield of("dashboard", browser, "/dashboard/")
     yield of("dashboard of a maintainer", _person(demo.Who.MAINTAINER)[1], "/dashboard/")
@@ -174,7 +172,6 @@ def _of_the_fix(browser: Client, report: Report) -> Iterator[Sight]:
 
 
 def of_the_account() -> Iterator[Sight]:
-    organisation.make(now=timezone.now())
     _, browser = _person(demo.Who.MEMBER)
     yield of("preferences", browser, "/preferences/")
     yield of("preferences, errors", browser, "/preferences/", {"email": "nobody"})

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django.fixtures import Settings
 
-from portal.demo.sample import organisation, people
+from portal.demo.sample import people
 from portal.viewer import SYSTEM, acting_as
 from reports import coordination
 from reports.models import Report
@@ -21,6 +21,7 @@ from tests.browser.conftest import Open
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("sample"),
     pytest.mark.urls("tests.demo_urls"),
 ]
 
@@ -29,10 +30,10 @@ PROJECTS = ("wadm", "control-interface")
 
 
 @pytest.fixture
-def demo(settings: Settings) -> None:
+def demo(transactional_db: None, settings: Settings) -> None:
     """The invented organisation, and its GitHub, which agrees with it."""
+    del transactional_db
     settings.DEMO = True
-    organisation.make(now=timezone.now())
     following.sync()
 
 

@@ -6,7 +6,7 @@ from reports.models import Report
 from reports.models.people import Reporter
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pooler")]
 
 
 def rows(setting: str | None = None) -> int:
@@ -21,6 +21,14 @@ def rows(setting: str | None = None) -> int:
 @pytest.fixture
 def reporter() -> Reporter:
     return factories.receipt().reporter
+
+
+def test_the_database_is_reached_through_a_pooler() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('port')")
+        answers_at = cursor.fetchone()[0]
+
+    assert str(connection.get_connection_params()["port"]) != answers_at
 
 
 def test_nobody_looks_unless_somebody_says_who() -> None:

@@ -17,7 +17,7 @@ from teams.models import Project, SyncRun, User
 from tests import factories
 from tests.github_wire import Browser, Instead, Wire
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls"), pytest.mark.usefixtures("pooler")]
 
 
 @pytest.fixture

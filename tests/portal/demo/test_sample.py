@@ -80,7 +80,7 @@ def test_the_sample_is_loaded_in_seconds_and_once(sample: float) -> None:
     with acting_as(SYSTEM):
         assert Report.objects.count() == before
     assert "nothing was changed" in again
-    assert sample < 15
+    assert sample < 6
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from reports.views.uploading import TOO_MANY
 from tests import factories
 from tests.visitor import FORM, Visitor, hidden, page_of, text_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pooler")]
 
 
 def stored() -> list[Report]:
