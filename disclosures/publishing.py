@@ -162,7 +162,8 @@ def _products(draft: Draft) -> tuple[Product, ...]:
 
 
 def _on_github(advisory: Advisory) -> tuple[snapshots.RepositoryAdvisory, ...]:
-    rows = advisory.repository_advisories.filter(state__in=PUBLIC)
+    """In the order of their publication: what is published later must not rename what programs know already."""
+    rows = advisory.repository_advisories.filter(state__in=PUBLIC).order_by("published_at", "id")
     return tuple(
         snapshots.RepositoryAdvisory(repository=row.project.repository, ghsa_id=row.ghsa_id or "", url=row.html_url)
         for row in rows.select_related("project", "report")

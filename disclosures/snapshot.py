@@ -179,6 +179,7 @@ class Snapshot:
     credits: tuple[Credit, ...] = ()
     cve_id: str = ""
     repository_advisories: tuple[RepositoryAdvisory, ...] = ()
+    """In the order in which they were published: the first names the advisory for OSV, and must stay the first."""
     related: tuple[Relation, ...] = ()
     organisation: Organisation
     page_url: str = ""

@@ -120,7 +120,8 @@ def description(snapshot: Snapshot, *, repository: str = "") -> str:
 
 def _assembled(snapshot: Snapshot, *, details: str, repository: str) -> str:
     sections = (
-        ("", documents.REHEARSAL_NOTE if snapshot.is_rehearsal else ""),
+        ("", f"**{documents.REHEARSAL_NOTE}**" if snapshot.is_rehearsal else ""),
+        ("Withdrawn", plain.prose(snapshot.withdrawal_reason) if snapshot.withdrawn_at else ""),
         ("Overview", plain.prose(snapshot.overview)),
         ("Details", details),
         ("Fix", plain.prose(snapshot.fix)),
@@ -128,7 +129,7 @@ def _assembled(snapshot: Snapshot, *, details: str, repository: str) -> str:
         ("References", _listed(references(snapshot, repository=repository))),
         ("Credit", _thanks(snapshot.credits)),
     )
-    return "\n\n".join(f"### {name}\n\n{text}" if name else f"**{text}**" for name, text in sections if text)
+    return "\n\n".join(f"### {name}\n\n{text}" if name else text for name, text in sections if text)
 
 
 def _pointer(snapshot: Snapshot) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from portal import characters
 
@@ -15,6 +15,7 @@ MENTION: Final = re.compile(r"([@#])(?=\w)")
 LINK: Final = re.compile(r"(?<=[a-z])(:)(?=//)|(?<=www)(\.)", re.IGNORECASE)
 LEADING: Final = re.compile(r"^([-+#=]|[0-9]{1,9}(?=[.)]))")
 
+HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 # Everything that an address may hold; the rest is written as its bytes in hexadecimal.
 ADDRESS_CHARACTERS: Final = "%/?#[]:@!$&'()*+,;=-._~"
 
@@ -44,18 +45,26 @@ def _led(found: re.Match[str]) -> str:
 
 
 def address(url: str) -> str:
-    """An address of the web in ASCII, or nothing: no other scheme gets into a document."""
+    """An address of the web in ASCII, or nothing: no other scheme, and no name before the host that looks like one."""
     text = line(url)
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna").decode()
-        shown = parts._replace(netloc=parts.netloc.replace(parts.hostname or "", host)).geturl()
+        place = _place(parts)
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not host or " " in text or "[" in parts.path + parts.query:
+    if parts.scheme not in {"http", "https"} or not place or " " in text or "[" in parts.path + parts.query:
         return ""
-    encoded = quote(shown, safe=ADDRESS_CHARACTERS)
+    encoded = quote(parts._replace(netloc=place).geturl(), safe=ADDRESS_CHARACTERS)
     return encoded if len(encoded) <= LONGEST_ADDRESS else ""
+
+
+def _place(parts: SplitResult) -> str:
+    """Host and port; nothing if they cannot be told for sure."""
+    host = (parts.hostname or "").encode("idna").decode()
+    if "@" in parts.netloc or not HOST.fullmatch(host):
+        return ""
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if parts.port is None else f"{bracketed}:{parts.port}"
 
 
 def shortened(text: str, *, longest: int) -> str:

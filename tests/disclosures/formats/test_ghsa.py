@@ -147,6 +147,12 @@ def test_of_a_text_that_is_too_long_the_details_are_cut_and_the_fix_stays(detail
     assert text.endswith("(finder)")
 
 
+def test_what_was_withdrawn_says_why_before_anything_else() -> None:
+    withdrawn = replace(MINIMAL, withdrawn_at=MINIMAL.modified_at, withdrawal_reason="It cannot be reached.")
+
+    assert ghsa.description(withdrawn).startswith("### Withdrawn\n\nIt cannot be reached.\n\n### Overview")
+
+
 def test_a_rehearsal_says_so_before_anything_else() -> None:
     body = ghsa.create_body(replace(RICH, is_rehearsal=True), repository=ROUTER)
 
