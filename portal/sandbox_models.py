@@ -1,5 +1,6 @@
 """The rows of the demo's own GitHub: they exist in a demo alone, and everything in them is invented."""
 
+from datetime import datetime
 from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
@@ -38,6 +39,14 @@ class SandboxRepository(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def owner(self) -> str:
+        return self.full_name.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.full_name.partition("/")[2]
 
 
 class SandboxCollaborator(models.Model):
@@ -148,6 +157,18 @@ class SandboxAdvisory(models.Model):
     def __str__(self) -> str:
         return self.ghsa_id
 
+    @property
+    def is_out(self) -> bool:
+        return self.state in {self.State.PUBLISHED, self.State.WITHDRAWN}
+
+    @property
+    def last_shown_at(self) -> datetime | None:
+        return self.withdrawn_at or self.published_at
+
+    @property
+    def vectors(self) -> list[str]:
+        return [vector for vector in (self.cvss_v3, self.cvss_v4) if vector]
+
 
 class SandboxVerb(models.TextChoices):
     """What the portal does there, one at a time."""
@@ -212,3 +233,8 @@ class SandboxWrite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.pk}"
+
+    @property
+    def what_became_of_it(self) -> str:
+        answer = f"answered {self.status}" if self.status else "never answered"
+        return f"{answer}, {'done' if self.is_done else 'nothing changed'}"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from portal.demo.github import changes, state
+from portal.demo.github import changes, releases, state
 from portal.demo.sample.people import PEOPLE, REPOSITORY_IDS
 from portal.github import Account, Repository, Unavailable
 from portal.github.client import Client
@@ -114,7 +114,7 @@ def test_what_is_changed_is_read_the_next_time(client: Client) -> None:
 
     changes.archive(repository, now=NOW)
     changes.give_role(repository, to=somebody, role_name="", now=NOW)
-    changes.publish(repository, tag="v2", author=somebody, prerelease=True, now=NOW)
+    releases.create(repository, tag="v2", author=somebody, prerelease=True, now=NOW)
 
     assert not client.repositories().unchanged
     assert wash(client).archived

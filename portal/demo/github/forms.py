@@ -2,7 +2,15 @@ from typing import Final
 
 from django import forms
 
-from portal.sandbox_models import SandboxAccount, SandboxRelease, SandboxRepository, SandboxTrouble
+from portal.demo.github.advisories import may_publish
+from portal.sandbox_models import (
+    SandboxAccount,
+    SandboxFault,
+    SandboxRelease,
+    SandboxRepository,
+    SandboxTrouble,
+    SandboxVerb,
+)
 
 ROLES: Final = (
     ("admin", "Admin"),
@@ -29,7 +37,7 @@ class RenameForm(forms.Form):
 
     def __init__(self, data: object = None, *, repository: SandboxRepository) -> None:
         super().__init__(data)  # type: ignore[arg-type] # what a request carries
-        self._owner = repository.full_name.partition("/")[0]
+        self._owner = repository.owner
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
@@ -45,8 +53,10 @@ class RoleForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     tag = forms.RegexField(regex=f"^{NAME}$", label="Tag", max_length=100)
-    author = forms.ModelChoiceField(SandboxAccount.objects.order_by("login"), label="Published by")
+    author = forms.ModelChoiceField(SandboxAccount.objects.order_by("login"), label="By")
+    notes = forms.CharField(label="Release notes", widget=forms.Textarea({"rows": 3}), required=False)
     prerelease = forms.BooleanField(label="It is a pre-release", required=False)
+    draft = forms.BooleanField(label="Keep it as a draft", required=False)
 
     def __init__(self, data: object = None, *, repository: SandboxRepository) -> None:
         super().__init__(data)  # type: ignore[arg-type] # what a request carries
@@ -57,3 +67,32 @@ class ReleaseForm(forms.Form):
         if SandboxRelease.objects.filter(repository=self._repository, tag=tag).exists():
             raise forms.ValidationError("There is a release of that tag already.")
         return tag
+
+
+class NotesForm(forms.Form):
+    notes = forms.CharField(label="Release notes", widget=forms.Textarea({"rows": 8}), required=False, strip=False)
+
+
+class PublisherForm(forms.Form):
+    """Who publishes an advisory by hand: one of those who may."""
+
+    def __init__(self, data: object = None, *, repository: SandboxRepository) -> None:
+        super().__init__(data)  # type: ignore[arg-type] # what a request carries
+        self.fields["account"] = forms.ModelChoiceField(may_publish(repository), label="As")
+
+
+class CveForm(forms.Form):
+    cve_id = forms.RegexField(regex=r"^CVE-\d{4}-\d{4,19}$", label="CVE ID", help_text="Such as CVE-2026-12345.")
+
+
+class PrivateReportForm(forms.Form):
+    summary = forms.CharField(label="Summary", max_length=1_024)
+    description = forms.CharField(label="Description", widget=forms.Textarea({"rows": 3}), required=False)
+
+
+class FaultForm(forms.Form):
+    verb = forms.ChoiceField(label="What", choices=SandboxVerb.choices)
+    how = forms.ChoiceField(label="How it goes wrong", choices=SandboxFault.How.choices)
+    times = forms.IntegerField(
+        label="How often", min_value=0, max_value=100, initial=2, help_text="The next so many calls; 0 for none."
+    )

@@ -4,21 +4,24 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.demo.github import changes
-from portal.demo.github.forms import ReleaseForm, RenameForm, RoleForm, TroubleForm
+from portal.demo.github import advisories, changes, releases
+from portal.demo.github.forms import FaultForm, PrivateReportForm, ReleaseForm, RenameForm, RoleForm, TroubleForm
 from portal.sandbox_models import (
+    SandboxAdvisory,
     SandboxCollaborator,
+    SandboxFault,
     SandboxMood,
     SandboxRelease,
     SandboxRepository,
     SandboxTrouble,
+    SandboxVerb,
     SandboxWrite,
 )
 
@@ -28,6 +31,7 @@ COLLABORATORS = Prefetch(
     to_attr="people",
 )
 MOST_WRITES = 200
+NEWEST = F("published_at").desc(nulls_first=True)
 
 
 @login_not_required
@@ -51,7 +55,7 @@ def repository(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def writes(request: HttpRequest) -> HttpResponse:
-    context = {"writes": SandboxWrite.objects.order_by("-at", "-pk")[:MOST_WRITES]}
+    context = {"writes": SandboxWrite.objects.select_related("repository").order_by("-at", "-pk")[:MOST_WRITES]}
     return render(request, "demo/github/writes.html", context)
 
 
@@ -103,14 +107,40 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(pk)
     form = ReleaseForm(request.POST, repository=found)
     if not form.is_valid():
         return _show(request, found, release_form=form)
+    made = releases.create(found, **form.cleaned_data, now=timezone.now())
+    messages.success(
+        request, f"{made.tag} is there as a draft." if form.cleaned_data["draft"] else f"{made.tag} is published."
+    )
+    return redirect("demo-github-repository", pk)
+
+
+@login_not_required
+@require_POST
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _find(pk)
+    form = PrivateReportForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, report_form=form)
+    advisory = advisories.report_privately(found, **form.cleaned_data, now=timezone.now())
+    messages.success(request, f"It is reported in private, as {advisory.ghsa_id}.")
+    return redirect("demo-github-repository", pk)
+
+
+@login_not_required
+@require_POST
+def fault(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _find(pk)
+    form = FaultForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, fault_form=form)
     said = form.cleaned_data
-    changes.publish(found, tag=said["tag"], author=said["author"], prerelease=said["prerelease"], now=timezone.now())
-    messages.success(request, f"{said['tag']} is published.")
+    changes.let_fail(found, verb=SandboxVerb(said["verb"]), how=SandboxFault.How(said["how"]), times=said["times"])
+    messages.success(request, "So it will go wrong." if said["times"] else "It goes well again.")
     return redirect("demo-github-repository", pk)
 
 
@@ -122,10 +152,14 @@ def _show(request: HttpRequest, found: SandboxRepository, **refused: Form) -> Ht
     """With what was typed into a form that was refused."""
     context = {
         "repository": found,
-        "releases": SandboxRelease.objects.filter(repository=found).select_related("author").order_by("-published_at"),
+        "releases": SandboxRelease.objects.filter(repository=found).select_related("author").order_by(NEWEST, "-pk"),
+        "advisories": SandboxAdvisory.objects.filter(repository=found).order_by("-created_at"),
+        "faults": SandboxFault.objects.filter(repository=found, times__gt=0).order_by("verb"),
         "rename_form": RenameForm(repository=found),
         "role_form": RoleForm(),
         "release_form": ReleaseForm(repository=found),
+        "report_form": PrivateReportForm(),
+        "fault_form": FaultForm(),
         **refused,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

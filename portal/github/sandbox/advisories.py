@@ -55,7 +55,7 @@ def create(asked: Asked) -> Told:
     repository = repository_in(asked)
     rules.check_writable(repository)
     rules.check(asked.body, bodies.NEW_ADVISORY)
-    row = SandboxAdvisory(repository=repository, ghsa_id=_new_id(), created_at=asked.now, updated_at=asked.now)
+    row = SandboxAdvisory(repository=repository, ghsa_id=new_id(), created_at=asked.now, updated_at=asked.now)
     _apply(row, asked.body)
     if asked.body.get("start_private_fork"):
         row.fork_ready_at = asked.now + FORK_TAKES
@@ -112,7 +112,8 @@ def _found(asked: Asked, *, to_change: bool = False) -> SandboxAdvisory:
     return row
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """A GHSA id, in GitHub's letters."""
     return "-".join(["GHSA", *("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))])
 
 

@@ -41,9 +41,10 @@ def found_at(path: str) -> SandboxAdvisory | SandboxRelease | None:
     if page is None or repository is None:
         return None
     if page["tag"]:
-        return SandboxRelease.objects.filter(repository=repository, tag=page["tag"], draft=False).first()
+        out = SandboxRelease.objects.filter(repository=repository, tag=page["tag"], draft=False)
+        return out.select_related("repository", "author").first()
     seen = SandboxAdvisory.objects.filter(repository=repository, ghsa_id__iexact=page["ghsa_id"], state__in=SEEN)
-    return seen.first()
+    return seen.select_related("repository").first()
 
 
 def is_hidden(repository: SandboxRepository) -> bool:
