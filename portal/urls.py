@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls.leaving")),
     path("reports/", include("reports.urls.queue")),
     path("reports/", include("reports.urls.desk")),
+    path("reports/", include("disclosures.urls.day")),
     path("admin/", admin.site.urls),
 ]
 

@@ -112,7 +112,7 @@ def tick(report: Report, project: Project, work: Work, *, done: bool, by: User, 
 @enforces(Clause.P14)
 def plan_day(report: Report, day: date, *, by: User, now: datetime) -> ReleaseDay:
     """Plan the release for `day`. Whether it suits those who must update is told, and recorded, and theirs to weigh."""
-    demand(by, Permission.ASSEMBLE, report)
+    demand(by, Permission.PUBLISH, report)
     _refuse_closed(report)
     if day < settings.POLICY.calendar.day_of(now):
         raise Refused("That day is over: choose today or a later one.")

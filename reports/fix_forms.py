@@ -1,4 +1,4 @@
-"""What the patch team fills in about its work: the plan for a project, and the day of the release."""
+"""What the patch team fills in about its work: the plan for a project."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,29 +6,24 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from portal.plain_text import LineField
-from portal.policy import deadlines
 from reports import checklist
 from reports.checklist import Plan, ProjectWork
 from reports.enums import Work
 from reports.models import Report
 from teams.models import User
 
-LATEST = 10
-"""Years ahead: what is later is a mistake in typing."""
 AS_TYPED = {"autocomplete": "off", "spellcheck": "false"}
 
 
-def _day(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
+def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
-        required=required,
-        help_text=help_text,
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2027-01-31.", "required": "Choose a day."},
+        error_messages={"invalid": "Write the day as 2027-01-31."},
     )
 
 
@@ -87,30 +82,3 @@ def _is_plain_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and text.isascii()
-
-
-class ReleaseDayForm(forms.Form):
-    day = _day("Release on", required=True, help_text="In the organisation's time zone.")
-    anyway = forms.BooleanField(
-        label="It has to be that day, even if it suits few",
-        required=False,
-        help_text="Days that had better be avoided are marked below. The choice stands in the report's history.",
-    )
-
-    def __init__(self, data: Mapping[str, object] | None = None, *, planned: date | None, today: date) -> None:
-        super().__init__(cast("None", data), initial={"day": planned})
-        self.today = today
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day < self.today or day.year > self.today.year + LATEST:
-            raise ValidationError(f"Choose today or a later day, within {LATEST} years.", code="range")
-        return day
-
-    def clean(self) -> None:
-        day: date | None = self.cleaned_data.get("day")
-        if day is None or self.cleaned_data.get("anyway"):
-            return
-        verdict = deadlines.release_day_verdict(day, policy=settings.POLICY)
-        if not verdict.is_good:
-            self.add_error("day", f"Better not that day: {verdict.reason}. Choose another, or say that it must be.")

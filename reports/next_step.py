@@ -87,7 +87,7 @@ MENDED_AT: dict[Guard, str] = {
     guards.are_all_maintainers: "report-sharing",
     guards.has_fixed_versions: "report-fix",
     guards.has_done_the_work: "report-fix",
-    guards.has_planned_day: "report-planned-day",
+    guards.has_planned_day: "report-release-plan",
 }
 
 

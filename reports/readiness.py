@@ -47,9 +47,8 @@ class Readiness:
 UNKNOWN = Readiness()
 """Where no guard asks."""
 
-_COVERED = "SELECT FROM team WHERE team.role = ANY(%(working)s) AND "
-READINESS = f"""(
-  WITH team AS (
+TEAM_AND_AFFECTED = """
+  team AS (
     SELECT held.user_id, held.role, coalesce(nullif(person.name, ''), '@' || person.github_login) AS name
       FROM reports_grant held JOIN teams_user person ON person.id = held.user_id
      WHERE held.report_id = %(report)s AND held.role = ANY(%(on_the_team)s) AND person.is_active
@@ -59,7 +58,12 @@ READINESS = f"""(
   affected AS (
     SELECT project.id, project.name
       FROM reports_affectedproject named JOIN teams_project project ON project.id = named.project_id
-     WHERE named.report_id = %(report)s AND project.archived_at IS NULL)
+     WHERE named.report_id = %(report)s AND project.archived_at IS NULL)"""
+"""Who is on the patch team, once for each role, and what is affected and not archived. `arguments` fills it in."""
+
+_COVERED = "SELECT FROM team WHERE team.role = ANY(%(working)s) AND "
+READINESS = f"""(
+  WITH {TEAM_AND_AFFECTED}
   SELECT json_build_object(
     'projects', (SELECT count(*) FROM reports_affectedproject WHERE report_id = %(report)s),
     'has_lead', EXISTS (SELECT FROM team WHERE role = %(lead)s),

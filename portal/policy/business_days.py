@@ -5,7 +5,7 @@ has the next business day as day 1. So a report at 23:50 on a Friday and one on 
 the same moment.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
@@ -49,6 +49,14 @@ class HolidayRegion:
         return _holidays_of(self.country, self.subdivision, year)
 
 
+def holiday_in(regions: Iterable[HolidayRegion], day: date) -> str | None:
+    """In the first of the regions that has one."""
+    for region in regions:
+        if name := region.holidays_of(day.year).get(day):
+            return f"{region}: {name}"
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessCalendar:
     """When an organisation is at work. Raises `ValueError` if it never is."""
@@ -86,10 +94,7 @@ class BusinessCalendar:
 
     def holiday_on(self, day: date) -> str | None:
         """Where and what the holiday is ("US: Thanksgiving Day"), or None."""
-        for region in self.holiday_regions:
-            if name := region.holidays_of(day.year).get(day):
-                return f"{region}: {name}"
-        return None
+        return holiday_in(self.holiday_regions, day)
 
     def business_days_after(self, day: date) -> Iterator[date]:
         """Without an end, beginning after the day itself."""

@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import count as count_from
 from itertools import islice
 
-from portal.policy.business_days import ONE_DAY, Weekday
+from portal.policy.business_days import ONE_DAY, Weekday, holiday_in
 from portal.policy.clauses import Clause
 from portal.policy.enforce import enforces
 from portal.policy.organisation import ClockPolicy, Policy
@@ -89,13 +89,19 @@ class ReleaseDay:
 def release_day_verdict(day: date, *, policy: Policy) -> ReleaseDay:
     """Whether the day suits the people who must install the update."""
     weekday = Weekday(day.weekday())
-    if policy.release.avoid_holidays and (holiday := policy.calendar.holiday_on(day)):
+    if holiday := _holiday_for_users(day, policy=policy):
         return ReleaseDay(day=day, advice=Advice.AVOID, reason=f"holiday in {holiday}")
     if policy.release.avoid_holidays and day in policy.calendar.extra_closed_days:
         return ReleaseDay(day=day, advice=Advice.AVOID, reason="closed day")
     if weekday in policy.release.avoid_weekdays:
         return ReleaseDay(day=day, advice=Advice.AVOID, reason=weekday.label)
     return ReleaseDay(day=day, advice=Advice.GOOD, reason="good")
+
+
+def _holiday_for_users(day: date, *, policy: Policy) -> str | None:
+    """With us, if these days are avoided at all, or where users are."""
+    ours = policy.calendar.holiday_on(day) if policy.release.avoid_holidays else None
+    return ours or holiday_in(policy.release.also_avoid_holidays_of, day)
 
 
 def next_release_days(today: date, *, count: int, policy: Policy) -> tuple[ReleaseDay, ...]:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.policy import cve, team, values
-from portal.policy.business_days import BusinessCalendar, Weekday
+from portal.policy import cve, releases, team, values
+from portal.policy.business_days import BusinessCalendar
 from portal.policy.cve import CvePolicy
 from portal.policy.keys import Document, IfMissing, Key
+from portal.policy.releases import ReleasePolicy
 from portal.policy.retention import Retention
 from portal.policy.team import TeamPolicy, Terms
 from portal.policy.values import Link
@@ -50,12 +51,6 @@ class WrongPlace:
     deployed_application: tuple[Link, ...]
     guidance: tuple[Link, ...]
     updates: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasePolicy:
-    avoid_weekdays: frozenset[Weekday]
-    avoid_holidays: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +118,6 @@ REMINDER_DAYS = Key(
 DEPLOYED_APPLICATION = Key("wrong_place.deployed_application", values.links)
 GUIDANCE = Key("wrong_place.guidance", values.links)
 UPDATES = Key("wrong_place.updates", values.links)
-AVOID_WEEKDAYS = Key("release.avoid_weekdays", values.some_weekdays, _SHIPPED)
-AVOID_HOLIDAYS = Key("release.avoid_holidays", values.truth, _SHIPPED)
 FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SHIPPED)
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
 OVERLOOKED_DAYS = Key("attention.overlooked_days", values.whole_number(1, 90), _SHIPPED)
@@ -152,8 +145,6 @@ KEYS: tuple[Key[object], ...] = (
     DEPLOYED_APPLICATION,
     GUIDANCE,
     UPDATES,
-    AVOID_WEEKDAYS,
-    AVOID_HOLIDAYS,
     FILE_MEGABYTES,
     TOTAL_MEGABYTES,
     MAX_FILES,
@@ -162,6 +153,7 @@ KEYS: tuple[Key[object], ...] = (
     OVERLOOKED_DAYS,
     *cve.KEYS,
     INTERNAL_NAMES,
+    *releases.KEYS,
     *team.KEYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
@@ -251,10 +243,7 @@ def _policy(document: Document) -> Policy:
             guidance=GUIDANCE.value(document),
             updates=UPDATES.value(document),
         ),
-        release=ReleasePolicy(
-            avoid_weekdays=AVOID_WEEKDAYS.value(document),
-            avoid_holidays=AVOID_HOLIDAYS.value(document),
-        ),
+        release=releases.release(document),
         uploads=UploadLimits(
             file_megabytes=FILE_MEGABYTES.value(document),
             total_megabytes=TOTAL_MEGABYTES.value(document),

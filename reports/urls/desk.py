@@ -54,7 +54,6 @@ urlpatterns = [
     path("<slug:reference>/patch-team/leave/", patch_team.leave, name="report-leave-team"),
     path("<slug:reference>/patch-team/<int:pk>/withdraw/", patch_team.withdraw, name="report-withdraw-invitation"),
     path("<slug:reference>/fix/", fix.page, name="report-fix"),
-    path("<slug:reference>/fix/day/", fix.planned_day, name="report-planned-day"),
     path("<slug:reference>/fix/<int:pk>/", fix.plan, name="report-plan"),
     path("<slug:reference>/fix/<int:pk>/<work:work>/", fix.tick, name="report-tick"),
     path("<slug:reference>/trust/", engagement.trust, name="report-trust"),

@@ -1,4 +1,4 @@
-"""The patch team's checklist: what is done in each affected project, and when it is to be released."""
+"""The patch team's checklist: what is done in each affected project, and what is left."""
 
 from http import HTTPStatus
 
@@ -14,14 +14,12 @@ from reports import access, checklist, lifecycle, next_step
 from reports.access import Permission
 from reports.checklist import ProjectWork
 from reports.enums import Work
-from reports.fix_forms import PlanForm, ReleaseDayForm
+from reports.fix_forms import PlanForm
 from reports.guards import Refused
 from reports.lifecycle import Move
 from reports.models import Report
 from reports.views import desk
 from teams.sign_in import signed_in
-
-DAYS_SHOWN = 8
 
 
 @require_safe
@@ -32,7 +30,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "report": report,
         "works": works,
         "may_work": access.may(user, Permission.FIX, report) and not report.is_closed,
-        "may_plan": access.may(user, Permission.ASSEMBLE, report) and not report.is_closed,
+        "may_plan": access.may(user, Permission.PUBLISH, report) and not report.is_closed,
         "verdict": deadlines.release_day_verdict(day, policy=settings.POLICY) if day else None,
         "needs": _needs(report, project_count=len(works)),
         "can_be_ready": Move.MARK_READY in {row.move for row in lifecycle.possible(report, user)},
@@ -69,26 +67,6 @@ def tick(request: HttpRequest, reference: str, pk: int, work: Work) -> HttpRespo
     else:
         messages.success(request, f"{work.label.capitalize()} of {project}: {'done' if done else 'to do again'}.")
     return redirect("report-fix", report.reference)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def planned_day(request: HttpRequest, reference: str) -> HttpResponse:
-    report, now = desk.find(reference), timezone.now()
-    today = settings.POLICY.calendar.day_of(now)
-    sent = request.POST if request.method == "POST" else None
-    form = ReleaseDayForm(sent, planned=report.release_planned_on, today=today)
-    if form.is_valid():
-        try:
-            verdict = checklist.plan_day(report, form.cleaned_data["day"], by=signed_in(request), now=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = "The release day is planned." if verdict.is_good else f"It is planned, though: {verdict.reason}."
-            messages.success(request, said)
-            return redirect("report-fix", report.reference)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    days = deadlines.next_release_days(today, count=DAYS_SHOWN, policy=settings.POLICY)
-    return render(request, "reports/desk/fix/day.html", {"report": report, "form": form, "days": days}, status=status)
 
 
 def _work_in(report: Report, project_id: int) -> ProjectWork:

@@ -164,10 +164,10 @@ def _of_the_fix(browser: Client, report: Report) -> Iterator[Sight]:
     place = f"/reports/{report.reference}/"
     with acting_as(SYSTEM):
         project = report.affected_projects.values_list("project_id", flat=True)[0]
-    for part in ("patch-team/", "fix/", "fix/day/", f"fix/{project}/"):
+    for part in ("patch-team/", "fix/", "day/plan/", f"fix/{project}/"):
         yield of(f"{part} of {report.state}", browser, f"{place}{part}")
     yield of("patch-team, errors", browser, f"{place}patch-team/", {"reason": LONG})
-    yield of("day, errors", browser, f"{place}fix/day/", {"day": LONG})
+    yield of("day, errors", browser, f"{place}day/plan/", {"day": LONG})
     yield of("plan, errors", browser, f"{place}fix/{project}/", {"fork_url": LONG, "fixed_version": LONG[:60]})
 
 

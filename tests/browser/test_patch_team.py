@@ -100,10 +100,10 @@ def test_a_patch_team_is_refused_until_each_project_has_a_maintainer_on_it(opene
 
 def plan_a_day(desk: Page, report: Report) -> None:
     with time_machine.travel(WEDNESDAY, tick=True):
-        desk.goto(f"/reports/{report.reference}/fix/day/")
+        desk.goto(f"/reports/{report.reference}/day/plan/")
         desk.get_by_label("Release on").fill("2026-12-04")
-        desk.get_by_role("button", name="Plan that day").click()
-        expect(desk.get_by_text("Better not that day: Friday.").first).to_be_visible()
+        desk.get_by_role("button", name="Keep this plan").click()
+        expect(desk.get_by_text("Better not on Friday 4 December: Friday.").first).to_be_visible()
         desk.get_by_label("Release on").fill("2026-12-01")
-        desk.get_by_role("button", name="Plan that day").click()
-        expect(desk.get_by_text("The release day is planned.")).to_be_visible()
+        desk.get_by_role("button", name="Keep this plan").click()
+        expect(desk.get_by_text("The release is planned.")).to_be_visible()

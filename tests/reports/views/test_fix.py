@@ -1,10 +1,9 @@
 """The checklist of a fix and the planning of its release, as people use them."""
 
-from datetime import UTC, datetime
+from datetime import date
 from http import HTTPStatus
 
 import pytest
-import time_machine
 from django.test import Client
 
 from portal.viewer import SYSTEM, acting_as
@@ -15,8 +14,6 @@ from tests import factories
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
-
-WEDNESDAY = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -108,23 +105,6 @@ def test_a_project_that_is_not_affected_has_no_page(desk: Client, report: Report
     assert desk.post(place(report, f"{other.pk}/patch/"), {"done": ""}).status_code == HTTPStatus.NOT_FOUND
 
 
-@pytest.mark.clause("P14")
-def test_a_friday_is_planned_only_by_who_says_that_it_must_be(desk: Client, report: Report) -> None:
-    with time_machine.travel(WEDNESDAY, tick=False):
-        shown = page_of(desk, place(report, "day/"))
-        warned = desk.post(place(report, "day/"), {"day": "2026-12-04"})
-        past = desk.post(place(report, "day/"), {"day": "2026-11-24", "anyway": "on"})
-        planned = desk.post(place(report, "day/"), {"day": "2026-12-04", "anyway": "on"}, follow=True)
-
-    assert "Thursday 26 November" in shown
-    assert "Thanksgiving" in shown
-    assert (warned.status_code, past.status_code) == (422, 422)
-    assert "Better not that day: Friday." in warned.content.decode()
-    assert "Choose today or a later day" in past.content.decode()
-    assert "It is planned, though: Friday." in planned.content.decode()
-    assert "Friday 4 December 2026" in planned.content.decode()
-
-
 @pytest.mark.clause("P12")
 def test_the_fix_is_marked_as_ready_once_nothing_is_missing(desk: Client, report: Report, project: Project) -> None:
     before = page_of(desk, f"/reports/{report.reference}/")
@@ -132,7 +112,8 @@ def test_the_fix_is_marked_as_ready_once_nothing_is_missing(desk: Client, report
     desk.post(place(report, f"{project.pk}/"), {"fixed_version": "1.4.2"})
     for work in REQUIRED_WORK:
         desk.post(place(report, f"{project.pk}/{work}/"), {"done": ""})
-    desk.post(place(report, "day/"), {"day": "2031-01-07", "anyway": "on"})
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(release_planned_on=date(2031, 1, 7))
 
     ready = page_of(desk, place(report))
     done = desk.post(f"/reports/{report.reference}/mark-ready/", {"seen": "fixing"}, follow=True)
