@@ -1,6 +1,6 @@
 """The only way by which names leave: what people agreed to have printed, as it stands at this moment (P17)."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from disclosures.enums import CreditAnswerKind
 from disclosures.models import Credit
@@ -11,6 +11,11 @@ from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
 
 
+def family_of(report: Report) -> QuerySet[Report]:
+    """The report and its duplicates, as far as anything is left of them. Evaluate it as who may know of all."""
+    return Report.objects.filter(Q(pk=report.pk) | Q(duplicate_of=report.pk), erased_at=None)
+
+
 @enforces(Clause.P17, Clause.P18)
 def consented(report: Report) -> tuple[Printed, ...]:
     """Of everybody on this report and on its duplicates: their reporters know nothing of it, and are thanked too.
@@ -18,19 +23,18 @@ def consented(report: Report) -> tuple[Printed, ...]:
     The system looks: who publishes may be walled off from a duplicate, and its reporter is owed the credit.
     """
     with acting_as(SYSTEM):
-        rows = list(
-            Credit.objects.filter(
-                Q(report=report) | Q(report__duplicate_of=report), answer=CreditAnswerKind.NAMED
-            ).select_related("report")
-        )
-        return tuple(
-            Printed(
-                text=row.text,
-                name=row.name,
-                handle=row.handle,
-                organisation=row.organisation,
-                type=CreditType(row.kind),
-            )
-            for row in rows
-            if row.text
-        )
+        rows = Credit.objects.filter(report__in=family_of(report), answer=CreditAnswerKind.NAMED)
+        people = [_as_printed(row) for row in rows.select_related("report").order_by("pk") if row.text]
+    order = list(CreditType)
+    return tuple(sorted(people, key=lambda person: order.index(person.type)))
+
+
+def _as_printed(credit: Credit) -> Printed:
+    """Who gave no name but a handle is called by it."""
+    return Printed(
+        text=credit.text,
+        name=credit.name or credit.text,
+        handle=credit.handle,
+        organisation=credit.organisation,
+        type=CreditType(credit.kind),
+    )

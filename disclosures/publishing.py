@@ -15,6 +15,7 @@ from django.urls import reverse
 from disclosures import draft as drafts
 from disclosures import snapshot as snapshots
 from disclosures.consent import consented
+from disclosures.credit_places import OUR_PAGES, Place, note_printed
 from disclosures.cves import cve_id_of
 from disclosures.draft import Draft
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
@@ -82,16 +83,36 @@ def publish(advisory: Advisory, *, changed: str = "", now: datetime) -> int:
     Nothing new makes no revision. A rehearsal is never public: it gets its number and nothing else.
     """
     with transaction.atomic():
-        locked = Advisory.objects.select_for_update(no_key=True, of=("self",)).select_related("report")
-        advisory = locked.get(pk=advisory.pk)
+        advisory = _locked(advisory)
         revision = publishable(advisory)
         if revision is None:
             raise Refused("Nothing of it is approved, so nothing of it can be published.")
-        _mark(advisory, revision, now=now)
-        snapshot = snapshot_of(advisory, revision, now=now)
-        if snapshot.is_rehearsal:
-            return 1
-        return _keep(advisory, snapshot, changed=changed, now=now)
+        return _publish(advisory, revision, changed=changed, now=now)
+
+
+def publish_again(advisory: Advisory, *, changed: str, now: datetime) -> int:
+    """The same words as before, with the names and IDs that belong to them now. What nobody has published yet waits."""
+    with transaction.atomic():
+        advisory = _locked(advisory)
+        public = advisory.revisions.filter(published_at__isnull=False).order_by("-number").first()
+        if public is None:
+            raise Refused("It was never published.")
+        return _publish(advisory, public, changed=changed, now=now)
+
+
+def _locked(advisory: Advisory) -> Advisory:
+    return Advisory.objects.select_for_update(no_key=True, of=("self",)).select_related("report").get(pk=advisory.pk)
+
+
+def _publish(advisory: Advisory, revision: Revision, *, changed: str, now: datetime) -> int:
+    _mark(advisory, revision, now=now)
+    snapshot = snapshot_of(advisory, revision, now=now)
+    if snapshot.is_rehearsal:
+        return 1
+    number = _keep(advisory, snapshot, changed=changed, now=now)
+    places = [Place(kind=kind, where=advisory.identifier) for kind in sorted(OUR_PAGES)]
+    note_printed(advisory.report, places, people=snapshot.credits, now=now)
+    return number
 
 
 def page_url(advisory: Advisory) -> str:

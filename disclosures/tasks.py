@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from disclosures import planning
+from disclosures import credit_clock, credit_rewriting, planning
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 
-SWEEPS = (planning.ask_about_days_that_passed,)
+SWEEPS = (planning.ask_about_days_that_passed, credit_clock.sweep, credit_rewriting.sweep)
 """What is due. Each in a transaction of its own."""
 
 

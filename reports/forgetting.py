@@ -26,9 +26,27 @@ class Forget(Protocol):
     def __call__(self, report: Report, *, now: datetime) -> None: ...
 
 
-def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False) -> None:
+class ForgetToo(Protocol):
+    """Destroys what another app keeps of the people on a report's reporter's side, in the same transaction."""
+
+    def __call__(self, report: Report, *, now: datetime, even_in_print: bool) -> None: ...
+
+
+_others: list[ForgetToo] = []
+
+
+def also(forget: ForgetToo) -> ForgetToo:
+    """From now on `forget_reporters` does this as well. Apps that build on reports say so when they are ready."""
+    if forget not in _others:
+        _others.append(forget)
+    return forget
+
+
+def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False, even_in_print: bool = False) -> None:
     """Destroy names, addresses and credit of everybody on the reporter's side, with what is found by them and mail that
     was not sent. Their links end. What they wrote stays, whatever it tells of them.
+
+    Names that are in print with a consent stay there, unless `even_in_print`.
     """
     with transaction.atomic():
         locked = Report.objects.select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
@@ -38,6 +56,8 @@ def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False)
             reporter.name = reporter.email = reporter.credit_name = ""
             reporter.credit_wish = CreditWish.NO
             reporter.save(update_fields=["name", "email", "credit_name", "credit_wish"])
+        for forget in _others:
+            forget(locked, now=now, even_in_print=even_in_print)
         search.index(locked)
         _drop_mail(Q(report=locked, reporter__isnull=False))
         if not keep_links:

@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, PlaceState
-from portal.audit.chain import APPEND_ONLY
+from portal.audit.chain import NEVER_DELETED
 from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
 from portal.viewer import ReportKey
 from reports.models import NeedToKnow, NeedToKnowManager, Report, Reporter
@@ -69,7 +70,12 @@ class Credit(NeedToKnow):
                 name="answers_about_credit_have_their_moment",
                 condition=Q(answer="", answered_at__isnull=True) | ~Q(answer="") & Q(answered_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="nobody_is_asked_again_before_they_were_asked",
+                condition=Q(asked_again_at__isnull=True) | Q(asked_at__isnull=False),
+            ),
         ]
+        indexes = (models.Index(name="credit_unanswered", fields=["asked_at"], condition=Q(answer="")),)
 
     def __str__(self) -> str:
         return "a credit"
@@ -79,8 +85,27 @@ class Credit(NeedToKnow):
         return self.answer == CreditAnswerKind.NAMED
 
 
+NOTHING_BUT_FORGOTTEN = (
+    pgtrigger.Protect(
+        name="never_changed",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=["text", "note", "forgotten_at"]),
+    ),
+    pgtrigger.Protect(
+        name="forgotten_once",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__forgotten_at__isnull=False) | pgtrigger.Q(new__forgotten_at__isnull=True),
+    ),
+    *NEVER_DELETED,
+)
+"""The words of a proof go once, with the person, and that they went is seen."""
+
+
 class CreditAnswer(NeedToKnow):
-    """The proof of one answer: what was shown, what was said, when and by which way. Appended, never changed."""
+    """The proof of one answer: what was shown, what was said, when and by which way.
+
+    Appended, never changed. Once the person is forgotten, the words are destroyed and the rest stays.
+    """
 
     id = SequencedKey(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="credit_answers")
@@ -94,11 +119,13 @@ class CreditAnswer(NeedToKnow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="credit_answers_entered"
     )
 
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = NeedToKnowManager["CreditAnswer"](reporters_see=ones_own_credit)
 
     class Meta(NeedToKnow.Meta):
         ordering = ("at", "id")
-        triggers = APPEND_ONLY
+        triggers = NOTHING_BUT_FORGOTTEN
 
     def __str__(self) -> str:
         return "an answer about credit"

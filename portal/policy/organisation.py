@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.policy import cve, releases, team, values
+from portal.policy import credit, cve, releases, team, values
 from portal.policy.business_days import BusinessCalendar
+from portal.policy.credit import CreditPolicy
 from portal.policy.cve import CvePolicy
 from portal.policy.keys import Document, IfMissing, Key
 from portal.policy.releases import ReleasePolicy
@@ -92,6 +93,7 @@ class Policy:
     attention: AttentionPolicy
     cve: CvePolicy
     advisories: AdvisoryPolicy
+    credit: CreditPolicy
     team: TeamPolicy
     terms: Terms
 
@@ -154,6 +156,7 @@ KEYS: tuple[Key[object], ...] = (
     *cve.KEYS,
     INTERNAL_NAMES,
     *releases.KEYS,
+    *credit.KEYS,
     *team.KEYS,
 )
 SECTIONS = frozenset(key.path.partition(".")[0] for key in KEYS)
@@ -256,6 +259,7 @@ def _policy(document: Document) -> Policy:
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
         cve=cve.cve(document),
         advisories=AdvisoryPolicy(internal_names=INTERNAL_NAMES.value(document)),
+        credit=credit.credit(document),
         team=team.team(document),
         terms=team.terms(document),
     )

@@ -20,6 +20,9 @@ SOURCES = sorted(
 
 LOOKS_AS_SYSTEM = {
     "disclosures/consent.py",  # who publishes may not see the duplicate by whose reporter a credit is owed
+    "disclosures/credits.py",  # who reported it again is thanked with the others, and none of them sees the other
+    "disclosures/credit_answers.py",  # who answers, by a link or after leaving, acts on more than they may see
+    "disclosures/credit_places.py",  # what was printed names people of several reports
     "portal/viewer.py",  # defines it
     "disclosures/tasks.py",  # background work
     "portal/audit/verify.py",  # the whole record is checked, whoever asks

@@ -9,7 +9,8 @@ from reports.models import Report
 class Command(BaseCommand):
     help = (
         "Destroy the names, addresses and wishes for credit of everybody on the reporter's side of a report, and end "
-        "their links. What they wrote stays. Backups from before still hold it."
+        "their links. What they wrote stays. Names already in print become work for the team. Backups from before "
+        "still hold it all."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,5 +23,5 @@ class Command(BaseCommand):
             report = Report.objects.filter(reference=reference.strip().upper()).first()
             if report is None:
                 raise CommandError("There is no report with this reference.")
-            forgetting.forget_reporters(report, now=timezone.now(), keep_links=keep_links)
+            forgetting.forget_reporters(report, now=timezone.now(), keep_links=keep_links, even_in_print=True)
         self.stdout.write(self.style.SUCCESS(f"{report.reference}: nobody knows any more who sent it."))
