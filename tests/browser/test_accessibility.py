@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import sights
 from tests.browser.conftest import NARROW, WIDE, Size
+from tests.browser.demo_sights import of_the_demos_github
 from tests.browser.shown import showcase
 from tests.browser.sights import Sight
 
@@ -37,7 +38,14 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")]
 
 @pytest.mark.parametrize(
     "pages",
-    [sights.of_the_public, sights.of_errors, sights.of_the_reporter, sights.of_the_team, sights.of_the_account],
+    [
+        sights.of_the_public,
+        sights.of_errors,
+        sights.of_the_reporter,
+        sights.of_the_team,
+        sights.of_the_account,
+        of_the_demos_github,
+    ],
     ids=lambda pages: pages.__name__,
 )
 def test_no_page_shuts_anybody_out_or_sticks_out(chromium: Browser, pages: Sights) -> None:

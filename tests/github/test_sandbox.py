@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from portal.demo.github import changes, releases, state
+from portal.demo.github import changes, state
 from portal.demo.sample.people import PEOPLE, REPOSITORY_IDS
 from portal.github import Account, Repository, Unavailable
 from portal.github.client import Client
-from portal.github.sandbox import Sandbox
+from portal.github.sandbox import Sandbox, releasing
 from portal.sandbox_models import SandboxAccount, SandboxRepository, SandboxTrouble
 from tests.github.contract import faults_in_answer, faults_in_request, needs_contracts, operation
 
@@ -114,7 +114,7 @@ def test_what_is_changed_is_read_the_next_time(client: Client) -> None:
 
     changes.archive(repository, now=NOW)
     changes.give_role(repository, to=somebody, role_name="", now=NOW)
-    releases.create(repository, tag="v2", author=somebody, prerelease=True, now=NOW)
+    releasing.create(repository, tag="v2", author=somebody, prerelease=True, now=NOW)
 
     assert not client.repositories().unchanged
     assert wash(client).archived

@@ -1,8 +1,11 @@
 """The demo's GitHub fails as somebody there has said, as often, and only there."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import pytest
+from django.db import connection
 
 from portal.demo.github import state
 from portal.github import (
@@ -16,7 +19,9 @@ from portal.github import (
     Uncertain,
 )
 from portal.github.client import Client
+from portal.github.sandbox import faults
 from portal.sandbox_models import (
+    SandboxAdvisory,
     SandboxFault,
     SandboxVerb,
     SandboxWrite,
@@ -120,3 +125,31 @@ def test_reading_can_fail_too(
 def test_a_page_elsewhere_is_not_looked_at(client: Client, url: str) -> None:
     with pytest.raises(NotThere):
         client.public_page(url)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("how", "is_done"), [(How.HANGS_BEFORE, False), (How.HANGS_AFTER, True)])
+def test_while_it_hangs_everybody_sees_what_has_been_done_so_far(
+    client: Client, monkeypatch: pytest.MonkeyPatch, how: SandboxFault.How, *, is_done: bool
+) -> None:
+    monkeypatch.setattr(faults, "HANGS", 1.0)
+    let_fail(Verb.CREATE_ADVISORY, how)
+
+    def create() -> str:
+        try:
+            client.create_advisory(WASH, BODY)
+        except Uncertain:
+            return "uncertain"
+        finally:
+            connection.close()
+        return "made"
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        call = elsewhere.submit(create)
+        until = time.monotonic() + 0.9
+        while not SandboxWrite.objects.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        meanwhile = (call.done(), SandboxWrite.objects.get().is_done, SandboxAdvisory.objects.exists())
+
+    assert meanwhile == (False, is_done, is_done)
+    assert call.result() == "uncertain"

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.demo.github import advisories
 from portal.demo.github.forms import CveForm, PublisherForm
+from portal.github.sandbox import by_hand
 from portal.sandbox_models import SandboxAdvisory
 
 LATE = "It is not in a state for that."
@@ -30,7 +30,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     form = PublisherForm(request.POST, repository=found.repository)
     if not form.is_valid():
         return _show(request, found, publisher_form=form)
-    is_new = advisories.publish(found, now=timezone.now())
+    is_new = by_hand.publish(found, now=timezone.now())
     messages.success(request, f"{form.cleaned_data['account']} has published it." if is_new else LATE)
     return redirect("demo-github-advisory", pk)
 
@@ -38,7 +38,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    is_new = advisories.close(_find(pk), now=timezone.now())
+    is_new = by_hand.close(_find(pk), now=timezone.now())
     messages.success(request, "It is closed." if is_new else LATE)
     return redirect("demo-github-advisory", pk)
 
@@ -46,7 +46,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    is_new = advisories.withdraw(_find(pk), now=timezone.now())
+    is_new = by_hand.withdraw(_find(pk), now=timezone.now())
     messages.success(request, "GitHub has withdrawn it." if is_new else LATE)
     return redirect("demo-github-advisory", pk)
 
@@ -57,7 +57,7 @@ def give_cve(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = _find(pk), CveForm(request.POST)
     if not form.is_valid():
         return _show(request, found, cve_form=form)
-    is_new = advisories.give_cve(found, cve_id=form.cleaned_data["cve_id"], now=timezone.now())
+    is_new = by_hand.give_cve(found, cve_id=form.cleaned_data["cve_id"], now=timezone.now())
     messages.success(request, "It has a CVE ID now." if is_new else "It has another one.")
     return redirect("demo-github-advisory", pk)
 

@@ -2,7 +2,7 @@ from typing import Final
 
 from django import forms
 
-from portal.demo.github.advisories import may_publish
+from portal.github.sandbox.by_hand import may_publish
 from portal.sandbox_models import (
     SandboxAccount,
     SandboxFault,

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.demo.github import releases
 from portal.demo.github.forms import NotesForm
+from portal.github.sandbox import releasing
 from portal.sandbox_models import SandboxRelease
 
 
@@ -24,7 +24,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(pk)
-    is_new = releases.publish(found, now=timezone.now())
+    is_new = releasing.publish(found, now=timezone.now())
     messages.success(request, f"{found.tag} is published." if is_new else f"{found.tag} was published before.")
     return redirect("demo-github-one-release", pk)
 
@@ -33,7 +33,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(pk)
-    releases.delete(found, now=timezone.now())
+    releasing.delete(found, now=timezone.now())
     messages.success(request, f"The release {found.tag} is deleted.")
     return redirect("demo-github-repository", found.repository_id)
 
@@ -42,7 +42,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def move_tag(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(pk)
-    releases.move_tag(found, now=timezone.now())
+    releasing.move_tag(found, now=timezone.now())
     messages.success(request, f"{found.tag} points to another commit now.")
     return redirect("demo-github-one-release", pk)
 
@@ -52,7 +52,7 @@ def move_tag(request: HttpRequest, pk: int) -> HttpResponse:
 def write_notes(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = _find(pk), NotesForm(request.POST)
     if form.is_valid():
-        releases.write_notes(found, notes=form.cleaned_data["notes"], now=timezone.now())
+        releasing.write_notes(found, notes=form.cleaned_data["notes"], now=timezone.now())
         messages.success(request, "The notes are changed.")
     return redirect("demo-github-one-release", pk)
 

@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.demo.github import advisories, changes, releases
+from portal.demo.github import changes
 from portal.demo.github.forms import FaultForm, PrivateReportForm, ReleaseForm, RenameForm, RoleForm, TroubleForm
+from portal.github.sandbox import by_hand, releasing
 from portal.sandbox_models import (
     SandboxAdvisory,
     SandboxCollaborator,
@@ -112,7 +113,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReleaseForm(request.POST, repository=found)
     if not form.is_valid():
         return _show(request, found, release_form=form)
-    made = releases.create(found, **form.cleaned_data, now=timezone.now())
+    made = releasing.create(found, **form.cleaned_data, now=timezone.now())
     messages.success(
         request, f"{made.tag} is there as a draft." if form.cleaned_data["draft"] else f"{made.tag} is published."
     )
@@ -126,7 +127,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = PrivateReportForm(request.POST)
     if not form.is_valid():
         return _show(request, found, report_form=form)
-    advisory = advisories.report_privately(found, **form.cleaned_data, now=timezone.now())
+    advisory = by_hand.report_privately(found, **form.cleaned_data, now=timezone.now())
     messages.success(request, f"It is reported in private, as {advisory.ghsa_id}.")
     return redirect("demo-github-repository", pk)
 

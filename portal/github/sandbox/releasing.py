@@ -1,4 +1,4 @@
-"""What somebody at the demo's GitHub may do to a release. As GitHub does, it tells the portal of most of it."""
+"""What people do to releases there, by hand. As GitHub does, it tells the portal of most of it."""
 
 import secrets
 from datetime import datetime

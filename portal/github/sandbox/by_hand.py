@@ -1,4 +1,4 @@
-"""What people do to advisories on the demo's GitHub by hand, and what GitHub itself does."""
+"""What people do to advisories there, by hand, and what GitHub itself does."""
 
 from datetime import datetime
 
