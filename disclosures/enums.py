@@ -157,3 +157,4 @@ class Task(StrEnum):
     CONDUCT = "disclosures.tasks.conduct"
     SWEEP = "disclosures.tasks.sweep"
     LOOK = "disclosures.tasks.look"
+    HEAR = "disclosures.tasks.hear"

@@ -1,12 +1,18 @@
-"""Background work, started by `portal.queue.enqueue` or by a schedule. Ids in, nothing out, safe to run twice."""
+"""Background work of disclosures, rung for by a bell or a schedule. Ids in, nothing out, safe to run twice."""
 
 from django.utils import timezone
 
 from disclosures import credit_clock, credit_rewriting, planning
+from disclosures.conductor import engine, hearing, looking
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 
-SWEEPS = (planning.ask_about_days_that_passed, credit_clock.sweep, credit_rewriting.sweep)
+SWEEPS = (
+    engine.ring_for_due,
+    planning.ask_about_days_that_passed,
+    credit_clock.sweep,
+    credit_rewriting.sweep,
+)
 """What is due. Each in a transaction of its own."""
 
 
@@ -23,3 +29,22 @@ def sweep() -> None:
             failures.append(failure)
     if failures:
         raise ExceptionGroup("What was due could not all be done.", failures)
+
+
+@discreet
+def conduct(report: int) -> None:
+    """The steps of one report, as far as they can be taken."""
+    engine.conduct(report, clock=timezone.now)
+
+
+@discreet
+def look() -> None:
+    """Every five minutes: what became of it on GitHub."""
+    looking.look(clock=timezone.now)
+
+
+@discreet
+def hear(delivery: int) -> None:
+    """GitHub rang: a release or an advisory has changed."""
+    with acting_as(SYSTEM):
+        hearing.hear(delivery, now=timezone.now())

@@ -227,7 +227,10 @@ GITHUB_APP_PRIVATE_KEY = env.str("GITHUB_APP_PRIVATE_KEY", default="")
 GITHUB_APP_INSTALLATION_ID = env.int("GITHUB_APP_INSTALLATION_ID", default=0) or None
 GITHUB_WEBHOOK_SECRETS = env.list("GITHUB_WEBHOOK_SECRETS", default=[])
 """The secret of the webhook, and the one before it while it is being changed. None: nobody is listened to."""
-GITHUB_LISTENERS: dict[str, list[str]] = {}
+GITHUB_LISTENERS = {
+    "release": ["disclosures.tasks.hear"],
+    "repository_advisory": ["disclosures.tasks.hear"],
+}
 """By the kind of delivery, such as `release` and `repository_advisory`: the names of the tasks that get its number."""
 SHORTEST_WEBHOOK_SECRET = 20
 if GITHUB_APP_ID and not GITHUB_APP_PRIVATE_KEY:

@@ -12,8 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("asked/", include("reports.urls.invitations")),
     path("", include("reports.urls.leaving")),
     path("reports/", include("reports.urls.queue")),
-    path("reports/", include("reports.urls.desk")),
     path("reports/", include("disclosures.urls.day")),
+    path("reports/", include("reports.urls.desk")),
+    path("advisories/", include("disclosures.urls.public")),
     path("admin/", admin.site.urls),
 ]
 

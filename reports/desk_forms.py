@@ -75,8 +75,9 @@ class AcknowledgeForm(MoveForm):
         )
 
 
-class IdentifyForm(MoveForm):
-    move = Move.IDENTIFY
+class TellingForm(MoveForm):
+    """A move that the reporter is told of, unless somebody says why not."""
+
     message = _message(required=False)
     waiver = LineField(
         label="Or: why nothing is written this time",
@@ -84,7 +85,6 @@ class IdentifyForm(MoveForm):
         longest=500,
         help_text="Only if you empty the message. The reason stays with the report as a team note.",
     )
-    take_coordination = _take()
 
     def decision(self) -> Decision:
         return Decision(
@@ -96,6 +96,19 @@ class IdentifyForm(MoveForm):
     def clean(self) -> None:
         if not self.errors and not self.text("message") and not self.text("waiver"):
             self.add_error("message", "Write to the reporter, or say below why nothing is written this time.")
+
+
+class IdentifyForm(TellingForm):
+    move = Move.IDENTIFY
+    take_coordination = _take()
+
+
+class ReleaseForm(TellingForm):
+    move = Move.RELEASE
+
+
+class DiscloseEarlyForm(TellingForm):
+    move = Move.DISCLOSE_EARLY
 
 
 class DeclineForm(MoveForm):
@@ -172,7 +185,7 @@ class ReopenForm(MoveForm):
 
 
 MOVE_FORMS: dict[Move, type[MoveForm]] = {
-    form.move: form for form in (AcknowledgeForm, IdentifyForm, DeclineForm, ReopenForm)
+    form.move: form for form in (AcknowledgeForm, IdentifyForm, ReleaseForm, DiscloseEarlyForm, DeclineForm, ReopenForm)
 }
 
 

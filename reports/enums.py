@@ -276,6 +276,7 @@ class NoticeKind(models.TextChoices):
     STEP_FAILED = "step_failed", "a step of the day failed"
     DISCLOSED = "disclosed", "a report was disclosed"
     CVE_LATE = "cve_late", "a CVE ID is late"
+    BY_HAND = "by_hand", "somebody published an advisory by hand"
     CREDIT_GONE = "credit_gone", "a consent to be named was withdrawn"
     UNANSWERED = "unanswered", "nobody has answered a hand-over"
     ON_DUTY = "on_duty", "a new report, and they are on duty"

@@ -157,5 +157,50 @@ def has_planned_day(situation: Situation) -> str | None:
     return None if situation.report.release_planned_on else "No release day is planned: choose one."
 
 
+def has_advisories(situation: Situation) -> str | None:
+    if without := situation.readiness.disclosure.without_advisory:
+        return f"No approved advisory says what is affected in {listed(without)}: write it, and have it approved."
+    return None
+
+
+def is_released(situation: Situation) -> str | None:
+    if unreleased := situation.readiness.disclosure.unreleased:
+        return f"The release with the fix was not seen in {listed(unreleased)}."
+    return None
+
+
+def is_published(situation: Situation) -> str | None:
+    disclosure = situation.readiness.disclosure
+    if disclosure.unpublished:
+        return f"The advisory is not published in {listed(disclosure.unpublished)}."
+    return None if disclosure.is_published else "Our own page of the advisory is not published."
+
+
+def may_go_early(situation: Situation) -> str | None:
+    if situation.readiness.disclosure.may_go_early:
+        return None
+    return "It takes two people to disclose before the release: propose it, with what users can do until then."
+
+
+def owes_no_cve(situation: Situation) -> str | None:
+    if without := situation.readiness.disclosure.without_cve:
+        which = "An advisory lacks" if without == 1 else f"{without} advisories lack"
+        return f"{which} the CVE ID, or does not name it everywhere."
+    return None
+
+
+def owes_no_link(situation: Situation) -> str | None:
+    if unlinked := situation.readiness.disclosure.unlinked:
+        return f"The release notes of {listed(unlinked)} do not link to the advisory."
+    return None
+
+
+def owes_no_credit(situation: Situation) -> str | None:
+    if unanswered := situation.readiness.disclosure.unanswered:
+        who = "One person has" if unanswered == 1 else f"{unanswered} people have"
+        return f"{who} not said how they want to be credited."
+    return None
+
+
 def listed(names: Sequence[str]) -> str:
     return get_text_list(list(names), "and")

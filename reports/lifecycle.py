@@ -21,6 +21,10 @@ class Move(StrEnum):
     IDENTIFY = "identify"
     ASSEMBLE = "assemble"
     MARK_READY = "mark-ready"
+    RELEASE = "release"
+    DISCLOSE = "disclose"
+    DISCLOSE_EARLY = "disclose-early"
+    CLOSE = "close"
     DECLINE = "decline"
     REOPEN = "reopen"
 
@@ -100,6 +104,51 @@ TABLE: dict[Move, Transition] = {
             tells_the_reporter=False,
         ),
         Transition(
+            move=Move.RELEASE,
+            sources=frozenset({State.READY}),
+            target=State.RELEASED,
+            event=EventKind.RELEASED,
+            clauses=(Clause.P10, Clause.P31),
+            label="Say that it is released",
+            meaning="Says that every affected project has its release, and tells the reporter.",
+            standing=(guards.is_released,),
+            spoken=(guards.tells_the_reporter_or_says_why_not,),
+            permission=Permission.PUBLISH,
+        ),
+        Transition(
+            move=Move.DISCLOSE,
+            sources=frozenset({State.RELEASED}),
+            target=State.DISCLOSED,
+            event=EventKind.DISCLOSED,
+            clauses=(Clause.P12, Clause.P29, Clause.P30, Clause.P31),
+            label="Say that it is disclosed",
+            meaning="Says that the advisory is published in every affected repository, and on our own pages.",
+            standing=(guards.has_advisories, guards.is_published),
+            permission=Permission.PUBLISH,
+        ),
+        Transition(
+            move=Move.DISCLOSE_EARLY,
+            sources=frozenset({State.IDENTIFIED, State.FIXING, State.READY}),
+            target=State.DISCLOSED,
+            event=EventKind.DISCLOSED_EARLY,
+            clauses=(Clause.P10, Clause.P12, Clause.P13),
+            label="Disclose early",
+            meaning="Says that it is published before its fix, since it is public or exploited, or can be mitigated.",
+            standing=(guards.may_go_early, guards.has_advisories, guards.is_published),
+            spoken=(guards.tells_the_reporter_or_says_why_not,),
+            permission=Permission.PUBLISH,
+        ),
+        Transition(
+            move=Move.CLOSE,
+            sources=frozenset({State.DISCLOSED}),
+            target=State.CLOSED,
+            event=EventKind.CLOSED,
+            clauses=(Clause.P16, Clause.P18, Clause.P32),
+            label="Close",
+            meaning="Says that nothing is owed any more: CVE ID, links in the release notes, credit.",
+            standing=(guards.owes_no_cve, guards.owes_no_link, guards.owes_no_credit),
+        ),
+        Transition(
             move=Move.DECLINE,
             sources=frozenset({State.RECEIVED, State.TRIAGE}),
             target=State.CLOSED,
@@ -132,11 +181,14 @@ PRIMARY = {
     State.TRIAGE: Move.IDENTIFY,
     State.IDENTIFIED: Move.ASSEMBLE,
     State.FIXING: Move.MARK_READY,
+    State.READY: Move.RELEASE,
+    State.RELEASED: Move.DISCLOSE,
+    State.DISCLOSED: Move.CLOSE,
 }
 """The one step that the report page offers first."""
 
-FIXED_FROM = frozenset({State.IDENTIFIED, State.FIXING})
-"""States whose moves ask how far the fix is."""
+FIXED_FROM = frozenset({State.IDENTIFIED, State.FIXING, State.READY, State.RELEASED, State.DISCLOSED})
+"""States whose moves ask how far the fix is, and its disclosure."""
 
 
 def possible(report: Report, user: User) -> list[Transition]:
@@ -155,7 +207,9 @@ def readiness_before(report: Report, *, now: datetime) -> Readiness:
     return readiness_of(report, now=now) if report.state in FIXED_FROM else UNKNOWN
 
 
-@enforces(Clause.P2, Clause.P7, Clause.P10, Clause.P26)
+@enforces(
+    Clause.P2, Clause.P7, Clause.P10, Clause.P12, Clause.P16, Clause.P26, Clause.P29, Clause.P30, Clause.P31, Clause.P32
+)
 def move(report: Report, step: Move, *, by: User, decision: Decision, now: datetime) -> None:
     """Take `report` one step on, with its event, message, clocks and notices in one transaction, or raise `Refused`."""
     if not may(by, TABLE[step].permission, report):
@@ -248,9 +302,9 @@ def _keep_clocks(report: Report, step: Move, by: User, now: datetime, *, was_spa
         case Move.ACKNOWLEDGE:
             clocks.stop(report, ClockKind.ACKNOWLEDGE, by=by, now=now)
             clocks.start(report, ClockKind.NEXT_UPDATE, now=now)
-        case Move.IDENTIFY:
+        case Move.IDENTIFY | Move.RELEASE | Move.DISCLOSE | Move.DISCLOSE_EARLY:
             clocks.restart(report, ClockKind.NEXT_UPDATE, by=by, now=now)
-        case Move.DECLINE:
+        case Move.DECLINE | Move.CLOSE:
             clocks.stop_all(report, by=by, now=now)
         case Move.REOPEN:
             if was_spam:

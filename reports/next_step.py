@@ -65,10 +65,15 @@ BUTTONS = {
     Move.IDENTIFY: "Write what you found",
     Move.ASSEMBLE: "Begin the fix",
     Move.MARK_READY: "Mark it ready",
+    Move.RELEASE: "Say that it is released",
+    Move.DISCLOSE: "Say that it is disclosed",
+    Move.CLOSE: "Close it",
 }
 OWN_WAYS = {
     Move.ASSEMBLE: ("The patch team", "report-patch-team"),
     Move.MARK_READY: ("The checklist", "report-fix"),
+    Move.RELEASE: ("The day of the release", "report-day"),
+    Move.DISCLOSE: ("The day of the release", "report-day"),
 }
 """What leads up to a step, beside what is missing: the words and the page."""
 CLOSED = {
@@ -88,6 +93,13 @@ MENDED_AT: dict[Guard, str] = {
     guards.has_fixed_versions: "report-fix",
     guards.has_done_the_work: "report-fix",
     guards.has_planned_day: "report-release-plan",
+    guards.has_advisories: "report-day",
+    guards.is_released: "report-day",
+    guards.is_published: "report-day",
+    guards.may_go_early: "report-day",
+    guards.owes_no_cve: "report-day",
+    guards.owes_no_link: "report-day",
+    guards.owes_no_credit: "report-day",
 }
 
 

@@ -17,25 +17,32 @@ from teams.models import User
 ONLY_MAINTAINERS = "Only maintainers of an active project of the organisation can be asked: nobody else works on a fix."
 
 
-class AssembleForm(MoveForm):
-    """Nothing is asked: the team speaks for itself."""
+class SilentForm(MoveForm):
+    """Nothing is asked: what is there speaks for itself."""
 
+    def decision(self) -> Decision:
+        return Decision()
+
+
+class AssembleForm(SilentForm):
     move = Move.ASSEMBLE
 
-    def decision(self) -> Decision:
-        return Decision()
 
-
-class MarkReadyForm(MoveForm):
-    """Nothing is asked: the checklist speaks for itself."""
-
+class MarkReadyForm(SilentForm):
     move = Move.MARK_READY
 
-    def decision(self) -> Decision:
-        return Decision()
+
+class DiscloseForm(SilentForm):
+    move = Move.DISCLOSE
 
 
-FIX_MOVE_FORMS: dict[Move, type[MoveForm]] = {form.move: form for form in (AssembleForm, MarkReadyForm)}
+class CloseForm(SilentForm):
+    move = Move.CLOSE
+
+
+FIX_MOVE_FORMS: dict[Move, type[MoveForm]] = {
+    form.move: form for form in (AssembleForm, MarkReadyForm, DiscloseForm, CloseForm)
+}
 
 
 class AskForm(forms.Form):

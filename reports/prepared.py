@@ -63,6 +63,25 @@ def identification(occasion: Occasion) -> str:
     )
 
 
+def release(occasion: Occasion) -> str:
+    where = f" for {_listed(occasion.projects)}" if occasion.projects else ""
+    return _letter(
+        occasion,
+        f"What you reported is fixed: the release with the fix is out{where}.",
+        "The advisory that says what it was about follows today. From then on nothing needs to stay between us.",
+        "Thank you for telling us first. If the fix does not hold for you, please write to us here.",
+    )
+
+
+def early_disclosure(occasion: Occasion) -> str:
+    return _letter(
+        occasion,
+        "We have published what you reported before its fix is released, so that users can protect themselves now.",
+        "The advisory says what they can do until then. We go on with the fix, and you will hear from us by "
+        f"{occasion.next_update} at the latest.",
+    )
+
+
 def reopening(occasion: Occasion) -> str:
     return _letter(
         occasion,

@@ -1,4 +1,4 @@
-"""How far a fix is: what its patch team still lacks before the fix can begin, or be called ready (P26, P27).
+"""How far a fix is: what its patch team still lacks before it can begin, be called ready, and be told (P26, P27).
 
 In SQL, so that the report page learns it with its other facts. It only names people and projects of a report that the
 restricted manager has let through; row-level security holds it as everything else.
@@ -11,6 +11,8 @@ from typing import cast
 
 from django.db import connection
 
+from reports import disclosing
+from reports.disclosing import Disclosure
 from reports.enums import PATCH_ROLES, REQUIRED_WORK, WORKING_ROLES, Role, Work
 from reports.models import Report
 from teams.membership import CAN_RELEASE, MAINTAINS
@@ -29,10 +31,11 @@ class Readiness:
     without_version: Sequence[str] = ()
     undone: Sequence[tuple[str, Work]] = ()
     """What is required and not done, with the project's name first."""
+    disclosure: Disclosure = disclosing.UNKNOWN
 
     @classmethod
     def read(cls, found: Mapping[str, object]) -> "Readiness":
-        """From what `READINESS` answers."""
+        """From what the statement answers."""
         return cls(
             projects=cast("int", found["projects"]),
             has_lead=bool(found["has_lead"]),
@@ -41,6 +44,7 @@ class Readiness:
             outsiders=cast("list[str]", found["outsiders"]),
             without_version=cast("list[str]", found["without_version"]),
             undone=[(name, Work(work)) for name, work in cast("list[tuple[str, str]]", found["undone"])],
+            disclosure=Disclosure.read(cast("Mapping[str, object]", found["disclosure"])),
         )
 
 
@@ -62,10 +66,11 @@ TEAM_AND_AFFECTED = """
 """Who is on the patch team, once for each role, and what is affected and not archived. `arguments` fills it in."""
 
 _COVERED = "SELECT FROM team WHERE team.role = ANY(%(working)s) AND "
-READINESS = f"""(
+_READINESS = f"""(
   WITH {TEAM_AND_AFFECTED}
   SELECT json_build_object(
     'projects', (SELECT count(*) FROM reports_affectedproject WHERE report_id = %(report)s),
+    'disclosure', (%%s),
     'has_lead', EXISTS (SELECT FROM team WHERE role = %(lead)s),
     'without_maintainer', ARRAY(SELECT name FROM affected WHERE NOT EXISTS (
         {_COVERED} {MAINTAINS.format(person="team.user_id", project="affected.id")}) ORDER BY name),
@@ -86,7 +91,11 @@ READINESS = f"""(
          WHERE NOT EXISTS (SELECT FROM reports_checklistitem item
                             WHERE item.report_id = %(report)s AND item.project_id = affected.id
                               AND item.work = required.work AND item.done_at IS NOT NULL) ORDER BY name, place)))"""  # noqa: S608 - our own words alone
-"""A value, for a place among others after SELECT. `arguments` fills it in."""
+
+
+def statement() -> str:
+    """A value, for a place among others after SELECT. `arguments` fills it in."""
+    return _READINESS.replace("%%s", disclosing.statement())
 
 
 def arguments(report: Report, *, now: datetime) -> dict[str, int | str | datetime | list[str]]:
@@ -102,6 +111,6 @@ def arguments(report: Report, *, now: datetime) -> dict[str, int | str | datetim
 
 def readiness_of(report: Report, *, now: datetime) -> Readiness:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {READINESS}", arguments(report, now=now))
+        cursor.execute(f"SELECT {statement()}", arguments(report, now=now))
         row = cursor.fetchone()
     return Readiness.read(row[0]) if row else UNKNOWN

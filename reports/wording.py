@@ -294,6 +294,14 @@ WORDING: dict[NoticeKind, Wording] = {
         ),
         button="See what remains",
     ),
+    NoticeKind.BY_HAND: Wording(
+        subject="An advisory was published by hand",
+        says=(
+            "Somebody published an advisory on {reference} on GitHub, and not through the portal.",
+            "The portal goes on from there. Please look whether the release is out, and what else it needs.",
+        ),
+        button="See how far it is",
+    ),
     NoticeKind.CVE_LATE: Wording(
         subject="A CVE ID is late",
         says=(

@@ -8,6 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from disclosures import snapshot
+from disclosures.enums import StepKind
+from disclosures.models import Advisory, PublishedAdvisory, RepositoryAdvisory, Step
+from disclosures.snapshot import Organisation, Snapshot
 from portal import heartbeat
 from portal.demo import cast as demo
 from portal.viewer import SYSTEM, acting_as
@@ -75,6 +79,8 @@ class Stage:
     other_file: Attachment
     view: SavedView
     asked: Invitation
+    advisory: Advisory
+    published: PublishedAdvisory
     people: dict[Who, User]
 
     @property
@@ -133,6 +139,8 @@ def build(
         view=view,
         invitation=invitation,
         asked=asked,
+        advisory=_towards_the_day(receipt.report),
+        published=_published(),
         people=people,
     )
 
@@ -156,6 +164,38 @@ def _invited(receipt: Receipt) -> str:
     invitation = submissions.new(now=now).value
     tracking.invite(receipt.reporter, name="Co", email="", may_read_everything=True, token=invitation, now=now)
     return invitation
+
+
+def _towards_the_day(report: Report) -> Advisory:
+    """An advisory, a place for it on GitHub, and a step that can be tried again."""
+    project = report.affected_projects.get().project
+    with acting_as(SYSTEM):
+        advisory = Advisory.objects.create(report=report, title="A title")
+        RepositoryAdvisory.objects.create(report=report, advisory=advisory, project=project)
+        Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
+    return advisory
+
+
+def _published() -> PublishedAdvisory:
+    """What the world was told of something else."""
+    at = timezone.now()
+    told = Snapshot(
+        identifier="WSC-SA-7K3M-9QXD",
+        title="An older one",
+        overview="It was so.",
+        details="Thus.",
+        fix="Update.",
+        organisation=Organisation(name="wasmCloud", namespace="https://example.org"),
+        modified_at=at,
+    )
+    return PublishedAdvisory.objects.create(
+        identifier=told.identifier,
+        title=told.title,
+        published_at=at,
+        modified_at=at,
+        revision=1,
+        snapshot=snapshot.to_json(told),
+    )
 
 
 def _people(report: Report) -> dict[Who, User]:

@@ -64,6 +64,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "name": "wash",
         "ghsa_id": "GHSA-2222-2222-2222",
         "tag": "v1.0.0",
+        "identifier": stage.published.identifier,
         "pk": pk or _number_of_the_team(name, stage) or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,
@@ -80,18 +81,24 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
 def _number_in(name: str, stage: Stage) -> int:
     """Which row the address ends in: one that is there, and belongs to the report on the stage."""
     with acting_as(SYSTEM):
-        match name:
-            case "report-revoke":
-                return stage.report.grants.get(user=stage.people[Who.PATCH_TEAM]).pk
-            case "report-plan" | "report-tick":
-                return stage.report.affected_projects.get().project_id
-            case "report-withdraw-invitation":
-                return stage.asked.pk
-            case "report-end-links":
-                return stage.receipt.reporter.pk
-            case "report-lift-recusal":
-                return stage.report.recusals.get().pk
+        if name in OF_A_REPORT:
+            return OF_A_REPORT[name](stage)
     return stage.view.pk if name.endswith("-view") else stage.file.pk
+
+
+OF_A_REPORT: Mapping[str, Callable[[Stage], int]] = MappingProxyType(
+    {
+        "report-revoke": lambda stage: stage.report.grants.get(user=stage.people[Who.PATCH_TEAM]).pk,
+        "report-plan": lambda stage: stage.report.affected_projects.get().project_id,
+        "report-tick": lambda stage: stage.report.affected_projects.get().project_id,
+        "report-withdraw-invitation": lambda stage: stage.asked.pk,
+        "report-end-links": lambda stage: stage.receipt.reporter.pk,
+        "report-lift-recusal": lambda stage: stage.report.recusals.get().pk,
+        "report-adopt": lambda stage: stage.advisory.repository_advisories.get().pk,
+        "report-try-step": lambda stage: stage.report.steps.get().pk,
+    }
+)
+"""The row that an address of a report names."""
 
 
 def _number_of_the_team(name: str, stage: Stage) -> int:

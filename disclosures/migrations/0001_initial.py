@@ -867,10 +867,6 @@ class Migration(migrations.Migration):
                 ),
                 ("html_url", portal.sealed.fields.SealedCharField(blank=True, max_length=300, verbose_name="URL")),
                 ("fork", portal.sealed.fields.SealedCharField(blank=True, max_length=200, verbose_name="private fork")),
-                (
-                    "pushed_hash",
-                    models.CharField(blank=True, help_text="Keyed hash of what was last written there.", max_length=64),
-                ),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "was_by_hand",

@@ -73,7 +73,6 @@ class RepositoryAdvisory(NeedToKnow):
     ghsa_id = models.CharField("GHSA ID", max_length=19, unique=True, null=True, blank=True)
     html_url = SealedCharField("URL", max_length=300, blank=True)
     fork = SealedCharField("private fork", max_length=200, blank=True)
-    pushed_hash = models.CharField(max_length=64, blank=True, help_text="Keyed hash of what was last written there.")
     published_at = models.DateTimeField(null=True, blank=True)
     was_by_hand = models.BooleanField(default=False, help_text="Somebody published it on GitHub, and not the portal.")
     visible_at = models.DateTimeField(null=True, blank=True, help_text="When its public page was read.")

@@ -2,8 +2,16 @@
 
 from django.urls import path
 
-from disclosures.views import plan
+from disclosures.views import day, plan
 
 urlpatterns = [
+    path("<slug:reference>/day/", day.page, name="report-day"),
     path("<slug:reference>/day/plan/", plan.page, name="report-release-plan"),
+    path("<slug:reference>/day/steps/", day.steps, name="report-steps"),
+    path("<slug:reference>/day/start/", day.start, name="report-start-day"),
+    path("<slug:reference>/day/prepare/", day.prepare, name="report-prepare-day"),
+    path("<slug:reference>/day/stop/", day.stop, name="report-stop-day"),
+    path("<slug:reference>/day/go-on/", day.go_on, name="report-go-on"),
+    path("<slug:reference>/day/steps/<int:pk>/again/", day.try_again, name="report-try-step"),
+    path("<slug:reference>/day/adopt/<int:pk>/", day.adopt, name="report-adopt"),
 ]

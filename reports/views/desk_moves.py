@@ -26,9 +26,21 @@ DONE = {
     Move.IDENTIFY: "The vulnerability is confirmed.",
     Move.ASSEMBLE: "The patch team stands, and the fix has begun.",
     Move.MARK_READY: "The fix is ready for its release.",
+    Move.RELEASE: "It is released.",
+    Move.DISCLOSE: "It is disclosed.",
+    Move.DISCLOSE_EARLY: "It is disclosed, before its fix.",
+    Move.CLOSE: "Everything is kept that was promised. The report is closed.",
     Move.DECLINE: "The report is declined and closed.",
     Move.REOPEN: "The report is open again.",
 }
+LETTERS = {
+    Move.ACKNOWLEDGE: prepared.acknowledgement,
+    Move.IDENTIFY: prepared.identification,
+    Move.RELEASE: prepared.release,
+    Move.DISCLOSE_EARLY: prepared.early_disclosure,
+    Move.REOPEN: prepared.reopening,
+}
+"""What the text for the reporter begins as, where a move has one."""
 FORMS = MOVE_FORMS | FIX_MOVE_FORMS
 STALE = "While you were writing, somebody else moved this report. Look at where it stands now, and decide again."
 
@@ -111,17 +123,9 @@ def _texts(request: HttpRequest, report: Report, step: Move) -> dict[str, str]:
     now = timezone.now()
     by_name = revealing.shows_reporter(report, session=request.session, user=signed_in(request), now=now)
     occasion = _occasion(report, name=_name_of_reporter(report) if by_name else "", now=now)
-    match step:
-        case Move.ACKNOWLEDGE:
-            return {"": prepared.acknowledgement(occasion)}
-        case Move.IDENTIFY:
-            return {"": prepared.identification(occasion)}
-        case Move.ASSEMBLE | Move.MARK_READY:
-            return {"": ""}
-        case Move.REOPEN:
-            return {"": prepared.reopening(occasion)}
-        case Move.DECLINE:
-            return {reason.value: prepared.refusal(DeclineReason(reason), occasion) for reason in reasons_for(report)}
+    if step is Move.DECLINE:
+        return {reason.value: prepared.refusal(DeclineReason(reason), occasion) for reason in reasons_for(report)}
+    return {"": LETTERS[step](occasion) if step in LETTERS else ""}
 
 
 def _name_of_reporter(report: Report) -> str:

@@ -93,7 +93,6 @@ OPEN = {
     "disclosures.RepositoryAdvisory": {
         "state": "a choice of ours",
         "ghsa_id": "random, by GitHub",
-        "pushed_hash": "keyed hash",
     },
     "disclosures.RuleException": {"kind": "a choice of ours"},
     "disclosures.Step": {"kind": "a choice of ours", "state": "a choice of ours"},

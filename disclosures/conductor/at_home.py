@@ -1,0 +1,117 @@
+"""Steps that the portal takes in its own house: the report moves on, our page is published, people are told.
+
+Each is done in the transaction that marks it, so that it happens once.
+"""
+
+from collections.abc import Callable
+
+from disclosures import cves, publishing
+from disclosures.conductor.outcome import Attempt, Call, Done, Outcome, Skipped
+from disclosures.credits import thank
+from disclosures.enums import CveRoute, CveState, ExceptionKind
+from disclosures.models import Advisory, RuleException
+from portal.github import GitHub
+from portal.policy import Clause, enforces
+from portal.viewer import acting_as
+from reports import lifecycle, notices
+from reports.enums import NoticeKind, State
+from reports.guards import Decision, Refused
+from reports.lifecycle import Move
+from reports.models import Report
+from teams.membership import viewer_for
+
+WORKED_ON = (State.IDENTIFIED, State.FIXING, State.READY)
+NOT_ASKED = {
+    CveState.NOT_NEEDED: "Two people found that none is needed.",
+    CveState.REQUESTED: "It was asked for already.",
+    CveState.ASSIGNED: "It is there already.",
+    CveState.PUBLISHED: "It is there already.",
+}
+
+
+@enforces(Clause.P10)
+def released(attempt: Attempt) -> Outcome:
+    match attempt.step.report.state:
+        case State.READY:
+            return Done(_moving(attempt, Move.RELEASE, tells=True))
+        case State.RELEASED | State.DISCLOSED | State.CLOSED:
+            return Skipped("It was marked already.")
+        case _:
+            raise Refused("The fix is not marked as ready yet.")
+
+
+def disclosed(attempt: Attempt) -> Outcome:
+    report = attempt.step.report
+    if report.state in {State.DISCLOSED, State.CLOSED}:
+        return Skipped("It was marked already.")
+    if report.state in WORKED_ON and _goes_early(report):
+        return Done(_moving(attempt, Move.DISCLOSE_EARLY, tells=True))
+    return Done(_moving(attempt, Move.DISCLOSE, tells=False))
+
+
+def page(attempt: Attempt) -> Outcome:
+    advisory = _advisory_of(attempt)
+    return Done(lambda: _publish(advisory, attempt))
+
+
+@enforces(Clause.P9)
+def tell(attempt: Attempt) -> Outcome:
+    report, now = attempt.step.report, attempt.now
+    if report.is_rehearsal:
+        return Skipped("It is a rehearsal: nobody outside is told.")
+
+    def keep() -> None:
+        thank(report, now=now)
+        notices.tell_team(report, NoticeKind.DISCLOSED, fact=f"report:{report.pk}", now=now)
+
+    return Done(keep)
+
+
+@enforces(Clause.P15)
+def cve(attempt: Attempt) -> Call | Skipped:
+    """Ask GitHub, if that is the way that was chosen or nobody has chosen one; the ID comes weeks later (P16)."""
+    advisory = _advisory_of(attempt)
+    wish = cves.need(advisory, now=attempt.now)
+    if wish.state != CveState.NEEDED:
+        return Skipped(NOT_ASKED.get(CveState(wish.state), "Its page says what became of it."))
+    if wish.route not in {"", CveRoute.GITHUB}:
+        return Skipped(f"It comes by another way: {wish.get_route_display()}.")
+    row = advisory.repository_advisories.filter(state__in=publishing.PUBLIC).select_related("project").first()
+    if row is None or row.ghsa_id is None:
+        raise Refused("No advisory is published on GitHub yet.")
+    repository, ghsa_id = row.project.repository, row.ghsa_id
+
+    def call(github: GitHub) -> Outcome:
+        github.request_cve(repository, ghsa_id)
+        return Done(lambda: cves.requested(wish, route=CveRoute.GITHUB, by=None, now=attempt.now))
+
+    return call
+
+
+def _moving(attempt: Attempt, move: Move, *, tells: bool) -> Callable[[], None]:
+    """In the name of whoever set the day going, who must still be allowed to."""
+    person, report = attempt.conduct.started_by, attempt.step.report
+    decision = Decision(message=attempt.conduct.message) if tells else Decision()
+
+    def keep() -> None:
+        with acting_as(viewer_for(person)):
+            lifecycle.move(report, move, by=person, decision=decision, now=attempt.now)
+
+    return keep
+
+
+def _publish(advisory: Advisory, attempt: Attempt) -> None:
+    publishing.publish(advisory, now=attempt.now)
+
+
+def _goes_early(report: Report) -> bool:
+    agreed = RuleException.objects.filter(
+        report=report, kind=ExceptionKind.EARLY, agreed_at__isnull=False, dropped_at=None
+    )
+    return agreed.exists()
+
+
+def _advisory_of(attempt: Attempt) -> Advisory:
+    if attempt.step.advisory is None:
+        raise Refused("It is about no advisory.")
+    return attempt.step.advisory

@@ -1,0 +1,160 @@
+"""What people do about the day: prepare it, set it going, hold it, try a step again, and spread what came later."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from disclosures import publishing
+from disclosures.conductor import order
+from disclosures.conductor.order import Place
+from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, StepKind, StepState, Task
+from disclosures.models import AffectedProduct, Conduct, RepositoryAdvisory, Step
+from portal.policy import Clause, enforces
+from portal.queue import enqueue
+from reports import history
+from reports.access import Permission
+from reports.enums import EventKind, State
+from reports.guards import Refused, demand, listed
+from reports.models import Report
+from reports.readiness import readiness_of
+from teams.models import User
+
+PREPARED_IN: Final = (State.IDENTIFIED, State.FIXING, State.READY)
+GHSA: Final = re.compile(r"GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}")
+
+
+def prepare(report: Report, *, with_forks: bool, by: User, now: datetime) -> None:
+    """Push the drafts to GitHub ahead of the day. Every administrator there sees them from then on (trap 13)."""
+    demand(by, Permission.PUBLISH, report)
+    if report.state not in PREPARED_IN:
+        raise Refused(f"It is {report.get_state_display()}: there is nothing to prepare.")
+    _refuse_unapproved(report, now=now)
+    with transaction.atomic():
+        _set_going(report, message=None, by=by, now=now)
+        _add(report, order.places(_spoken_of(report), only_prepare=True, with_forks=with_forks), now=now)
+    enqueue(Task.CONDUCT, report.pk)
+
+
+@enforces(Clause.P10, Clause.P12)
+def start(report: Report, *, message: str, by: User, now: datetime) -> None:
+    """Set the day going: from now on, each step is taken as soon as what it waits for is there.
+
+    `message` goes to the reporter once the fix is released.
+    """
+    demand(by, Permission.PUBLISH, report)
+    readiness = readiness_of(report, now=now).disclosure
+    if report.state != State.READY and not (readiness.may_go_early and report.state in PREPARED_IN):
+        raise Refused("Mark the fix as ready first. To publish before it takes an exception that two people agree to.")
+    if not message.strip():
+        raise Refused("Write to the reporter: the release is theirs to know.")
+    _refuse_unapproved(report, now=now)
+    with transaction.atomic():
+        _set_going(report, message=message, by=by, now=now)
+        _add(report, order.places(_spoken_of(report)), now=now)
+    enqueue(Task.CONDUCT, report.pk)
+
+
+def stop(report: Report, *, by: User, now: datetime) -> None:
+    """Take no further step. What was done stays done."""
+    demand(by, Permission.PUBLISH, report)
+    Conduct.objects.filter(report=report, stopped_at=None).update(stopped_at=now)
+
+
+def go_on(report: Report, *, by: User, now: datetime) -> None:
+    """In the name of whoever says so."""
+    demand(by, Permission.PUBLISH, report)
+    if Conduct.objects.filter(report=report).update(stopped_at=None, started_by=by):
+        Step.objects.filter(report=report, state=StepState.FAILED).update(next_attempt_at=now)
+        enqueue(Task.CONDUCT, report.pk)
+
+
+def try_again(step: Step, *, by: User, now: datetime) -> None:
+    """One step, at once, and in the name of whoever says so."""
+    demand(by, Permission.PUBLISH, step.report)
+    with transaction.atomic():
+        open_ones = Step.objects.filter(pk=step.pk, state__in=(StepState.WAITING, StepState.FAILED))
+        if open_ones.update(next_attempt_at=now, attempts=0):
+            Conduct.objects.filter(report=step.report).update(started_by=by, stopped_at=None)
+            history.append(step.report, EventKind.STEP_RETRIED, by=by, now=now, step=step.kind)
+    enqueue(Task.CONDUCT, step.report_id)
+
+
+def adopt(row: RepositoryAdvisory, *, ghsa_id: str, by: User, now: datetime) -> None:
+    """Somebody made the advisory on GitHub already: go on with that one."""
+    demand(by, Permission.PUBLISH, row.report)
+    name = ghsa_id.strip()
+    if not GHSA.fullmatch(name):
+        raise Refused("That is no name of an advisory: it looks like GHSA-xxxx-xxxx-xxxx.")
+    if row.state not in {RepositoryAdvisoryState.ABSENT, RepositoryAdvisoryState.CLOSED}:
+        raise Refused("It has its advisory there already.")
+    if RepositoryAdvisory.objects.filter(ghsa_id=name).exclude(pk=row.pk).exists():
+        raise Refused("That advisory belongs to something else here.")
+    with transaction.atomic():
+        RepositoryAdvisory.objects.filter(pk=row.pk).update(ghsa_id=name, state=RepositoryAdvisoryState.DRAFT)
+        _again(row.report, StepKind.DRAFT, [row], now=now)
+    enqueue(Task.CONDUCT, row.report_id)
+
+
+@enforces(Clause.P16, Clause.P17)
+def write_everywhere(report: Report, *, changed: str, now: datetime) -> None:
+    """Bring what came later to everything that was published: our pages at once, GitHub by steps of their own."""
+    with transaction.atomic():
+        for advisory in report.advisories.exclude(state=AdvisoryState.DRAFT):
+            publishing.publish(advisory, changed=changed, now=now)
+        rows = list(RepositoryAdvisory.objects.filter(report=report, state=RepositoryAdvisoryState.PUBLISHED))
+        _add(report, [_place(StepKind.REWRITE, row) for row in rows], now=now)
+        _again(report, StepKind.REWRITE, rows, now=now)
+        _again(report, StepKind.NOTES, rows, now=now)
+    enqueue(Task.CONDUCT, report.pk)
+
+
+def _spoken_of(report: Report) -> Sequence[tuple[int, int]]:
+    """Which advisory speaks of which project. Archived ones are left out: nothing can be published there."""
+    rows = AffectedProduct.objects.filter(report=report, project__archived_at=None)
+    return sorted(set(rows.values_list("advisory_id", "project_id")))
+
+
+def _refuse_unapproved(report: Report, *, now: datetime) -> None:
+    if without := readiness_of(report, now=now).disclosure.without_advisory:
+        raise Refused(f"No approved advisory says what is affected in {listed(without)}: write it, have it approved.")
+    waiting = [one.identifier for one in report.advisories.all() if publishing.publishable(one) is None]
+    if waiting:
+        raise Refused(f"Not approved as it stands: {listed(waiting)}.")
+
+
+def _set_going(report: Report, *, message: str | None, by: User, now: datetime) -> None:
+    going = Conduct.objects.filter(report=report).first() or Conduct(report=report, started_at=now, message="")
+    going.started_by, going.stopped_at = by, None
+    if message is not None:
+        going.message = message
+    going.save()
+
+
+def _add(report: Report, places: Iterable[Place], *, now: datetime) -> None:
+    """Those that are there stay as they are."""
+    fresh = [
+        Step(
+            report=report,
+            kind=place.kind,
+            advisory_id=place.advisory,
+            project_id=place.project,
+            next_attempt_at=now,
+        )
+        for place in places
+    ]
+    Step.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def _again(report: Report, kind: StepKind, rows: Iterable[RepositoryAdvisory], *, now: datetime) -> None:
+    for row in rows:
+        steps = Step.objects.filter(report=report, kind=kind, advisory=row.advisory_id, project=row.project_id)
+        steps.exclude(state=StepState.RUNNING).update(
+            state=StepState.WAITING, done_at=None, next_attempt_at=now, attempts=0
+        )
+
+
+def _place(kind: StepKind, row: RepositoryAdvisory) -> Place:
+    return Place(kind=kind, advisory=row.advisory_id, project=row.project_id)

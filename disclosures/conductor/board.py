@@ -1,0 +1,115 @@
+"""The day as people read it: what each repository still needs, and why it waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from disclosures.conductor import order
+from disclosures.conductor.engine import place_of
+from disclosures.conductor.order import Progress
+from disclosures.enums import RepositoryAdvisoryState, StepKind, StepState
+from disclosures.models import Release, RepositoryAdvisory, Step
+from reports.models import Report
+
+TONES: Final = {StepState.DONE: "calm", StepState.FAILED: "late", StepState.RUNNING: "accent"}
+ICONS: Final = {
+    StepState.DONE: "check",
+    StepState.SKIPPED: "minus",
+    StepState.FAILED: "exclamation-triangle",
+    StepState.RUNNING: "arrow-path",
+    StepState.WAITING: "clock",
+}
+BLOCKED: Final = "pause"
+ORDER: Final = {kind: place for place, kind in enumerate(StepKind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    step: Step
+    label: str
+    word: str
+    tone: str
+    icon: str
+    why: str
+    at: datetime | None
+    can_be_tried: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The steps in one repository, or of the report as a whole."""
+
+    title: str
+    lines: Sequence[Line]
+    release: Release | None = None
+    advisories: Sequence[RepositoryAdvisory] = ()
+
+    @property
+    def is_done(self) -> bool:
+        return all(line.step.state in order.DONE for line in self.lines)
+
+    @property
+    def can_adopt(self) -> Sequence[RepositoryAdvisory]:
+        absent = (RepositoryAdvisoryState.ABSENT, RepositoryAdvisoryState.CLOSED)
+        return [row for row in self.advisories if row.state in absent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    groups: Sequence[Group]
+    has_begun: bool
+    """More than prepared."""
+    failed: int
+    done: int
+    total: int
+
+
+def board_of(report: Report, *, progress: Progress) -> Board:
+    """Three queries beside those of `progress`."""
+    steps = list(report.steps.select_related("project", "advisory"))
+    releases = {row.project_id: row for row in report.releases.all()}
+    rows = list(report.repository_advisories.all())
+    many = len({step.advisory_id for step in steps if step.advisory_id}) > 1
+    projects = {step.project.pk: step.project for step in steps if step.project is not None}
+    groups = [
+        Group(
+            title=project.repository,
+            lines=_lines((step for step in steps if step.project_id == number), progress, names_advisory=many),
+            release=releases.get(number),
+            advisories=[row for row in rows if row.project_id == number],
+        )
+        for number, project in projects.items()
+    ]
+    if whole := _lines((step for step in steps if step.project_id is None), progress, names_advisory=many):
+        groups.append(Group(title="The report as a whole", lines=whole))
+    return Board(
+        groups=groups,
+        has_begun=any(step.kind == StepKind.RELEASED for step in steps),
+        failed=sum(step.state == StepState.FAILED for step in steps),
+        done=sum(step.state in order.DONE for step in steps),
+        total=len(steps),
+    )
+
+
+def _lines(steps: Iterable[Step], progress: Progress, *, names_advisory: bool) -> list[Line]:
+    return [
+        _line(step, progress, names_advisory=names_advisory)
+        for step in sorted(steps, key=lambda step: (ORDER[StepKind(step.kind)], step.pk))
+    ]
+
+
+def _line(step: Step, progress: Progress, *, names_advisory: bool) -> Line:
+    state, label = StepState(step.state), StepKind(step.kind).label
+    waits = order.waits_for(place_of(step), progress) if state not in order.DONE else ""
+    is_blocked = bool(waits) and state is StepState.WAITING
+    return Line(
+        step=step,
+        label=f"{label} ({step.advisory})" if names_advisory and step.advisory else label,
+        word="not yet" if is_blocked else state.label,
+        tone=TONES.get(state, ""),
+        icon=BLOCKED if is_blocked else ICONS[state],
+        why=waits if is_blocked else step.problem,
+        at=step.done_at,
+        can_be_tried=state in {StepState.FAILED, StepState.WAITING} and not is_blocked,
+    )

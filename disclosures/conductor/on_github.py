@@ -1,0 +1,214 @@
+"""Steps on an advisory in one repository: drafted, shared, published, seen, and rewritten (P29, P31)."""
+
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+
+from django.conf import settings
+
+from disclosures import publishing
+from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
+from disclosures.enums import (
+    ExceptionKind,
+    ReleaseState,
+    RepositoryAdvisoryState,
+    StepKind,
+    StepState,
+)
+from disclosures.formats import ghsa
+from disclosures.models import Release, RepositoryAdvisory, RuleException, Step
+from disclosures.snapshot import Snapshot
+from portal.github import AdvisoryState, GitHub
+from portal.github import RepositoryAdvisory as OnGitHub
+from portal.policy import Clause, enforces
+from reports import history
+from reports.enums import PATCH_ROLES, EventKind
+from reports.guards import Refused
+from reports.models import Grant, Report
+
+ENDED = (AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
+
+
+def draft(attempt: Attempt) -> Call:
+    """Look for it by our own address in its text, and make it only if it is nowhere."""
+    row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
+    repository, ghsa_id = row.project.repository, row.ghsa_id
+
+    def call(github: GitHub) -> Outcome:
+        found = github.advisory(repository, ghsa_id) if ghsa_id else _ours(github.advisories(repository), snapshot)
+        if found is None:
+            found = github.create_advisory(repository, ghsa.create_body(snapshot, repository=repository))
+        elif found.state in (AdvisoryState.DRAFT, AdvisoryState.TRIAGE):
+            body = ghsa.update_body(snapshot, repository=repository)
+            accepting = ghsa.state_body(ghsa.State.DRAFT) if found.state is AdvisoryState.TRIAGE else {}
+            found = github.update_advisory(repository, found.ghsa_id, {**body, **accepting})
+        return Done(lambda: _note(attempt, row, found, EventKind.ADVISORY_PUSHED))
+
+    return call
+
+
+def collaborators(attempt: Attempt) -> Call | Skipped:
+    """Whoever is on the patch team now, and nobody else."""
+    row = _row_of(attempt.step)
+    team = Grant.objects.in_force().filter(report=row.report, role__in=PATCH_ROLES, user__is_active=True)
+    logins = sorted(set(team.values_list("user__github_login", flat=True)))
+    repository, ghsa_id = row.project.repository, _named(row)
+    if row.state != RepositoryAdvisoryState.DRAFT:
+        return Skipped("It is no draft any more.")
+
+    def call(github: GitHub) -> Outcome:
+        github.update_advisory(repository, ghsa_id, {"collaborating_users": logins})
+        return Done()
+
+    return call
+
+
+def fork(attempt: Attempt) -> Call | Skipped:
+    row = _row_of(attempt.step)
+    repository, ghsa_id = row.project.repository, _named(row)
+    if row.state != RepositoryAdvisoryState.DRAFT:
+        return Skipped("It is no draft any more.")
+
+    def call(github: GitHub) -> Outcome:
+        name = github.advisory(repository, ghsa_id).private_fork
+        if not name:
+            github.create_private_fork(repository, ghsa_id)
+            name = github.advisory(repository, ghsa_id).private_fork
+        return Done(lambda: _keep_fork(row, name)) if name else NotYet("GitHub is still making it.")
+
+    return call
+
+
+@enforces(Clause.P12, Clause.P29, Clause.P31)
+def publish(attempt: Attempt) -> Call:
+    """What is published there already, by somebody's hand or by us before we were interrupted, is taken over."""
+    row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
+    _check_the_day(attempt, row)
+    repository, ghsa_id, was_begun = row.project.repository, _named(row), attempt.step.attempts > 1
+
+    def call(github: GitHub) -> Outcome:
+        found = github.advisory(repository, ghsa_id)
+        if found.state in ENDED:
+            raise Refused(f"On GitHub it is {found.state.value}: open it there again, or name another advisory.")
+        if found.state is AdvisoryState.PUBLISHED:
+            by_hand = not was_begun
+            return Done(lambda: note_published(attempt, row, found, by_hand=by_hand))
+        body = {**ghsa.update_body(snapshot, repository=repository), **ghsa.state_body(ghsa.State.PUBLISHED)}
+        found = github.update_advisory(repository, ghsa_id, body)
+        if found.state is not AdvisoryState.PUBLISHED:
+            raise Refused("GitHub took it and did not publish it.")
+        return Done(lambda: note_published(attempt, row, found, by_hand=False))
+
+    return call
+
+
+def visible(attempt: Attempt) -> Call:
+    """What a stranger gets who follows the link, without our token."""
+    row = _row_of(attempt.step)
+    url = row.html_url
+
+    def call(github: GitHub) -> Outcome:
+        status = github.public_page(url)
+        if status != HTTPStatus.OK:
+            return NotYet(f"GitHub answers a stranger with {status}. It is looked at again.")
+        return Done(lambda: _keep_visible(row, attempt))
+
+    return call
+
+
+def rewrite(attempt: Attempt) -> Call | Skipped:
+    """Write to a published advisory what came later: the CVE ID, or that a name is gone."""
+    row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
+    repository, ghsa_id = row.project.repository, _named(row)
+    if row.state not in publishing.PUBLIC:
+        return Skipped("It is not published there.")
+
+    def call(github: GitHub) -> Outcome:
+        github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
+        return Done()
+
+    return call
+
+
+def approved_snapshot(attempt: Attempt) -> Snapshot:
+    advisory = attempt.step.advisory
+    if advisory is None:
+        raise Refused("It is about no advisory.")
+    revision = publishing.publishable(advisory)
+    if revision is None:
+        raise Refused(f"{advisory.identifier} is not approved as it stands: somebody has to approve it first.")
+    return publishing.snapshot_of(advisory, revision, now=attempt.now)
+
+
+def note_published(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, *, by_hand: bool) -> None:
+    """Whether it was the day of the release is judged by when GitHub says that it was published (trap of midnight)."""
+    at, report, now = found.published_at or attempt.now, row.report, attempt.now
+    row.was_by_hand = by_hand
+    row.published_at = at
+    _note(attempt, row, found, EventKind.PUBLISHED_BY_HAND if by_hand else EventKind.ADVISORY_PUBLISHED)
+    released_on = _day_of_release(report, row.project_id)
+    if released_on != settings.POLICY.calendar.day_of(at):
+        history.append(report, EventKind.SAME_DAY_MISSED, by=None, now=now, project=row.project_id)
+    if _has_page(row):
+        publishing.publish(row.advisory, changed=f"Also published in {row.project.repository}.", now=now)
+
+
+def _has_page(row: RepositoryAdvisory) -> bool:
+    done = Step.objects.filter(report=row.report, kind=StepKind.PAGE, advisory=row.advisory, state=StepState.DONE)
+    return done.exists()
+
+
+def _check_the_day(attempt: Attempt, row: RepositoryAdvisory) -> None:
+    """Today must be the day of the release, unless somebody said why not (P31); or nobody waits for it (P12)."""
+    made = set(RuleException.objects.filter(report=row.report, dropped_at=None).values_list("kind", "agreed_at"))
+    kinds = {kind for kind, agreed_at in made if agreed_at is not None or kind == ExceptionKind.ANOTHER_DAY}
+    if ExceptionKind.EARLY in kinds:
+        return
+    released_on, today = _day_of_release(row.report, row.project_id), settings.POLICY.calendar.day_of(attempt.now)
+    if released_on is None:
+        raise Refused("The release with the fix was not seen there, so it cannot be published.")
+    if released_on != today and ExceptionKind.ANOTHER_DAY not in kinds:
+        raise Refused(
+            f"The release came out on {released_on:%-d %B}, and the advisory belongs to the same day."
+            " To publish it today, say why under Exceptions: it stays on record."
+        )
+
+
+def _day_of_release(report: Report, project_id: int) -> date | None:
+    seen = Release.objects.filter(report=report, project=project_id, state=ReleaseState.PUBLISHED).first()
+    return settings.POLICY.calendar.day_of(seen.published_at) if seen and seen.published_at else None
+
+
+def _row_of(step: Step) -> RepositoryAdvisory:
+    if step.advisory is None or step.project is None:
+        raise Refused("It is about no repository.")
+    row, _ = RepositoryAdvisory.objects.get_or_create(report=step.report, advisory=step.advisory, project=step.project)
+    row.report, row.advisory, row.project = step.report, step.advisory, step.project
+    return row
+
+
+def _named(row: RepositoryAdvisory) -> str:
+    if not row.ghsa_id:
+        raise Refused("There is no draft on GitHub yet.")
+    return row.ghsa_id
+
+
+def _ours(found: Sequence[OnGitHub], snapshot: Snapshot) -> OnGitHub | None:
+    """The one that leads to our page: we made it before, and never learnt its name. A closed one does not count."""
+    return next((one for one in found if snapshot.page_url in one.description and one.state not in ENDED), None)
+
+
+def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: EventKind) -> None:
+    row.ghsa_id, row.html_url, row.state = found.ghsa_id, found.html_url, found.state.value
+    row.checked_at, row.fork = attempt.now, found.private_fork or row.fork
+    row.save(update_fields=["ghsa_id", "html_url", "state", "checked_at", "fork", "published_at", "was_by_hand"])
+    history.append(row.report, event, by=None, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
+
+
+def _keep_fork(row: RepositoryAdvisory, name: str) -> None:
+    row.fork = name
+    row.save(update_fields=["fork"])
+
+
+def _keep_visible(row: RepositoryAdvisory, attempt: Attempt) -> None:
+    RepositoryAdvisory.objects.filter(pk=row.pk).update(visible_at=attempt.now)

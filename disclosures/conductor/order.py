@@ -1,0 +1,133 @@
+"""Which steps a disclosure takes, and what each of them waits for. Pure: rows in, sentences out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from disclosures.enums import StepKind, StepState
+from portal.policy import Clause, enforces
+
+DONE: Final = frozenset({StepState.DONE, StepState.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which step: its kind, and where it is taken. Numbers of the advisory and the project; None for all of them."""
+
+    kind: StepKind
+    advisory: int | None = None
+    project: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far each step is. `goes_early`: two people agreed not to wait for the releases."""
+
+    states: Mapping[Place, StepState]
+    goes_early: bool = False
+
+    def are_done(self, kind: StepKind, *, advisory: int | None = None, project: int | None = None) -> bool:
+        """All steps of `kind`, narrowed to one advisory or project; true where there are none."""
+        return all(state in DONE for _, state in self._of(kind, advisory, project))
+
+    def is_any_done(self, kind: StepKind, *, advisory: int) -> bool:
+        return any(state in DONE for _, state in self._of(kind, advisory, None))
+
+    def _of(self, kind: StepKind, advisory: int | None, project: int | None) -> Iterable[tuple[Place, StepState]]:
+        for place, state in self.states.items():
+            if (
+                place.kind is kind
+                and (advisory is None or place.advisory == advisory)
+                and (project is None or place.project == project)
+            ):
+                yield place, state
+
+
+def places(
+    spoken_of: Iterable[tuple[int, int]], *, only_prepare: bool = False, with_forks: bool = False
+) -> Sequence[Place]:
+    """Every step, in the order of the day, for pairs of an advisory and a project that it speaks of.
+
+    `only_prepare`: what can be done on GitHub days before.
+    """
+    pairs = sorted(set(spoken_of))
+    first = (StepKind.DRAFT, StepKind.COLLABORATORS, *((StepKind.FORK,) if with_forks else ()))
+    found = [Place(kind=kind, advisory=advisory, project=project) for advisory, project in pairs for kind in first]
+    if only_prepare:
+        return found
+    projects = sorted({project for _, project in pairs})
+    advisories = sorted({advisory for advisory, _ in pairs})
+    found += [Place(kind=StepKind.RELEASE, project=project) for project in projects]
+    found.append(Place(kind=StepKind.RELEASED))
+    for kind in (StepKind.PUBLISH, StepKind.VISIBLE, StepKind.NOTES):
+        found += [Place(kind=kind, advisory=advisory, project=project) for advisory, project in pairs]
+    found += [Place(kind=StepKind.PAGE, advisory=advisory) for advisory in advisories]
+    found += [Place(kind=StepKind.CVE, advisory=advisory) for advisory in advisories]
+    return [*found, Place(kind=StepKind.DISCLOSED), Place(kind=StepKind.TELL)]
+
+
+@enforces(Clause.P12, Clause.P31)
+def waits_for(place: Place, progress: Progress) -> str:
+    """Why the step cannot be taken yet; empty if it can."""
+    rule = _RULES.get(place.kind)
+    return rule(place, progress) if rule else ""
+
+
+def _draft(place: Place, progress: Progress) -> str:
+    done = progress.are_done(StepKind.DRAFT, advisory=place.advisory, project=place.project)
+    return "" if done else "It waits for the draft advisory."
+
+
+def _all_releases(place: Place, progress: Progress) -> str:  # noqa: ARG001 - one of several rules of the same shape
+    return "" if progress.are_done(StepKind.RELEASE) else "It waits for the release of every affected project."
+
+
+def _publish(place: Place, progress: Progress) -> str:
+    """One published advisory tells of the hole in the others, so that no project's goes out before all have the fix."""
+    if waiting := _draft(place, progress):
+        return waiting
+    if progress.goes_early:
+        return ""
+    return _all_releases(place, progress) or (
+        "" if progress.are_done(StepKind.RELEASED) else "It waits until the report is marked as released."
+    )
+
+
+def _published(place: Place, progress: Progress) -> str:
+    done = progress.are_done(StepKind.PUBLISH, advisory=place.advisory, project=place.project)
+    return "" if done else "It waits for the advisory."
+
+
+def _notes(place: Place, progress: Progress) -> str:
+    released = progress.are_done(StepKind.RELEASE, project=place.project)
+    return _published(place, progress) if released else "It waits for the release."
+
+
+def _first_published(place: Place, progress: Progress) -> str:
+    done = place.advisory is not None and progress.is_any_done(StepKind.PUBLISH, advisory=place.advisory)
+    return "" if done else "It waits for the advisory in a first repository."
+
+
+def _everything_public(place: Place, progress: Progress) -> str:  # noqa: ARG001 - one of several rules of the same shape
+    if not progress.are_done(StepKind.PUBLISH):
+        return "It waits for the advisory in every repository."
+    return "" if progress.are_done(StepKind.PAGE) else "It waits for our own page."
+
+
+def _disclosed(place: Place, progress: Progress) -> str:  # noqa: ARG001 - one of several rules of the same shape
+    return "" if progress.are_done(StepKind.DISCLOSED) else "It waits until everything is published."
+
+
+_RULES: Final[Mapping[StepKind, Callable[[Place, Progress], str]]] = {
+    StepKind.COLLABORATORS: _draft,
+    StepKind.FORK: _draft,
+    StepKind.RELEASED: _all_releases,
+    StepKind.PUBLISH: _publish,
+    StepKind.VISIBLE: _published,
+    StepKind.NOTES: _notes,
+    StepKind.PAGE: _first_published,
+    StepKind.CVE: _first_published,
+    StepKind.DISCLOSED: _everything_public,
+    StepKind.TELL: _disclosed,
+    StepKind.REWRITE: _published,
+}

@@ -1,0 +1,138 @@
+"""Steps on a project's release: seen, and linked from its notes (P31, P32)."""
+
+from collections.abc import Sequence
+
+from disclosures.conductor.on_github import approved_snapshot
+from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome
+from disclosures.enums import ReleaseState
+from disclosures.formats import release_notes
+from disclosures.models import Release
+from portal.github import GitHub, NotThere
+from portal.github import Release as OnGitHub
+from portal.policy import Clause, enforces
+from reports import history
+from reports.enums import EventKind
+from reports.guards import Refused
+from reports.models import ProjectFix
+from teams.models import Project
+
+NOT_SEEN = "There is no published release {tag} yet."
+
+
+@enforces(Clause.P12, Clause.P31)
+def see(attempt: Attempt) -> Call:
+    """The real release, by its tag: a draft or a pre-release is seen as such, and counts for nothing."""
+    row, project = _row_of(attempt), _project_of(attempt)
+    tags, repository = tags_of(row, project), project.repository
+
+    def call(github: GitHub) -> Outcome:
+        found = _published(github, repository, tags) or _unpublished(github, repository, tags)
+        state = state_of(found)
+        if found is not None and state is ReleaseState.PUBLISHED:
+            return Done(lambda: keep_seen(attempt, row, found))
+        return NotYet(_why_not(state, tags), lambda: _keep_state(row, state, attempt))
+
+    return call
+
+
+@enforces(Clause.P32)
+def link(attempt: Attempt) -> Call:
+    """Write the link into the notes, and believe it once it is read back from there."""
+    row, project, snapshot = _row_of(attempt), _project_of(attempt), approved_snapshot(attempt)
+    number, repository = row.github_id, project.repository
+    if number is None:
+        raise Refused("The release was not seen, so its notes cannot be written.")
+    url = release_notes.link(snapshot, repository=repository)
+
+    def call(github: GitHub) -> Outcome:
+        notes = github.release(repository, number).notes
+        wanted = release_notes.with_link(notes, snapshot, repository=repository)
+        if wanted != notes:
+            github.update_release_notes(repository, number, wanted)
+            notes = github.release(repository, number).notes
+        if not release_notes.has_link(notes, url):
+            raise Refused("The link was written into the release notes, and is not there when they are read.")
+        return Done(lambda: _keep_linked(attempt, row))
+
+    return call
+
+
+def tags_of(row: Release, project: Project) -> Sequence[str]:
+    """As planned; or else by the version that has the fix, with and without the usual v."""
+    if row.tag:
+        return (row.tag,)
+    fix = ProjectFix.objects.filter(report=row.report, project=project).first()
+    version = fix.fixed_version if fix else ""
+    if not version:
+        raise Refused("Neither a tag nor a version is named: plan the release of this project first.")
+    return (version, version[1:] if version.startswith("v") else f"v{version}")
+
+
+def state_of(found: OnGitHub | None) -> ReleaseState:
+    if found is None:
+        return ReleaseState.PLANNED
+    if found.draft:
+        return ReleaseState.DRAFT
+    return ReleaseState.PRERELEASE if found.prerelease else ReleaseState.PUBLISHED
+
+
+def keep_seen(attempt: Attempt, row: Release, found: OnGitHub) -> None:
+    row.state, row.github_id, row.html_url = ReleaseState.PUBLISHED, found.id, found.html_url
+    row.tag, row.published_at, row.seen_at = found.tag, found.published_at or attempt.now, attempt.now
+    row.commit = mark_of(found)
+    row.save(update_fields=["state", "github_id", "html_url", "tag", "published_at", "seen_at", "commit"])
+    history.append(
+        row.report, EventKind.RELEASE_SEEN, by=None, now=attempt.now, project=row.project_id, release=found.id
+    )
+
+
+def mark_of(found: OnGitHub) -> str:
+    """Changes when the tag is moved to another commit."""
+    return found.created_at.isoformat() if found.created_at else ""
+
+
+def _published(github: GitHub, repository: str, tags: Sequence[str]) -> OnGitHub | None:
+    for tag in tags:
+        try:
+            return github.release_of(repository, tag)
+        except NotThere:
+            continue
+    return None
+
+
+def _unpublished(github: GitHub, repository: str, tags: Sequence[str]) -> OnGitHub | None:
+    return next((found for found in github.releases(repository).rows if found.tag in tags), None)
+
+
+def _why_not(state: ReleaseState, tags: Sequence[str]) -> str:
+    match state:
+        case ReleaseState.DRAFT:
+            return f"{tags[0]} is still a draft on GitHub."
+        case ReleaseState.PRERELEASE:
+            return f"{tags[0]} is a pre-release: users do not get it yet."
+        case _:
+            return NOT_SEEN.format(tag=tags[0])
+
+
+def _keep_state(row: Release, state: ReleaseState, attempt: Attempt) -> None:
+    if row.state in {ReleaseState.DELETED, ReleaseState.RETAGGED} and state is ReleaseState.PLANNED:
+        return  # it is gone, which says more than that it is not there
+    Release.objects.filter(pk=row.pk).update(state=state, seen_at=attempt.now, published_at=None)
+
+
+def _keep_linked(attempt: Attempt, row: Release) -> None:
+    if row.linked_at is None:
+        history.append(row.report, EventKind.NOTES_LINKED, by=None, now=attempt.now, project=row.project_id)
+    Release.objects.filter(pk=row.pk).update(linked_at=attempt.now)
+
+
+def _row_of(attempt: Attempt) -> Release:
+    row, _ = Release.objects.get_or_create(report=attempt.step.report, project=_project_of(attempt))
+    row.report, row.project = attempt.step.report, _project_of(attempt)
+    return row
+
+
+def _project_of(attempt: Attempt) -> Project:
+    if attempt.step.project is None:
+        raise Refused("It is about no project.")
+    return attempt.step.project

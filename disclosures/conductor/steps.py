@@ -1,0 +1,24 @@
+"""Each kind of step, and the function that takes it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from disclosures.conductor import at_home, on_github, releases
+from disclosures.conductor.outcome import Verb
+from disclosures.enums import StepKind
+
+VERBS: Final[Mapping[StepKind, Verb]] = {
+    StepKind.DRAFT: on_github.draft,
+    StepKind.COLLABORATORS: on_github.collaborators,
+    StepKind.FORK: on_github.fork,
+    StepKind.RELEASE: releases.see,
+    StepKind.RELEASED: at_home.released,
+    StepKind.PUBLISH: on_github.publish,
+    StepKind.VISIBLE: on_github.visible,
+    StepKind.NOTES: releases.link,
+    StepKind.PAGE: at_home.page,
+    StepKind.DISCLOSED: at_home.disclosed,
+    StepKind.TELL: at_home.tell,
+    StepKind.CVE: at_home.cve,
+    StepKind.REWRITE: on_github.rewrite,
+}

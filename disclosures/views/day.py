@@ -1,0 +1,158 @@
+"""The day of the release: did everything go out?"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from disclosures.conductor import beginning, board, engine
+from disclosures.day_forms import AdoptForm, PrepareForm, StartForm
+from disclosures.models import Conduct, RepositoryAdvisory, Step
+from reports import access, prepared
+from reports.access import Permission
+from reports.enums import State
+from reports.guards import Refused
+from reports.models import Report
+from reports.prepared import Occasion
+from reports.views import desk
+from teams.sign_in import signed_in
+
+
+@require_safe
+def page(request: HttpRequest, reference: str) -> HttpResponse:
+    return _show(request, desk.find(reference))
+
+
+@require_safe
+def steps(request: HttpRequest, reference: str) -> HttpResponse:
+    """The steps alone, for the page to renew itself. Whoever looks is on record already."""
+    report = get_object_or_404(Report.objects.named(reference))
+    return render(request, "disclosures/day/steps.html", _steps(request, report))
+
+
+@require_POST
+def start(request: HttpRequest, reference: str) -> HttpResponse:
+    report, form = desk.find(reference), StartForm(request.POST)
+
+    def verb() -> None:
+        message = str(form.cleaned_data["message"])
+        beginning.start(report, message=message, by=signed_in(request), now=timezone.now())
+
+    return _try(request, report, form, verb, "The day is under way. Each step is taken as soon as it can be.")
+
+
+@require_POST
+def prepare(request: HttpRequest, reference: str) -> HttpResponse:
+    report, form = desk.find(reference), PrepareForm(request.POST)
+
+    def verb() -> None:
+        with_forks = bool(form.cleaned_data["with_forks"])
+        beginning.prepare(report, with_forks=with_forks, by=signed_in(request), now=timezone.now())
+
+    return _try(request, report, form, verb, "The drafts are being written on GitHub.")
+
+
+@require_POST
+def adopt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    report, form = desk.find(reference), AdoptForm(request.POST)
+    row = RepositoryAdvisory.objects.filter(report=report, pk=pk).first()
+    if row is None:
+        raise Http404
+    row.report = report
+
+    def verb() -> None:
+        beginning.adopt(row, ghsa_id=str(form.cleaned_data["ghsa_id"]), by=signed_in(request), now=timezone.now())
+
+    return _try(request, report, form, verb, "The portal goes on with that advisory.")
+
+
+@require_POST
+def try_again(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    report = desk.find(reference)
+    step = get_object_or_404(Step.objects.filter(report=report), pk=pk)
+    step.report = report
+    return _do(
+        request,
+        report,
+        lambda: beginning.try_again(step, by=signed_in(request), now=timezone.now()),
+        "It is tried again now.",
+    )
+
+
+@require_POST
+def stop(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    return _do(
+        request,
+        report,
+        lambda: beginning.stop(report, by=signed_in(request), now=timezone.now()),
+        "No further step is taken until somebody lets it go on.",
+    )
+
+
+@require_POST
+def go_on(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    return _do(
+        request, report, lambda: beginning.go_on(report, by=signed_in(request), now=timezone.now()), "It goes on."
+    )
+
+
+def _do(request: HttpRequest, report: Report, verb: Callable[[], None], said: str) -> HttpResponse:
+    try:
+        verb()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect("report-day", report.reference)
+
+
+def _try(request: HttpRequest, report: Report, form: forms.Form, verb: Callable[[], None], said: str) -> HttpResponse:
+    if form.is_valid():
+        try:
+            verb()
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, said)
+            return redirect("report-day", report.reference)
+    return _show(request, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _show(
+    request: HttpRequest, report: Report, form: forms.Form | None = None, *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    context = _steps(request, report)
+    may_publish = context["may_publish"]
+    context |= {
+        "start_form": form if isinstance(form, StartForm) else StartForm(initial={"message": _letter(report)}),
+        "prepare_form": form if isinstance(form, PrepareForm) else PrepareForm(),
+        "adopt_form": form if isinstance(form, AdoptForm) else AdoptForm(),
+        "wrong": form,
+        "can_prepare": may_publish and report.state in beginning.PREPARED_IN,
+        "is_ready": report.state == State.READY,
+    }
+    return render(request, "disclosures/day/day.html", context, status=status)
+
+
+def _steps(request: HttpRequest, report: Report) -> dict[str, object]:
+    progress = engine.progress_of(report)
+    return {
+        "report": report,
+        "board": board.board_of(report, progress=progress),
+        "goes_early": progress.goes_early,
+        "conduct": Conduct.objects.filter(report=report).select_related("started_by").first(),
+        "may_publish": access.may(signed_in(request), Permission.PUBLISH, report) and not report.is_closed,
+    }
+
+
+def _letter(report: Report) -> str:
+    names = [named.project.name for named in report.affected_projects.select_related("project")]
+    return prepared.release(Occasion(policy=settings.POLICY, now=timezone.now(), projects=names))

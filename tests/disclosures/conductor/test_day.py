@@ -1,0 +1,194 @@
+"""The day of the release, against a GitHub: in the right order, each thing once."""
+
+import pytest
+
+from disclosures.enums import RepositoryAdvisoryState, StepKind, StepState
+from disclosures.models import PublishedAdvisory
+from portal.sandbox_models import SandboxAccount
+from portal.viewer import SYSTEM, acting_as
+from reports.enums import EventKind, NoticeKind, Role, State
+from reports.models import Grant, Message, Notification, ReportEvent
+from tests import factories
+from tests.disclosures.conductor.stage import How, Stage, Verb, effects
+
+pytestmark = pytest.mark.django_db
+
+
+def events(stage: Stage) -> list[str]:
+    with acting_as(SYSTEM):
+        return list(ReportEvent.objects.filter(report=stage.report).order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.mark.clause("P12", "P29", "P31", "P32")
+def test_once_every_release_is_out_everything_follows_by_itself(going: Stage) -> None:
+    going.conduct()
+    going.release_all()
+    going.later(minutes=3)
+    going.conduct()
+
+    assert going.open_steps() == set()
+    assert effects() == [
+        ("wadm", Verb.CREATE_ADVISORY, 1),
+        ("wadm", Verb.PUBLISH_ADVISORY, 1),
+        ("wadm", Verb.REQUEST_CVE, 1),
+        ("wadm", Verb.WRITE_NOTES, 1),
+        ("wash", Verb.CREATE_ADVISORY, 1),
+        ("wash", Verb.PUBLISH_ADVISORY, 1),
+        ("wash", Verb.WRITE_NOTES, 1),
+    ]
+    assert going.state() == State.DISCLOSED
+    for name in ("wadm", "wash"):
+        assert going.on_github(name).state == "published"
+        assert going.kept(name).html_url in going.notes(name)
+
+
+@pytest.mark.clause("P27")
+def test_the_patch_team_is_let_into_the_drafts_and_nobody_else(going: Stage) -> None:
+    SandboxAccount.objects.create(github_id=901, login="dora")
+    developer = factories.maintainer(github_login="dora", project=going.projects[0])
+    with acting_as(SYSTEM):
+        Grant.objects.create(report=going.report, user=developer, role=Role.DEVELOPER, reason="Wrote it.")
+    going.conduct()
+
+    assert [going.on_github(name).collaborating_users for name in ("wadm", "wash")] == [["dora"], ["dora"]]
+
+
+@pytest.mark.clause("P31")
+def test_nothing_is_published_before_the_last_release_is_out(going: Stage) -> None:
+    going.conduct()
+    going.release("wadm")
+    going.later(minutes=3)
+    going.conduct()
+
+    assert [going.on_github(name).state for name in ("wadm", "wash")] == ["draft", "draft"]
+    assert going.step(StepKind.RELEASE, "wash").problem == "There is no published release 1.4.2 yet."
+    assert going.state() == State.READY
+
+
+@pytest.mark.clause("P31")
+def test_a_pre_release_and_a_draft_are_no_release(going: Stage) -> None:
+    going.release("wadm", prerelease=True)
+    going.conduct()
+
+    assert going.step(StepKind.RELEASE, "wadm").state == StepState.WAITING
+    assert "pre-release" in going.step(StepKind.RELEASE, "wadm").problem
+
+
+def test_one_repository_that_fails_leaves_the_truth_and_is_tried_again(going: Stage) -> None:
+    going.conduct()
+    going.go_wrong("wash", Verb.PUBLISH_ADVISORY, How.BROKEN, times=2)
+    going.release_all()
+    going.later(minutes=3)
+    going.conduct()
+
+    assert going.step(StepKind.PUBLISH, "wadm").state == StepState.DONE
+    assert going.step(StepKind.PUBLISH, "wash").state == StepState.FAILED
+    assert going.state() == State.RELEASED
+    with acting_as(SYSTEM):
+        assert PublishedAdvisory.objects.get().ghsa_ids == [going.kept("wadm").ghsa_id]
+
+    for _ in range(2):
+        going.later(minutes=31)
+        going.conduct()
+
+    assert going.open_steps() == set()
+    assert going.state() == State.DISCLOSED
+    assert ("wadm", Verb.PUBLISH_ADVISORY, 1) in effects()
+    with acting_as(SYSTEM):
+        assert set(PublishedAdvisory.objects.get().ghsa_ids) == {
+            going.kept("wadm").ghsa_id,
+            going.kept("wash").ghsa_id,
+        }
+
+
+@pytest.mark.clause("P10")
+def test_the_reporter_is_told_of_the_release_before_anything_is_public(going: Stage) -> None:
+    going.release_all()
+    going.conduct()
+
+    happened = events(going)
+    assert happened.index(EventKind.RELEASED) < happened.index(EventKind.ADVISORY_PUBLISHED)
+    with acting_as(SYSTEM):
+        said = Message.objects.filter(report=going.report, user=going.person).order_by("pk")
+        assert [message.body for message in said] == ["The fix is out."]
+
+
+def test_the_team_is_told_once_that_it_is_public(going: Stage) -> None:
+    going.release_all()
+    going.conduct()
+    going.later(minutes=5)
+    going.conduct()
+
+    with acting_as(SYSTEM):
+        told = Notification.objects.filter(report=going.report, kind=NoticeKind.DISCLOSED, user=going.person)
+        assert told.count() == 1
+
+
+@pytest.mark.clause("P31")
+def test_the_day_after_the_release_it_takes_a_reason_to_publish(going: Stage) -> None:
+    going.conduct()
+    going.go_wrong("wash", Verb.PUBLISH_ADVISORY, How.BROKEN)
+    going.release_all()
+    going.later(minutes=3)
+    going.conduct()
+    going.later(days=1)
+    going.conduct()
+
+    problem = going.step(StepKind.PUBLISH, "wash").problem
+    assert problem.startswith("The release came out on 3 March, and the advisory belongs to the same day.")
+    assert going.on_github("wash").state == "draft"
+
+
+def test_what_somebody_published_by_hand_is_taken_over(going: Stage) -> None:
+    going.conduct()
+    github = going.on_github("wadm")
+    github.state, github.published_at = "published", going.now
+    github.save()
+    going.look()
+
+    kept = going.kept("wadm")
+    assert (kept.state, kept.was_by_hand) == (RepositoryAdvisoryState.PUBLISHED, True)
+    assert EventKind.PUBLISHED_BY_HAND in events(going)
+    assert EventKind.SAME_DAY_MISSED in events(going)
+    assert going.step(StepKind.PUBLISH, "wadm").state == StepState.DONE
+    with acting_as(SYSTEM):
+        told = Notification.objects.filter(report=going.report, kind=NoticeKind.BY_HAND, user=going.person)
+        assert told.count() == 1
+
+
+def test_a_release_that_is_taken_away_again_is_noticed(going: Stage) -> None:
+    going.conduct()
+    going.release("wadm")
+    going.later(minutes=3)
+    going.conduct()
+    going.repository("wadm").releases.all().delete()
+    going.look()
+
+    assert EventKind.RELEASE_LOST in events(going)
+    with acting_as(SYSTEM):
+        told = Notification.objects.filter(report=going.report, kind=NoticeKind.RELEASE_LOST, user=going.person)
+        assert told.count() == 1
+
+
+@pytest.mark.clause("P32")
+def test_a_link_that_somebody_took_out_of_the_notes_is_put_back(going: Stage) -> None:
+    going.release_all()
+    going.conduct()
+    going.repository("wash").releases.update(notes="Bug fixes.")
+    going.look()
+    going.later(minutes=1)
+    going.conduct()
+
+    assert going.kept("wash").html_url in going.notes("wash")
+    assert going.notes("wash").startswith("Bug fixes.")
+
+
+def test_whoever_may_not_publish_any_more_publishes_nothing(going: Stage) -> None:
+    going.person.is_active = False
+    going.person.save()
+    going.conduct()
+
+    assert effects() == []
+    assert going.step(StepKind.DRAFT, "wadm").problem == (
+        "Whoever set the day going may not publish it any more: somebody else has to take over."
+    )
