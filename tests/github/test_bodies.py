@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from portal.github import NotAccepted, bodies
 from portal.github.bodies import Flag, ListOf, ObjectOf, Rule, Text
 from tests.github.contract import Schema, at, described, faults, listed, needs_contracts, operation
+from tests.github.sandboxed import BODY
 
 A = "/repos/wasmCloud/wash/security-advisories"
 
@@ -90,3 +91,28 @@ def test_a_refusal_says_what_is_wrong_and_quotes_nothing() -> None:
         "summary is longer than 1,024 characters; credits has a fault at type, which is missing; "
         "severity is none of what GitHub knows; canaries is no field that GitHub knows."
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ("description", "summary", "vulnerabilities")),
+        ({**BODY, "state": "published"}, ("state",)),
+        ({**BODY, "severity": "high"}, ("severity",)),
+        ({**BODY, "cvss": "x", "zodiac": 1}, ("cvss", "zodiac")),
+        ({**BODY, "credits": [{"login": "ada", "type": "finder", "name": "Ada"}]}, ("credits",)),
+        ({**BODY, "credits": [{"login": "ada", "type": "hero"}]}, ("credits",)),
+        ({**BODY, "vulnerabilities": [{"package": {"ecosystem": "oci"}}]}, ("vulnerabilities",)),
+        ({**BODY, "vulnerabilities": {}}, ("vulnerabilities",)),
+        ({**BODY, "summary": "x" * 1_025}, ("summary",)),
+        ({**BODY, "description": None}, ("description",)),
+        ({**BODY, "cwe_ids": "CWE-79"}, ("cwe_ids",)),
+        ({**BODY, "start_private_fork": "yes"}, ("start_private_fork",)),
+    ],
+)
+def test_each_field_at_fault_is_named(body: dict[str, object], fields: tuple[str, ...]) -> None:
+    with pytest.raises(NotAccepted) as refused:
+        bodies.check(body, bodies.NEW_ADVISORY)
+
+    assert refused.value.fields == fields
+    assert str(BODY["summary"]) not in str(refused.value)
