@@ -1,3 +1,4 @@
+import gc
 import os
 import socket
 import time
@@ -19,6 +20,39 @@ from tests import database
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+TAKE_LONGEST = (
+    "tests/browser/test_accessibility.py",
+    "tests/architecture/test_access_matrix.py",
+    "tests/failures",
+    "tests/test_bad_input.py",
+    "tests/test_canary.py",
+    "tests/test_traces.py",
+    "tests/portal/test_supervisor.py",
+    "tests/drills",
+    "tests/browser",
+)
+"""Begun first, so that at the end nobody waits for one of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        turns = [number for number, place in enumerate(TAKE_LONGEST) if item.nodeid.startswith(place)]
+        return min(turns, default=len(TAKE_LONGEST))
+
+    items.sort(key=turn)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for servers that are killed and for time that passes."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays anyway: it need not be looked through for garbage again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,7 +9,6 @@ from django.conf import settings as current
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
-from pytest_django.fixtures import Settings
 
 from portal import database_roles, postgres
 from portal.audit import verify
@@ -31,6 +29,7 @@ from reports.models import (
     StagedFile,
 )
 from teams.models import User
+from tests import database
 
 NAME = f"{postgres.DATABASE}_before_sealing"
 BEFORE = {"portal": "0003", "teams": "0001", "reports": "0007", "sessions": "0001"}
@@ -67,21 +66,23 @@ INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('k',
 """  # noqa: E501 - rows as they were
 
 
-@pytest.fixture
-def files(settings: Settings, tmp_path: Path) -> Store:
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Three files as an earlier version kept them."""
-    settings.FILES_ROOT = tmp_path / "files"
+    root = tmp_path_factory.mktemp("files")
     for name, content in ((PLAIN, b"Beweis!"), (PICTURE, b"\x89PNG"), (EARLY, b"frueh")):
-        path = settings.FILES_ROOT / name[:2] / name[2:4] / name
+        path = root / name[:2] / name[2:4] / name
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-    return Store(settings.FILES_ROOT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(current, "FILES_ROOT", root)
+        yield Store(root)
 
 
-@pytest.fixture
-def updated(files: Store, transactional_db: None) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def updated(files: Store, django_db_setup: database.Clone) -> Iterator[None]:
     """The default connection leads to a database that was filled before the update and has just had it."""
-    del files, transactional_db
+    del files, django_db_setup
     assert current.DATABASE_OWNER
     usual = connection.settings_dict["NAME"]
     with psycopg.connect(postgres.addresses(current.VAR).superuser, autocommit=True) as administration:
