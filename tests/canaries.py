@@ -34,6 +34,10 @@ def canaries() -> Canaries:
 
 @pytest.fixture
 def stage(canaries: Canaries) -> Stage:
+    return planted(canaries)
+
+
+def planted(canaries: Canaries) -> Stage:
     """A report with a canary in every field, answered, noted on, sorted, declined and opened again."""
     words, text = canaries.words, f"{COMMON_WORD} {canaries.words}"
     with TestCase.captureOnCommitCallbacks(execute=True):

@@ -27,7 +27,7 @@ TAKE_LONGEST = (
     "tests/architecture/test_access_matrix.py",
     "tests/failures",
     "tests/test_bad_input.py",
-    "tests/test_canary.py",
+    "tests/test_canary_pages.py",
     "tests/test_traces.py",
     "tests/portal/test_supervisor.py",
     "tests/drills",

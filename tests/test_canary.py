@@ -19,11 +19,9 @@ from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
 from reports import tasks
 from reports.enums import Task
-from reports.keyset import Sort
 from reports.models import Notification
-from tests.canaries import COMMON_WORD, Canaries, canaries, stage
-from tests.cast import STRANGERS, Stage, Who
-from tests.places import PLACES, address, asked
+from tests.canaries import Canaries, canaries, stage
+from tests.cast import Stage
 
 __all__ = ["canaries", "stage"]
 
@@ -116,59 +114,3 @@ def _without_recipient(letter: mail.EmailMessage) -> str:
     parts = [part.get_payload(decode=True) or b"" for part in raw.walk()]
     headers = "\n".join(f"{name}: {value}" for name, value in raw.items())
     return headers + b"".join(part for part in parts if isinstance(part, bytes)).decode()
-
-
-@pytest.mark.parametrize("who", STRANGERS)
-@pytest.mark.clause("P8")
-def test_no_stranger_is_shown_a_word_of_it_anywhere(stage: Stage, canaries: Canaries, who: Who) -> None:
-    browser = stage.browser(who)
-    asking = [address(name, stage) for name in PLACES if name not in {"demo-mailbox", "account_logout"}]
-    asking += [
-        f"/reports/?q={COMMON_WORD}",
-        *(f"/reports/?state=any&sort={sort}" for sort in Sort.values),
-        "/reports/?state=closed&reason=withdrawn",
-        "/admin/reports/report/?q=WSC",
-        "/admin/reports/reportevent/?o=-1",
-        f"/admin/reports/reporter/?q={COMMON_WORD}",
-    ]
-
-    shown = {where: canaries.found_in(_page(browser, where)) for where in asking}
-
-    assert {where: birds for where, birds in shown.items() if birds} == {}
-
-
-@pytest.mark.clause("P8")
-def test_everybody_who_may_see_some_of_it_sees_only_that(stage: Stage, canaries: Canaries) -> None:
-    place = f"/reports/{stage.report.reference}/"
-    seen: dict[Who, set[str]] = {}
-
-    for who in (Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER, Who.CO_REPORTER):
-        browser = stage.browser(who)
-        wheres = [address(name, stage) for name in PLACES if name != "demo-mailbox"]
-        wheres += [f"{place}?part={part}" for part in ("notes", "activity", "files", "original", "access")]
-        seen[who] = {bird for where in wheres for bird in canaries.found_in(_page(browser, where))}
-
-    assert seen[Who.MEMBER] == {canaries.words, canaries.identity, canaries.note}
-    assert seen[Who.PATCH_TEAM] == {canaries.words, canaries.note}
-    assert seen[Who.REPORTER] == {canaries.words, canaries.identity}
-    assert seen[Who.CO_REPORTER] == {canaries.words}
-
-
-@pytest.mark.parametrize("who", [Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER])
-def test_no_title_of_a_page_says_what_a_report_says(stage: Stage, canaries: Canaries, who: Who) -> None:
-    """Titles stand in histories, in windows that are shared, and in the lists of assistants."""
-    browser = stage.browser(who)
-
-    titles = {where: _title(_page(browser, where)) for where in (address(name, stage) for name in PLACES)}
-
-    assert {where: title for where, title in titles.items() if canaries.found_in(title)} == {}
-
-
-def _page(browser: Client, where: str) -> str:
-    answer = asked(browser, "GET", where)
-    return f"{answer.headers} {answer.getvalue().decode('utf-8', 'replace')}"
-
-
-def _title(page: str) -> str:
-    found = re.search("<title>(.*?)</title>", page, re.DOTALL)
-    return found[1] if found else ""

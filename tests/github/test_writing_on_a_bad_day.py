@@ -66,6 +66,11 @@ def _break_off(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
+def _name_of(trouble: Reply | Callable[[BaseHTTPRequestHandler], None]) -> str:
+    """The same in each test process."""
+    return f"{trouble.status} {trouble.body[:20]!r}" if isinstance(trouble, Reply) else trouble.__name__
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -79,7 +84,7 @@ def _break_off(handler: BaseHTTPRequestHandler) -> None:
         Reply(201, b"<html>"),
         Reply(201, b'{"ghsa_id": "GHSA-2222-3333-0001"}'),
     ],
-    ids=str,
+    ids=_name_of,
 )
 def test_what_may_have_been_made_is_not_made_again(
     server: GitHubServer, client: Client, trouble: Reply | Callable[[BaseHTTPRequestHandler], None]
@@ -106,7 +111,7 @@ def test_nor_is_anything_else_that_is_made(
     assert len(server.written) == 1
 
 
-@pytest.mark.parametrize("trouble", [_hang_up, mistake(500, "x"), mistake(502, "x")], ids=str)
+@pytest.mark.parametrize("trouble", [_hang_up, mistake(500, "x"), mistake(502, "x")], ids=_name_of)
 def test_what_only_changes_is_sent_again(
     server: GitHubServer,
     client: Client,
