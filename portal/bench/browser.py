@@ -31,6 +31,11 @@ class Browser:
         self._host = host
         self._turns = cycle(people or [Person()])
 
+    def reconnect(self) -> None:
+        """To whichever of the server's processes takes it."""
+        self._connection.close()
+        self._connection.connect()
+
     def get(self, path: str, *, expected: int = http.client.OK) -> bytes:
         person = next(self._turns)
         return self._ask("GET", path, b"", expected=expected, person=person, address=person.address)

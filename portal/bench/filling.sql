@@ -9,6 +9,21 @@ CREATE UNLOGGED TABLE open_reports_report (LIKE reports_report INCLUDING DEFAULT
 CREATE UNLOGGED TABLE open_reports_grant (LIKE reports_grant INCLUDING DEFAULTS);
 CREATE UNLOGGED TABLE open_reports_reporter (LIKE reports_reporter INCLUDING DEFAULTS);
 CREATE UNLOGGED TABLE open_reports_message (LIKE reports_message INCLUDING DEFAULTS);
+-- What nothing is said of below is false or empty.
+DO $$
+DECLARE unsaid record;
+BEGIN
+  FOR unsaid IN
+    SELECT attrelid::regclass AS owner, attname AS name, CASE WHEN atttypid = 'boolean'::regtype THEN 'false' ELSE '' END AS value
+    FROM pg_attribute
+    WHERE attrelid IN ('open_reports_report'::regclass, 'open_reports_grant'::regclass, 'open_reports_reporter'::regclass,
+                       'open_reports_message'::regclass)
+      AND attnum > 0 AND attnotnull AND NOT atthasdef
+      AND atttypid IN ('boolean'::regtype, 'varchar'::regtype, 'text'::regtype, 'bytea'::regtype)
+  LOOP
+    EXECUTE format('ALTER TABLE %%s ALTER COLUMN %%I SET DEFAULT %%L', unsaid.owner, unsaid.name, unsaid.value);
+  END LOOP;
+END $$;
 SET synchronous_commit = off;
 SELECT setseed(0.5);
 

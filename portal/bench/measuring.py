@@ -13,6 +13,8 @@ from portal.bench.pages import Visit
 WARM_UP = 28
 """Visits before any counts: everybody who takes turns has been there once."""
 CLIENTS = 8
+ON_ONE_CONNECTION = 5
+"""Rounds. A connection stays with one of the server's processes, which a busy machine may treat worse than another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,9 @@ def by_turns(visits: Sequence[tuple[Visit, Browser]], *, rounds: int) -> list[Ti
             visit(browser)
     taken: list[list[float]] = [[] for _ in visits]
     for number in range(rounds):
+        if number % ON_ONE_CONNECTION == 0:
+            for _, browser in visits:
+                browser.reconnect()
         for turn in range(len(visits)):
             place = (number + turn) % len(visits)
             taken[place].append(_milliseconds(*visits[place]))
