@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FILLING = Path(__file__).with_name("filling.sql")
 SEALING = Path(__file__).with_name("sealing.py")
 NUMBERING = Path(__file__).with_name("numbering.sql")
-MEMBERS = 28
-"""Of the team. The first eight coordinate; the others are there to take turns in what each may do only so often."""
+MEMBERS = 8
+"""Of the team. Each of them coordinates."""
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 

@@ -10,8 +10,8 @@ from typing import Self
 from portal.bench.browser import Browser
 from portal.bench.pages import Visit
 
-WARM_UP = 28
-"""Visits before any counts: everybody who takes turns has been there once."""
+WARM_UP = 16
+"""Visits before any counts: everybody who takes turns has been there twice."""
 CLIENTS = 8
 ON_ONE_CONNECTION = 5
 """Rounds. A connection stays with one of the server's processes, which a busy machine may treat worse than another."""

@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
         parser.add_argument("--rounds", type=int, default=100, help="visits of each page by one client")
         parser.add_argument("--seconds", type=float, default=4, help="of eight clients on each page")
-        parser.add_argument("--pairs", type=int, default=600, help="of what is forbidden and what is missing")
+        parser.add_argument("--pairs", type=int, default=500, help="of what is forbidden and what is missing")
         parser.add_argument("--only", default="", help="pages whose name holds this")
 
     def handle(
