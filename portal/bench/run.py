@@ -149,7 +149,12 @@ class Bench:
                 },
                 pairs=self.pairs,
             )
-            return list(found)
+            return [self._said(difference) for difference in found]
+
+    def _said(self, difference: Difference) -> Difference:
+        low, high = difference.interval
+        self.say(f"{difference.question}: {difference.median:+.0f} µs, {low:+.0f} to {high:+.0f}")
+        return difference
 
     def _sweep(self, database: Database) -> float:
         milliseconds = float(json.loads(databases.run(database, *MANAGE, "bench_inside", "sweep")))

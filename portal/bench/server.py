@@ -12,8 +12,8 @@ from pathlib import Path
 
 from portal.bench.databases import ROOT, Database
 
-PATIENCE = 60.0
-"""Seconds until it answers."""
+PATIENCE = 600.0
+"""Seconds until it answers. The demo makes its whole sample organisation first."""
 
 
 @contextlib.contextmanager

@@ -25,6 +25,9 @@ class Question:
     path: str
     status: int = http.client.NOT_FOUND
 
+    def __str__(self) -> str:
+        return f"{self.who}, {self.page}"
+
     def ask(self, browser: Browser, reference: str) -> float:
         """How many milliseconds the answer took."""
         began = time.perf_counter()
