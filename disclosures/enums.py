@@ -151,6 +151,14 @@ class StepState(models.TextChoices):
     SKIPPED = "skipped", "not needed"
 
 
+class TimeToFix(models.TextChoices):
+    """How long a vulnerability took from its report to its publication, no closer than anybody needs to know."""
+
+    MONTH = "month", "within 30 days"
+    QUARTER = "quarter", "within 90 days"
+    LONGER = "longer", "longer"
+
+
 class Task(StrEnum):
     """Background work, by the name of its function: whoever rings need not import what answers."""
 

@@ -4,8 +4,7 @@ What is published comes from a revision that somebody else than its authors appr
 everything that came later, such as a CVE ID, from the rows as they are now.
 """
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -13,13 +12,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from disclosures import draft as drafts
+from disclosures import public_record
 from disclosures import snapshot as snapshots
 from disclosures.consent import consented
 from disclosures.credit_places import OUR_PAGES, Place, note_printed
 from disclosures.cves import cve_id_of
 from disclosures.draft import Draft
-from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
-from disclosures.models import Advisory, PublishedAdvisory, PublishedRevision, Revision
+from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, TimeToFix
+from disclosures.models import Advisory, Revision
 from disclosures.snapshot import Organisation, Product, Relation, RelationKind, Severity, Snapshot
 from portal.policy import Clause, enforces
 from reports import history
@@ -27,10 +27,9 @@ from reports.enums import EventKind
 from reports.guards import Refused
 from teams.models import Project
 
-FIRST: Final = "First published."
+LONGEST: Final = {TimeToFix.MONTH: timedelta(days=30), TimeToFix.QUARTER: timedelta(days=90)}
 PUBLIC: Final = (RepositoryAdvisoryState.PUBLISHED, RepositoryAdvisoryState.WITHDRAWN)
 """What anybody can open on GitHub."""
-_NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def approved(advisory: Advisory) -> Revision | None:
@@ -128,43 +127,18 @@ def _mark(advisory: Advisory, revision: Revision, *, now: datetime) -> None:
 
 
 def _keep(advisory: Advisory, snapshot: Snapshot, *, changed: str, now: datetime) -> int:
-    before = PublishedAdvisory.objects.filter(identifier=advisory.identifier).first()
-    earlier = list(PublishedRevision.objects.filter(advisory=before).order_by("number")) if before else []
-    if earlier and _same(snapshots.from_json(earlier[-1].snapshot), snapshot):
-        return earlier[-1].number
-    number, summary = len(earlier) + 1, (changed or "Changed.") if earlier else FIRST
-    told = [snapshots.Revision(number=row.number, at=row.at, changed=row.summary) for row in earlier]
-    told.append(snapshots.Revision(number=number, at=now, changed=summary))
-    whole = snapshots.to_json(replace(snapshot, revision=number, revisions=tuple(told)))
-    kept, _ = PublishedAdvisory.objects.update_or_create(
-        identifier=advisory.identifier,
-        defaults={
-            "title": snapshot.title,
-            "severity": snapshot.severity or "",
-            "cve_ids": [snapshot.cve_id] if snapshot.cve_id else [],
-            "ghsa_ids": list(snapshot.ghsa_ids),
-            "projects": list(dict.fromkeys(product.project for product in snapshot.products)),
-            "published_at": snapshot.published_at or now,
-            "modified_at": now,
-            "withdrawn_at": snapshot.withdrawn_at,
-            "revision": number,
-            "snapshot": whole,
-        },
-    )
-    PublishedRevision.objects.create(advisory=kept, number=number, at=now, summary=summary, snapshot=whole)
-    history.append(
-        advisory.report, EventKind.PAGE_PUBLISHED, by=None, now=now, advisory=advisory.identifier, revision=number
-    )
-    return number
+    written = public_record.write(snapshot, changed=changed, time_to_fix=_time_to_fix(advisory, snapshot), now=now)
+    if written.is_new:
+        history.append(
+            advisory.report, EventKind.PAGE_PUBLISHED, by=None, now=now, advisory=advisory.identifier,
+            revision=written.number,
+        )  # fmt: skip
+    return written.number
 
 
-def _same(one: Snapshot, other: Snapshot) -> bool:
-    """Whether they differ in nothing but when they were made."""
-    return _undated(one) == _undated(other)
-
-
-def _undated(snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, modified_at=_NO_MOMENT, revision=0, revisions=())
+def _time_to_fix(advisory: Advisory, snapshot: Snapshot) -> TimeToFix:
+    taken = (snapshot.published_at or snapshot.modified_at) - advisory.report.received_at
+    return next((kind for kind, longest in LONGEST.items() if taken <= longest), TimeToFix.LONGER)
 
 
 def _products(draft: Draft) -> tuple[Product, ...]:

@@ -25,8 +25,15 @@ OURS: Final[dict[str, Row]] = {
     "team": ("200", "405"),
     "markdown-preview": ("405", "200"),
     "leaving": ("405", "422"),
-    "advisory-page": ("200", "405"),
     "security-txt": ("200", "405"),
+    # what the world reads
+    "advisories": ("200", "405"),
+    "acknowledgements": ("200", "405"),
+    "advisory-by-cve": ("302", "405"),
+    "advisory-by-ghsa": ("302", "405"),
+    "advisory-page": ("200", "405"),
+    "advisory-leaving": ("404", "405"),
+    "advisory-revision": ("200", "405"),
     "github-webhook": ("405", "404"),
     # signing in, second factors, sessions
     "account_login": ("200 200 200 302 302 302 302 302 302", "405"),

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from disclosures import snapshot
+from disclosures import public_record
 from disclosures.enums import StepKind
 from disclosures.models import Advisory, PublishedAdvisory, RepositoryAdvisory, Step
 from disclosures.snapshot import Organisation, Snapshot
+from disclosures.snapshot import RepositoryAdvisory as OnGitHub
 from portal import heartbeat
 from portal.demo import cast as demo
 from portal.viewer import SYSTEM, acting_as
@@ -179,23 +181,27 @@ def _towards_the_day(report: Report) -> Advisory:
 def _published() -> PublishedAdvisory:
     """What the world was told of something else."""
     at = timezone.now()
+    ours = settings.POLICY.organisation
     told = Snapshot(
         identifier="WSC-SA-7K3M-9QXD",
         title="An older one",
         overview="It was so.",
         details="Thus.",
         fix="Update.",
-        organisation=Organisation(name="wasmCloud", namespace="https://example.org"),
-        modified_at=at,
-    )
-    return PublishedAdvisory.objects.create(
-        identifier=told.identifier,
-        title=told.title,
+        cve_id="CVE-2025-22222",
+        repository_advisories=(
+            OnGitHub(
+                repository="wasmCloud/wash",
+                ghsa_id="GHSA-2222-2222-2222",
+                url="https://github.com/wasmCloud/wash/security/advisories/GHSA-2222-2222-2222",
+            ),
+        ),
+        organisation=Organisation(name=ours.name, namespace=ours.homepage),
         published_at=at,
         modified_at=at,
-        revision=1,
-        snapshot=snapshot.to_json(told),
     )
+    public_record.write(told, now=at)
+    return PublishedAdvisory.objects.get(identifier=told.identifier)
 
 
 def _people(report: Report) -> dict[Who, User]:

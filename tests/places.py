@@ -65,6 +65,8 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "ghsa_id": "GHSA-2222-2222-2222",
         "tag": "v1.0.0",
         "identifier": stage.published.identifier,
+        "cve_id": stage.published.cve_ids[0],
+        "number": stage.published.revision,
         "pk": pk or _number_of_the_team(name, stage) or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,

@@ -10,7 +10,7 @@ from disclosures.models.advisory import (
 )
 from disclosures.models.credit import Credit, CreditAnswer, CreditPlace
 from disclosures.models.cve import CveRequest
-from disclosures.models.published import PublishedAdvisory, PublishedRevision
+from disclosures.models.published import PublishedAdvisory, PublishedFile, PublishedRevision
 from disclosures.models.release import Conduct, Release, RepositoryAdvisory, RuleException, Step
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "CveRequest",
     "LeakWaiver",
     "PublishedAdvisory",
+    "PublishedFile",
     "PublishedRevision",
     "Reference",
     "Release",

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from disclosures.enums import TimeToFix
 from reports.enums import Severity
 
 
@@ -25,6 +26,10 @@ class PublishedAdvisory(models.Model):
     published_at = models.DateTimeField()
     modified_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    thanked = ArrayField(models.CharField(max_length=500), default=list, help_text="Who agreed to be named.")
+    time_to_fix = models.CharField(
+        max_length=7, choices=TimeToFix, blank=True, help_text="From report to publication, and no closer."
+    )
     revision = models.PositiveIntegerField()
     snapshot = models.TextField(help_text="As `disclosures.snapshot` writes it.")
     words = SearchVectorField(null=True, editable=False)
@@ -37,7 +42,9 @@ class PublishedAdvisory(models.Model):
         indexes = (
             models.Index(name="published_newest", fields=["-published_at", "-id"]),
             models.Index(name="published_modified", fields=["-modified_at", "-id"]),
+            models.Index(name="published_severity", fields=["severity", "-published_at", "-id"]),
             GinIndex(name="published_words", fields=["words"]),
+            GinIndex(name="published_projects", fields=["projects"]),
             GinIndex(name="published_cves", fields=["cve_ids"]),
             GinIndex(name="published_ghsas", fields=["ghsa_ids"]),
         )
@@ -63,3 +70,26 @@ class PublishedRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.advisory} revision {self.number}"
+
+
+class PublishedFile(models.Model):
+    """A document for programs, made with what it tells of, so that handing it out works nothing out."""
+
+    path = models.CharField(max_length=120, unique=True, help_text="As addresses of the portal go on.")
+    advisory = models.ForeignKey(
+        PublishedAdvisory, on_delete=models.PROTECT, null=True, blank=True, related_name="files"
+    )
+    """None: it tells of all of them."""
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    signature = models.TextField(blank=True, help_text="Detached, in ASCII armour.")
+    modified_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64, help_text="Another code, address or key makes it anew.")
+
+    objects: ClassVar[models.Manager["PublishedFile"]] = models.Manager()
+
+    class Meta:
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.path

@@ -98,8 +98,9 @@ OPEN = {
     "disclosures.Step": {"kind": "a choice of ours", "state": "a choice of ours"},
     "disclosures.PublishedAdvisory": {
         "identifier": "public", "title": "public", "severity": "public", "cve_ids": "public", "ghsa_ids": "public",
-        "projects": "public", "snapshot": "public",
+        "projects": "public", "snapshot": "public", "thanked": "public, by their consent", "time_to_fix": "public",
     },
+    "disclosures.PublishedFile": dict.fromkeys(("path", "content", "sha256", "signature", "made_by"), "public"),
     "disclosures.PublishedRevision": {"summary": "public", "snapshot": "public"},
     # People of the organisation and their work, which its website and GitHub tell too
     "teams.User": {
