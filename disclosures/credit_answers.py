@@ -134,7 +134,7 @@ def _check(said: Said, *, agreed: str) -> None:
         raise Refused("Choose one of the answers.")
     if said.kind is CreditAnswerKind.NAMED and not said.text:
         raise Refused("Write the name or the handle that is to be printed.")
-    if said.text != agreed:
+    if said.kind is CreditAnswerKind.NAMED and said.text != agreed:
         raise OtherWords
 
 

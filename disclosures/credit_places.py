@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from disclosures import snapshot
 from disclosures.consent import family_of
@@ -37,6 +37,9 @@ STALE: Final = Q(state=PlaceState.STANDS) & (
     ~Q(credit__answer=CreditAnswerKind.NAMED) | Q(printed_at__lt=F("credit__answered_at"))
 )
 """A place whose words are not those that the person agrees to by now."""
+
+
+IS_STALE: Final = ExpressionWrapper(STALE, output_field=BooleanField())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("disclosures.urls.day")),
     path("reports/", include("reports.urls.desk")),
     path("advisories/", include("disclosures.urls.public")),
+    path("", include("disclosures.urls.credit")),
     path("admin/", admin.site.urls),
 ]
 

@@ -67,6 +67,9 @@ CORRECTABLE = frozenset({"report", "affectedproject", "reporter", "grant", "recu
 NEEDED_FOR = {"view": Permission.SEE, "change": Permission.CORRECT}
 """What the admin's verbs ask of a person on the report to which a row belongs."""
 
+OF_REPORTS = frozenset({"reports", "disclosures"})
+"""Whose rows belong to reports."""
+
 TEAM_APPS = frozenset({"teams", "account", "socialaccount", "mfa", "usersessions"})
 """What an administrator looks after."""
 
@@ -114,7 +117,7 @@ class NeedToKnowBackend(BaseBackend):
         if not isinstance(user_obj, User) or not user_obj.is_active:
             return False
         app, _, codename = perm.partition(".")
-        if app == "reports":
+        if app in OF_REPORTS:
             return self._on_reports(user_obj, perm, codename, obj)
         return app in TEAM_APPS and self._on_the_team(user_obj, codename)
 
@@ -122,7 +125,7 @@ class NeedToKnowBackend(BaseBackend):
         if not isinstance(user_obj, User):
             return False
         standing = standing_of(user_obj)
-        if app_label == "reports":
+        if app_label in OF_REPORTS:
             return standing.is_member and not standing.lacks_second_factor
         return app_label in TEAM_APPS and (user_obj.is_administrator or standing.is_member)
 

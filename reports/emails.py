@@ -161,7 +161,7 @@ def _path(notice: Notification, report: Report, *, now: datetime) -> str:
         return reverse(WORDING[NoticeKind(notice.kind)].page, args=[report.reference])
     if notice.kind in CARRIES_LINK:
         return reverse("open-report", args=[_key(notice, notice.reporter, now=now)])
-    return reverse("track", args=[report.reference])
+    return reverse(WORDING[NoticeKind(notice.kind)].reporters_page, args=[report.reference])
 
 
 def _key(notice: Notification, reporter: Reporter, *, now: datetime) -> str:

@@ -17,6 +17,8 @@ class Wording:
     by_when: str = ""
     page: str = "report"
     """The report's page that it leads a member to, by its name."""
+    reporters_page: str = "track"
+    """The one that it leads the reporter's side to."""
 
 
 _KEEP = "The link opens the report without an account. Keep it to yourself: whoever has it can read and write there."
@@ -222,6 +224,7 @@ WORDING: dict[NoticeKind, Wording] = {
             _LINK_AT_HAND,
         ),
         button="Read it and answer",
+        reporters_page="track-credit-answer",
     ),
     NoticeKind.CREDIT_AGAIN: Wording(
         subject="May we name you?",
@@ -231,6 +234,7 @@ WORDING: dict[NoticeKind, Wording] = {
             _LINK_AT_HAND,
         ),
         button="Read it and answer",
+        reporters_page="track-credit-answer",
     ),
     NoticeKind.THANKS: Wording(
         subject="Thank you",
@@ -317,6 +321,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "Its page lists every place where the name was printed, and what is left for a person to change.",
         ),
         button="See the list",
+        page="report-credit",
     ),
     NoticeKind.DIGEST: Wording(
         subject="Reports with news",

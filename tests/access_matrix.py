@@ -98,6 +98,17 @@ OURS: Final[dict[str, Row]] = {
     "track-leave": ("404 405 404 404 404 404 404 404 404", "404 302 404 404 404 404 404 404 404"),
     "track-file": ("404 200 404 404 404 404 404 404 404", "404 405 404 404 404 404 404 404 404"),
     "track-picture": ("404 200 404 404 404 404 404 404 404", "404 405 404 404 404 404 404 404 404"),
+    # how people want to be thanked
+    "track-credit-answer": ("404 200 404 404 404 404 404 404 404", "404 422 404 404 404 404 404 404 404"),
+    "track-name-finder": ("404 405 404 404 404 404 404 404 404", "404 302 404 404 404 404 404 404 404"),
+    "track-credit-finder": ("404 200 404 404 404 404 404 404 404", "404 422 404 404 404 404 404 404 404"),
+    "my-credit": ("302 302 302 200 200 200 200 200 200", "403 403 403 405 405 405 405 405 405"),
+    "my-credit-answer": ("302 302 302 200 404 404 404 404 404", "403 403 403 422 404 404 404 404 404"),
+    "report-credit": ("302 302 302 302 200 404 404 404 404", "403 403 403 302 422 404 404 404 404"),
+    "report-credit-ask": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
+    "report-credit-ask-one": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
+    "report-credit-enter": ("302 302 302 302 200 404 404 404 404", "403 403 403 302 422 404 404 404 404"),
+    "report-credit-place": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
     # lists
     "queue": ("302 302 302 200 200 200 200 200 200", "403 403 403 405 405 405 405 405 405"),
     "break-glass": ("302 302 302 404 404 404 404 404 200", "403 403 403 404 404 404 404 404 422"),
@@ -262,6 +273,9 @@ MODELS: Final[dict[str, Pages]] = {
     "reports_clock": RECORD,
     "reports_notification": TO_READ,
     "reports_reportevent": TO_READ,
+    "disclosures_credit": TO_READ,
+    "disclosures_creditanswer": TO_READ,
+    "disclosures_creditplace": TO_READ,
 }
 
 
@@ -306,8 +320,15 @@ NO_SECOND_FACTOR: Final[dict[str, Row]] = {
     "mfa_edit_webauthn": ("404", "404"),
 }
 """Wherever one must be signed in, the way leads to setting one up, and one's own account is all there is."""
-INVITED: Final[dict[str, Row]] = {"track-invite": ("302", "302"), "track-withdraw": ("302", "302")}
-"""Only who sent the report invites others to it and asks to withdraw it."""
+INVITED: Final[dict[str, Row]] = {
+    "track-invite": ("302", "302"),
+    "track-withdraw": ("302", "302"),
+    "track-credit-answer": ("302", "302"),
+    "track-credit-finder": ("404", "404"),
+}
+"""Only who sent the report invites others to it and asks to withdraw it. Nobody has asked them about credit yet, and
+they named no finder.
+"""
 
 NOT_ASKED: Final[Mapping[str, Row]] = {"asked": ("404", "404")}
 """The invitation on the stage is for the maintainer without a grant alone."""

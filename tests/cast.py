@@ -10,8 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from disclosures import public_record
-from disclosures.enums import StepKind
-from disclosures.models import Advisory, PublishedAdvisory, RepositoryAdvisory, Step
+from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, StepKind
+from disclosures.models import (
+    Advisory,
+    Credit,
+    CreditAnswer,
+    CreditPlace,
+    PublishedAdvisory,
+    RepositoryAdvisory,
+    Step,
+)
 from disclosures.snapshot import Organisation, Snapshot
 from disclosures.snapshot import RepositoryAdvisory as OnGitHub
 from portal import heartbeat
@@ -67,6 +75,16 @@ STRANGERS = (
 
 
 @dataclass(frozen=True)
+class Thanks:
+    """What is asked about credit: of the reporter, for the finder whom they named, of the patch-team member."""
+
+    reporter: Credit
+    finder: Credit
+    developer: Credit
+    place: CreditPlace
+
+
+@dataclass(frozen=True)
 class Stage:
     """`other` is a report of which everybody but its own reporter and the team knows nothing.
 
@@ -83,6 +101,7 @@ class Stage:
     asked: Invitation
     advisory: Advisory
     published: PublishedAdvisory
+    thanks: Thanks
     people: dict[Who, User]
 
     @property
@@ -143,6 +162,7 @@ def build(
         asked=asked,
         advisory=_towards_the_day(receipt.report),
         published=_published(),
+        thanks=_thanks(receipt, people[Who.PATCH_TEAM]),
         people=people,
     )
 
@@ -159,6 +179,20 @@ def _received(file_name: str, content: bytes, **fields: object) -> Receipt:
     kept = staging.stage([upload], submission=token, now=timezone.now()).kept
     files = [each.file for each in kept]
     return intake.receive(factories.submission(token.value, files=files, **fields), now=timezone.now())
+
+
+def _thanks(receipt: Receipt, developer: User) -> Thanks:
+    now, report, reporter = timezone.now(), receipt.report, receipt.reporter
+    with acting_as(SYSTEM):
+        asked = {"report": report, "asked_at": now}
+        mine = Credit.objects.create(reporter=reporter, kind=CreditKind.REPORTER, **asked)
+        finder = Credit.objects.create(named_by=reporter, kind=CreditKind.FINDER, **asked)
+        of_fix = Credit.objects.create(user=developer, kind=CreditKind.REMEDIATION_DEVELOPER, **asked)
+        CreditAnswer.objects.create(
+            report=report, credit=of_fix, answer=CreditAnswerKind.NAMED, channel=AnswerChannel.PAGE
+        )
+        place = CreditPlace.objects.create(report=report, credit=of_fix, kind=CreditPlaceKind.RELEASE_NOTES)
+    return Thanks(reporter=mine, finder=finder, developer=of_fix, place=place)
 
 
 def _invited(receipt: Receipt) -> str:

@@ -67,7 +67,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "identifier": stage.published.identifier,
         "cve_id": stage.published.cve_ids[0],
         "number": stage.published.revision,
-        "pk": pk or _number_of_the_team(name, stage) or _number_in(name, stage),
+        "pk": pk or _number_of_the_team(name, stage) or _number_of_credit(name, stage) or _number_in(name, stage),
         "object_id": _row_of(name, stage),
         "content_type_id": 1,
         "app_label": "reports",
@@ -78,6 +78,22 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         return f"/{route.replace('<path:object_id>', str(values['object_id'])).replace('(?P<url>.*)$', 'nowhere')}"
     needed = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return reverse(name, kwargs={parameter: values[parameter] for parameter in needed})
+
+
+OF_CREDIT: Mapping[str, str] = MappingProxyType(
+    {
+        "my-credit-answer": "developer",
+        "track-credit-finder": "finder",
+        "report-credit-ask-one": "reporter",
+        "report-credit-enter": "reporter",
+        "report-credit-place": "place",
+    }
+)
+
+
+def _number_of_credit(name: str, stage: Stage) -> int:
+    row: Model | None = getattr(stage.thanks, OF_CREDIT[name]) if name in OF_CREDIT else None
+    return int(row.pk) if row else 0
 
 
 def _number_in(name: str, stage: Stage) -> int:
@@ -138,7 +154,7 @@ OF_THE_TEAM: Mapping[type[Model], Callable[[User], int]] = MappingProxyType(
 def _row_of(name: str, stage: Stage) -> int:
     """Which row the administration is asked for: one of the report on the stage, or of the patch-team member."""
     patcher = stage.people[Who.PATCH_TEAM]
-    found = re.search(r"(teams|reports)[_/](\w+?)(?:_\w+|/.*)?$", name)
+    found = re.search(r"(teams|reports|disclosures)[_/](\w+?)(?:_\w+|/.*)?$", name)
     if found is None:
         return 0
     match apps.get_model(found[1], found[2]):

@@ -111,7 +111,7 @@ class Clause(Enum):
         Keeper.PARTLY,
         (
             "The form says so before you send, and you can see what happens next. Our own target is news "
-            "every {next_update_days}; the hurry and the written credit are up to people."
+            "every {next_update_days}; thanks in writing go out when it is published. The hurry is up to people."
         ),
     )
     P10 = (
@@ -182,18 +182,21 @@ class Clause(Enum):
         Kind.RULE,
         "Your name is yours",
         "We name you in public only if you agree, and in the way you like to be named.",
-        Keeper.PARTLY,
+        Keeper.PORTAL,
         (
-            "The form and your report's page ask for your wish and keep it. A person shows you the exact "
-            "words before they are published."
+            "Your page shows you the exact words, and nothing else is ever printed. You can say otherwise, or take it "
+            "back: then it leaves our own pages at once, and we go after the other places."
         ),
     )
     P18 = (
         Kind.PROMISE,
         "Credit for all who want it",
         "Whoever reported a vulnerability and would like to be named is named.",
-        Keeper.PEOPLE,
-        "The wish stands on the report; the team writes the names into the advisory.",
+        Keeper.PORTAL,
+        (
+            "Everybody who reported it is asked, also those who told us what we knew already, and so are those they "
+            "name and those who made the fix. Whoever agrees stands on the advisory."
+        ),
     )
     P19 = (
         Kind.RULE,

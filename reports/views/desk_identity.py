@@ -23,5 +23,7 @@ def reveal(request: HttpRequest, reference: str) -> HttpResponse:
         revealing.reveal(report, session=request.session, by=signed_in(request), now=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
+    if request.POST.get("back") == "credit":
+        return redirect("report-credit", report.reference)
     part = Part.named(request.POST.get("part"))
     return redirect(reverse("report", args=[report.reference], query={"part": part}))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from reports import dossier, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
-from reports.enums import Audience, State
+from reports.enums import Audience, DeclineReason, State
 from reports.models import Message, Report, ReportEvent
 from reports.narrative import Names
 
@@ -40,7 +40,15 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
     pages = {"Who can see it": "report-sharing"}
     if report.state != State.RECEIVED:
         pages = {"Patch team": "report-patch-team", "Fix": "report-fix", **pages}
+    if _may_thank(report):
+        pages = {**pages, "Credit": "report-credit"}
     return [*own, *(Tab(label=label, url=reverse(name, args=[report.reference])) for label, name in pages.items())]
+
+
+def _may_thank(report: Report) -> bool:
+    """Once it is confirmed, or known already by another."""
+    is_real = report.decline_reason in {"", DeclineReason.DUPLICATE}
+    return is_real and report.state not in {State.RECEIVED, State.TRIAGE}
 
 
 def body(report: Report, part: Part, *, names: Names, before: int | None) -> Mapping[str, object]:

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from disclosures.views import credit_desk, credit_me, credit_track
+
+urlpatterns = [
+    path("track/<str:reference>/credit/answer/", credit_track.mine, name="track-credit-answer"),
+    path("track/<str:reference>/credit/finders/", credit_track.name_finder, name="track-name-finder"),
+    path("track/<str:reference>/credit/finders/<int:pk>/", credit_track.finder, name="track-credit-finder"),
+    path("me/credit/", credit_me.page, name="my-credit"),
+    path("me/credit/<int:pk>/", credit_me.one, name="my-credit-answer"),
+    path("reports/<slug:reference>/credit/", credit_desk.page, name="report-credit"),
+    path("reports/<slug:reference>/credit/ask/", credit_desk.ask, name="report-credit-ask"),
+    path("reports/<slug:reference>/credit/<int:pk>/ask/", credit_desk.ask_one, name="report-credit-ask-one"),
+    path("reports/<slug:reference>/credit/<int:pk>/", credit_desk.enter, name="report-credit-enter"),
+    path("reports/<slug:reference>/credit/places/<int:pk>/", credit_desk.taken_out, name="report-credit-place"),
+]
