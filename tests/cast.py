@@ -204,8 +204,8 @@ def _invited(receipt: Receipt) -> str:
 
 def _towards_the_day(report: Report) -> Advisory:
     """An advisory, a place for it on GitHub, and a step that can be tried again."""
-    project = report.affected_projects.get().project
     with acting_as(SYSTEM):
+        project = report.affected_projects.get().project
         advisory = Advisory.objects.create(report=report, title="A title")
         RepositoryAdvisory.objects.create(report=report, advisory=advisory, project=project)
         Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)

@@ -26,6 +26,7 @@ LOOKS_AS_SYSTEM = {
     "disclosures/credits.py",  # who reported it again is thanked with the others, and none of them sees the other
     "disclosures/credit_answers.py",  # who answers, by a link or after leaving, acts on more than they may see
     "disclosures/credit_places.py",  # what was printed names people of several reports
+    "disclosures/tasks.py",  # background work
     "portal/viewer.py",  # defines it
     "portal/audit/verify.py",  # the whole record is checked, whoever asks
     "teams/record.py",  # accounts do not write their own record
