@@ -28,8 +28,9 @@ class Garden:
 
     def page(self, who: Who, where: str) -> str:
         if (who, where) not in self.shown:
-            browser = self.browsers.setdefault(who, self.stage.browser(who))
-            answer = asked(browser, "GET", where)
+            if who not in self.browsers:
+                self.browsers[who] = self.stage.browser(who)
+            answer = asked(self.browsers[who], "GET", where)
             self.shown[who, where] = f"{answer.headers} {answer.getvalue().decode('utf-8', 'replace')}"
         return self.shown[who, where]
 
