@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from disclosures import credit_clock, credit_rewriting, planning
-from disclosures.conductor import engine, hearing, looking
+from disclosures.conductor import engine, hearing, looking, rewriting
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 
@@ -12,6 +12,7 @@ SWEEPS = (
     planning.ask_about_days_that_passed,
     credit_clock.sweep,
     credit_rewriting.sweep,
+    rewriting.sweep,
 )
 """What is due. Each in a transaction of its own."""
 

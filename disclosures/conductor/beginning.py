@@ -98,6 +98,22 @@ def adopt(row: RepositoryAdvisory, *, ghsa_id: str, by: User, now: datetime) -> 
     enqueue(Task.CONDUCT, row.report_id)
 
 
+def publish_changes(report: Report, *, by: User, now: datetime) -> None:
+    """What was approved since it went out: on our pages and on GitHub."""
+    demand(by, Permission.PUBLISH, report)
+    if not changed_since(report):
+        raise Refused("Nothing new is approved: whoever reads it knows all of it.")
+    Conduct.objects.filter(report=report).update(started_by=by, stopped_at=None)
+    write_everywhere(report, changed="The text was changed.", now=now)
+
+
+def changed_since(report: Report) -> bool:
+    """Whether something is approved that the world has not read yet. A query for each advisory of the report."""
+    public = [one for one in report.advisories.all() if one.state == AdvisoryState.PUBLISHED]
+    found = (publishing.approved(one) for one in public)
+    return any(revision is not None and revision.published_at is None for revision in found)
+
+
 @enforces(Clause.P16, Clause.P17)
 def write_everywhere(report: Report, *, changed: str, now: datetime) -> None:
     """Bring what came later to everything that was published: our pages at once, GitHub by steps of their own."""

@@ -1,14 +1,16 @@
 """Steps on an advisory in one repository: drafted, shared, published, seen, and rewritten (P29, P31)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 
 from django.conf import settings
 
 from disclosures import publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
+from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
+    CreditPlaceKind,
     ExceptionKind,
     ReleaseState,
     RepositoryAdvisoryState,
@@ -17,7 +19,7 @@ from disclosures.enums import (
 )
 from disclosures.formats import ghsa
 from disclosures.models import Release, RepositoryAdvisory, RuleException, Step
-from disclosures.snapshot import Snapshot
+from disclosures.snapshot import Credit, Snapshot
 from portal.github import AdvisoryState, GitHub
 from portal.github import RepositoryAdvisory as OnGitHub
 from portal.policy import Clause, enforces
@@ -92,12 +94,12 @@ def publish(attempt: Attempt) -> Call:
             raise Refused(f"On GitHub it is {found.state.value}: open it there again, or name another advisory.")
         if found.state is AdvisoryState.PUBLISHED:
             by_hand = not was_begun
-            return Done(lambda: note_published(attempt, row, found, by_hand=by_hand))
+            return Done(lambda: note_published(attempt, row, found, people=snapshot.credits, by_hand=by_hand))
         body = {**ghsa.update_body(snapshot, repository=repository), **ghsa.state_body(ghsa.State.PUBLISHED)}
         found = github.update_advisory(repository, ghsa_id, body)
         if found.state is not AdvisoryState.PUBLISHED:
             raise Refused("GitHub took it and did not publish it.")
-        return Done(lambda: note_published(attempt, row, found, by_hand=False))
+        return Done(lambda: note_published(attempt, row, found, people=snapshot.credits, by_hand=False))
 
     return call
 
@@ -125,7 +127,7 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
 
     def call(github: GitHub) -> Outcome:
         github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
-        return Done()
+        return Done(lambda: note_names(row, snapshot.credits, now=attempt.now))
 
     return call
 
@@ -140,7 +142,9 @@ def approved_snapshot(attempt: Attempt) -> Snapshot:
     return publishing.snapshot_of(advisory, revision, now=attempt.now)
 
 
-def note_published(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, *, by_hand: bool) -> None:
+def note_published(
+    attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, *, people: Sequence[Credit], by_hand: bool
+) -> None:
     """Whether it was the day of the release is judged by when GitHub says that it was published (trap of midnight)."""
     at, report, now = found.published_at or attempt.now, row.report, attempt.now
     row.was_by_hand = by_hand
@@ -149,8 +153,14 @@ def note_published(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, *
     released_on = _day_of_release(report, row.project_id)
     if released_on != settings.POLICY.calendar.day_of(at):
         history.append(report, EventKind.SAME_DAY_MISSED, by=None, now=now, project=row.project_id)
+    note_names(row, people, now=now)
     if _has_page(row):
         publishing.publish(row.advisory, changed=f"Also published in {row.project.repository}.", now=now)
+
+
+def note_names(row: RepositoryAdvisory, people: Sequence[Credit], *, now: datetime) -> None:
+    """So that they are found again if somebody does not want to be named any more (P17)."""
+    note_printed(row.report, [Place(kind=CreditPlaceKind.GITHUB, where=row.project.repository)], people=people, now=now)
 
 
 def _has_page(row: RepositoryAdvisory) -> bool:

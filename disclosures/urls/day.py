@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:reference>/day/prepare/", day.prepare, name="report-prepare-day"),
     path("<slug:reference>/day/stop/", day.stop, name="report-stop-day"),
     path("<slug:reference>/day/go-on/", day.go_on, name="report-go-on"),
+    path("<slug:reference>/day/changes/", day.publish_changes, name="report-publish-changes"),
     path("<slug:reference>/day/steps/<int:pk>/again/", day.try_again, name="report-try-step"),
     path("<slug:reference>/day/adopt/<int:pk>/", day.adopt, name="report-adopt"),
 ]

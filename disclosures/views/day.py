@@ -104,6 +104,17 @@ def go_on(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@require_POST
+def publish_changes(request: HttpRequest, reference: str) -> HttpResponse:
+    report = desk.find(reference)
+    return _do(
+        request,
+        report,
+        lambda: beginning.publish_changes(report, by=signed_in(request), now=timezone.now()),
+        "What was approved is public now, and is being written to GitHub.",
+    )
+
+
 def _do(request: HttpRequest, report: Report, verb: Callable[[], None], said: str) -> HttpResponse:
     try:
         verb()
@@ -138,6 +149,7 @@ def _show(
         "wrong": form,
         "can_prepare": may_publish and report.state in beginning.PREPARED_IN,
         "is_ready": report.state == State.READY,
+        "has_changes": bool(may_publish) and beginning.changed_since(report),
     }
     return render(request, "disclosures/day/day.html", context, status=status)
 

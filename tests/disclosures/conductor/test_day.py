@@ -2,8 +2,14 @@
 
 import pytest
 
-from disclosures.enums import RepositoryAdvisoryState, StepKind, StepState
-from disclosures.models import PublishedAdvisory
+from disclosures import credit_answers, credit_places
+from disclosures.conductor import beginning, rewriting
+from disclosures.credit_answers import Said
+from disclosures.credit_text import Naming
+from disclosures.credits import prepare
+from disclosures.enums import CreditAnswerKind, RepositoryAdvisoryState, StepKind, StepState
+from disclosures.models import Credit, PublishedAdvisory
+from portal.github.sandbox import by_hand
 from portal.sandbox_models import SandboxAccount
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import EventKind, NoticeKind, Role, State
@@ -181,6 +187,50 @@ def test_a_link_that_somebody_took_out_of_the_notes_is_put_back(going: Stage) ->
 
     assert going.kept("wash").html_url in going.notes("wash")
     assert going.notes("wash").startswith("Bug fixes.")
+
+
+@pytest.mark.clause("P17")
+def test_a_name_that_has_to_go_leaves_github_by_itself(going: Stage) -> None:
+    with acting_as(SYSTEM):
+        reporter = going.report.reporters.get()
+        prepare(going.report, now=going.now)
+        said = Said(kind=CreditAnswerKind.NAMED, naming=Naming(name="Robin Reporter"))
+        credit = Credit.objects.select_related("report").get(reporter=reporter)
+        credit_answers.answer(credit, said, agreed=said.text, by=reporter, now=going.now)
+    going.release_all()
+    going.conduct()
+    assert "Robin Reporter" in going.on_github("wadm").description
+
+    going.later(days=9)
+    with acting_as(SYSTEM):
+        credit = Credit.objects.select_related("report").get(reporter=reporter)
+        credit_answers.withdraw(credit, by=reporter, now=going.now)
+        rewriting.sweep(now=going.now)
+    going.conduct()
+
+    for name in ("wadm", "wash"):
+        assert "Robin" not in going.on_github(name).description
+    with acting_as(SYSTEM):
+        assert "Robin" not in PublishedAdvisory.objects.get().snapshot
+        assert not credit_places.waiting(credit_places.ON_GITHUB).exists()
+
+
+@pytest.mark.clause("P16")
+def test_an_id_that_comes_weeks_later_is_noticed_and_written_to_everything(going: Stage) -> None:
+    going.release_all()
+    going.conduct()
+    going.later(days=20)
+    by_hand.give_cve(going.on_github("wadm"), cve_id="CVE-2026-31337", now=going.now)
+    going.look()
+    with acting_as(SYSTEM):
+        beginning.write_everywhere(going.fresh(), changed="It has a CVE ID.", now=going.now)
+    going.conduct()
+
+    with acting_as(SYSTEM):
+        assert PublishedAdvisory.objects.get().cve_ids == ["CVE-2026-31337"]
+    for name in ("wadm", "wash"):
+        assert going.on_github(name).cve_id == "CVE-2026-31337"
+        assert "CVE-2026-31337" in going.notes(name)
 
 
 def test_whoever_may_not_publish_any_more_publishes_nothing(going: Stage) -> None:
