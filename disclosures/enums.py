@@ -125,6 +125,14 @@ class ExceptionKind(models.TextChoices):
     ANOTHER_DAY = "another_day", "published on another day than the release"
 
 
+class EarlyGround(models.TextChoices):
+    """Why the world is told before there is a release (P12)."""
+
+    PUBLIC = "public", "it is public elsewhere"
+    EXPLOITED = "exploited", "it is being exploited"
+    MITIGATION = "mitigation", "people can help themselves before there is a release"
+
+
 class StepKind(models.TextChoices):
     """What the conductor does on the day, in this order."""
 

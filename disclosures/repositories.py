@@ -1,11 +1,24 @@
-"""Which GitHub a report's repositories are on: the organisation's, or the sandbox for a rehearsal."""
+"""Which GitHub a report's repositories are on: the organisation's, or the sandbox for a rehearsal.
+
+A rehearsal never reaches the real one, wherever the portal runs. Its repositories are set up in the sandbox from the
+projects, and what it leaves there is cleared away in the end.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 
-from portal.github import GitHub, github
+from portal.github import Account, GitHub, Repository, github
 from portal.github.client import Client
-from portal.github.sandbox import Sandbox
+from portal.github.sandbox import Sandbox, releasing, staging
+from portal.sandbox_models import SandboxAccount, SandboxAdvisory, SandboxRelease, SandboxRepository
 from reports.models import Report
+from teams.models import Project, User
+
+UNKNOWN_TO_GITHUB: Final = 9_000_000_000
+"""What a project's number begins with in the sandbox if GitHub has none for it."""
 
 
 def github_for(report: Report) -> GitHub:
@@ -13,3 +26,37 @@ def github_for(report: Report) -> GitHub:
     if report.is_rehearsal:
         return Client(Sandbox(), organisation=settings.POLICY.organisation.github_organisation)
     return github()
+
+
+def set_up(projects: Iterable[Project], *, people: Iterable[User]) -> None:
+    """Have the projects in the sandbox, with these people to administer them. What is there stays as it is."""
+    accounts = [Account(id=person.github_id, login=person.github_login) for person in people]
+    for project in projects:
+        repository = Repository(
+            id=project.github_id or UNKNOWN_TO_GITHUB + project.pk,
+            full_name=project.repository,
+            archived=False,
+            description=project.description,
+            private_reporting=None,
+        )
+        if not SandboxRepository.objects.filter(full_name__iexact=project.repository).exists():
+            staging.set_up(repository, administered_by=accounts)
+
+
+def release(project: Project, *, tag: str, by: User, now: datetime) -> bool:
+    """Publish it in the sandbox. False if it is there already, or the sandbox does not know the project."""
+    repository = SandboxRepository.objects.filter(full_name__iexact=project.repository).first()
+    if repository is None or SandboxRelease.objects.filter(repository=repository, tag=tag).exists():
+        return False
+    author, _ = SandboxAccount.objects.get_or_create(github_id=by.github_id, defaults={"login": by.github_login})
+    releasing.create(repository, tag=tag, author=author, notes="A rehearsal: nothing was released.", now=now)
+    return True
+
+
+def clear(report: Report) -> None:
+    """Take away what a rehearsal left in the sandbox."""
+    ghsa_ids = report.repository_advisories.exclude(ghsa_id=None).values_list("ghsa_id", flat=True)
+    SandboxAdvisory.objects.filter(ghsa_id__in=list(ghsa_ids)).delete()
+    for planned in report.releases.select_related("project"):
+        named = SandboxRelease.objects.filter(repository__full_name__iexact=planned.project.repository)
+        named.filter(tag=planned.tag).delete()

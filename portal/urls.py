@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("reports.urls.desk")),
     path("advisories/", include("disclosures.urls.public")),
     path("", include("disclosures.urls.credit")),
+    path("reports/", include("disclosures.urls.withdrawal")),
+    path("", include("disclosures.urls.lists")),
     path("admin/", admin.site.urls),
 ]
 

@@ -184,7 +184,7 @@ def _last_looked(user: User, *, now: datetime) -> datetime:
 @remembered
 def _events_by_others(user_id: int) -> Question[ListedRow]:
     return Question.of(
-        ReportEvent.objects.filter(at__gt=MOMENT, report__quarantined_at=None)
+        ReportEvent.objects.filter(at__gt=MOMENT, report__quarantined_at=None, report__is_rehearsal=False)
         .exclude(user=user_id)
         .exclude(kind__in=QUIET)
         .order_by("-at", "-id")

@@ -102,6 +102,8 @@ def _eyes_of(notice: Notification) -> UserViewer:
 
 
 def _still_true(notice: Notification, report: Report) -> None:
+    if report.is_rehearsal and notice.user_id is None:
+        raise Moot("It is a rehearsal: nobody outside the team hears of it.")
     if notice.kind == NoticeKind.REMINDER and report.waiting_since is None:
         raise Moot("The answer is there.")
     if notice.kind == NoticeKind.DEADLINE_NEAR and _due(notice, report) is None:

@@ -20,6 +20,7 @@ class Channel(models.TextChoices):
     WEB = "web", "web form"
     MAIL = "mail", "mail"
     GITHUB = "github", "GitHub"
+    TEAM = "team", "the team itself"
 
 
 class DeclineReason(models.TextChoices):

@@ -34,7 +34,8 @@ def beside_warnings() -> tuple[Figures | None, list[str]]:
 
 @enforces(Clause.P7)
 def compute(*, now: datetime) -> Figures:
-    """Count what was promised within a year and is decided: kept, or past its due moment. Spam was promised nothing.
+    """Count what was promised within a year and is decided: kept, or past its due moment. Spam was promised nothing,
+    and neither was what was made up.
 
     A report that some of the team may not read is left out: their dashboard would tell them that there is one (AZ-04).
     """
@@ -50,15 +51,16 @@ def compute(*, now: datetime) -> Figures:
             "median_to_acknowledge": _median_to_acknowledge(now=now),
             "updates": updates,
             "updated_in_time": updated_in_time,
-            "open_reports": Report.objects.open().in_queue().exclude(pk__in=_behind_walls()).count(),
+            "open_reports": Report.objects.open().in_queue().exclude(pk__in=_left_out()).count(),
         },
     )
     return figures
 
 
-def _behind_walls() -> "QuerySet[Report, int]":
+def _left_out() -> "QuerySet[Report, int]":
     recused = Recusal.objects.filter(lifted_at=None).values("report_id")
-    return Report.objects.filter(Q(pk__in=recused) | Q(restricted_at__isnull=False)).values_list("pk", flat=True)
+    apart = Q(pk__in=recused) | Q(restricted_at__isnull=False) | Q(is_rehearsal=True)
+    return Report.objects.filter(apart).values_list("pk", flat=True)
 
 
 def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
@@ -67,7 +69,7 @@ def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
         Clock.objects.filter(kind=kind, started_at__gt=now - PERIOD, started_at__lte=now)
         .filter(Q(stopped_at__isnull=False) | Q(due_at__lt=now))
         .exclude(report__decline_reason=DeclineReason.SPAM)
-        .exclude(report__in=_behind_walls())
+        .exclude(report__in=_left_out())
         .aggregate(decided=Count("pk"), kept=Count("pk", filter=KEPT))
     )
     return counted["decided"], counted["kept"]
@@ -76,7 +78,7 @@ def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
 def _median_to_acknowledge(*, now: datetime) -> timedelta | None:
     taken = ExpressionWrapper(F("stopped_at") - F("started_at"), output_field=DurationField())
     answered = Clock.objects.filter(kind=ClockKind.ACKNOWLEDGE, started_at__gt=now - PERIOD, stopped_at__isnull=False)
-    answered = answered.exclude(report__decline_reason=DeclineReason.SPAM).exclude(report__in=_behind_walls())
+    answered = answered.exclude(report__decline_reason=DeclineReason.SPAM).exclude(report__in=_left_out())
     median: timedelta | None = answered.aggregate(median=Median(taken, output_field=DurationField()))["median"]
     return median
 

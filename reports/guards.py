@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.text import get_text_list
 
 from reports.access import Permission, may
-from reports.enums import DeclineReason, State
+from reports.enums import Channel, DeclineReason, State
 from reports.models import Report
 from reports.readiness import UNKNOWN, Readiness
 from teams.models import User
@@ -66,6 +66,9 @@ def has_severity(situation: Situation) -> str | None:
 
 
 def tells_the_reporter(situation: Situation) -> str | None:
+    """Whoever reported it. What the team found itself has nobody outside who waits for a word."""
+    if situation.report.channel == Channel.TEAM:
+        return None
     if not situation.decision.message.strip():
         return "Write to the reporter: this step is theirs to know."
     return None
@@ -73,6 +76,8 @@ def tells_the_reporter(situation: Situation) -> str | None:
 
 def tells_the_reporter_or_says_why_not(situation: Situation) -> str | None:
     decision = situation.decision
+    if situation.report.channel == Channel.TEAM:
+        return None
     if not decision.message.strip() and not decision.waiver.strip():
         return "Write to the reporter, or say why nothing is written this time."
     return None

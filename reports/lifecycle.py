@@ -9,7 +9,7 @@ from django.db import transaction
 from portal.policy import Clause, enforces
 from reports import clocks, conversation, coordination, guards, history, notices, patch_team
 from reports.access import Permission, may
-from reports.enums import ClockKind, DeclineReason, EventKind, NoticeKind, State
+from reports.enums import Channel, ClockKind, DeclineReason, EventKind, NoticeKind, State
 from reports.guards import Decision, Guard, Refused, Situation
 from reports.models import Report
 from reports.readiness import UNKNOWN, Readiness, readiness_of
@@ -298,6 +298,8 @@ def _is_waived(decision: Decision) -> bool:
 
 
 def _keep_clocks(report: Report, step: Move, by: User, now: datetime, *, was_spam: bool) -> None:
+    if report.channel == Channel.TEAM:
+        return  # nobody outside was promised anything
     match step:
         case Move.ACKNOWLEDGE:
             clocks.stop(report, ClockKind.ACKNOWLEDGE, by=by, now=now)

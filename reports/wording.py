@@ -273,6 +273,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "Nothing is published because a day came. Please plan another day, or say what holds it up.",
         ),
         button="Plan another day",
+        page="report-release-plan",
     ),
     NoticeKind.RELEASE_LOST: Wording(
         subject="A release is gone",

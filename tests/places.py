@@ -12,6 +12,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from disclosures.enums import ExceptionKind
+from disclosures.models import RuleException
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
 from teams.enums import Leaving, Outcome
@@ -64,7 +66,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "name": "wash",
         "ghsa_id": "GHSA-2222-2222-2222",
         "tag": "v1.0.0",
-        "identifier": stage.published.identifier,
+        "identifier": (stage.advisory if name.startswith("report-") else stage.published).identifier,
         "cve_id": stage.published.cve_ids[0],
         "number": stage.published.revision,
         "pk": pk or _number_of_the_team(name, stage) or _number_of_credit(name, stage) or _number_in(name, stage),
@@ -104,16 +106,30 @@ def _number_in(name: str, stage: Stage) -> int:
     return stage.view.pk if name.endswith("-view") else stage.file.pk
 
 
+def _exception(stage: Stage) -> int:
+    row, _ = RuleException.objects.get_or_create(
+        report=stage.report,
+        kind=ExceptionKind.ANOTHER_DAY,
+        dropped_at=None,
+        defaults={"reason": "It was late.", "proposed_by": stage.people[Who.MEMBER]},
+    )
+    return row.pk
+
+
 OF_A_REPORT: Mapping[str, Callable[[Stage], int]] = MappingProxyType(
     {
         "report-revoke": lambda stage: stage.report.grants.get(user=stage.people[Who.PATCH_TEAM]).pk,
         "report-plan": lambda stage: stage.report.affected_projects.get().project_id,
         "report-tick": lambda stage: stage.report.affected_projects.get().project_id,
+        "report-rehearse-release": lambda stage: stage.report.affected_projects.get().project_id,
         "report-withdraw-invitation": lambda stage: stage.asked.pk,
         "report-end-links": lambda stage: stage.receipt.reporter.pk,
         "report-lift-recusal": lambda stage: stage.report.recusals.get().pk,
         "report-adopt": lambda stage: stage.advisory.repository_advisories.get().pk,
         "report-try-step": lambda stage: stage.report.steps.get().pk,
+        "report-agree-exception": _exception,
+        "report-drop-exception": _exception,
+        "report-say-withdrawn": lambda stage: stage.advisory.repository_advisories.get().pk,
     }
 )
 """The row that an address of a report names."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosures.views import day, plan
+from disclosures.views import day, exceptions, plan, rehearsals
 
 urlpatterns = [
     path("<slug:reference>/day/", day.page, name="report-day"),
@@ -15,4 +15,10 @@ urlpatterns = [
     path("<slug:reference>/day/changes/", day.publish_changes, name="report-publish-changes"),
     path("<slug:reference>/day/steps/<int:pk>/again/", day.try_again, name="report-try-step"),
     path("<slug:reference>/day/adopt/<int:pk>/", day.adopt, name="report-adopt"),
+    path("<slug:reference>/exceptions/", exceptions.page, name="report-exceptions"),
+    path("<slug:reference>/exceptions/<int:pk>/agree/", exceptions.agree, name="report-agree-exception"),
+    path("<slug:reference>/exceptions/<int:pk>/drop/", exceptions.drop, name="report-drop-exception"),
+    path("<slug:reference>/rehearsal/", rehearsals.page, name="report-rehearsal"),
+    path("<slug:reference>/rehearsal/<int:pk>/release/", rehearsals.release, name="report-rehearse-release"),
+    path("<slug:reference>/rehearsal/end/", rehearsals.end, name="report-end-rehearsal"),
 ]

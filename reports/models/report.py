@@ -62,8 +62,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.exclude(state=State.CLOSED)
 
     def in_queue(self) -> "ReportQuerySet":
-        """Without those that wait in quarantine for somebody to look at them."""
-        return self.filter(quarantined_at=None)
+        """Without those that wait in quarantine for somebody to look at them, and those that were made up."""
+        return self.filter(quarantined_at=None, is_rehearsal=False)
 
     def in_quarantine(self) -> "ReportQuerySet":
         return self.filter(quarantined_at__isnull=False)

@@ -1,0 +1,214 @@
+"""A published advisory that was wrong is withdrawn in the open; an incomplete fix is a new report beside the old."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from disclosures import publishing, withdrawing
+from disclosures import snapshot as snapshots
+from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
+from disclosures.models import Advisory, PublishedAdvisory, RepositoryAdvisory
+from disclosures.snapshot import RelationKind
+from portal.viewer import SYSTEM, acting_as
+from reports import lifecycle
+from reports.enums import Channel, EventKind, Role, Severity, State
+from reports.guards import Decision, Refused
+from reports.lifecycle import Move
+from reports.models import Clock, Notification, Report, Reporter
+from teams.models import User
+from tests import factories
+from tests.disclosures.factories import approved_advisory, complete_draft, report_of
+from tests.disclosures.stage import NOW
+from tests.people import browser_of
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(days=3)
+REASON = "There is no such fault: the folder was open on purpose."
+
+
+@pytest.fixture
+def member() -> User:
+    return factories.member(name="Mira Member")
+
+
+@pytest.fixture
+def advisory() -> Advisory:
+    """Published, and on GitHub in one repository."""
+    project = factories.ProjectFactory.create(name="wash", repository="example/wash")
+    report = report_of(project, state=State.DISCLOSED)
+    draft = replace(complete_draft(project), title="Path traversal")
+    made = approved_advisory(report, draft=draft, now=NOW)
+    with acting_as(SYSTEM):
+        found = Advisory.objects.select_related("report").get(pk=made.pk)
+        publishing.publish(found, now=NOW)
+        RepositoryAdvisory.objects.create(
+            report=report,
+            advisory=found,
+            project=project,
+            state=RepositoryAdvisoryState.PUBLISHED,
+            ghsa_id="GHSA-2345-6789-cfgh",
+            html_url="https://github.com/example/wash/security/advisories/GHSA-2345-6789-cfgh",
+            published_at=NOW,
+        )
+        return Advisory.objects.select_related("report").get(pk=made.pk)
+
+
+def withdraw(advisory: Advisory, *, by: User, reason: str = REASON) -> None:
+    with acting_as(factories.looking(by)):
+        withdrawing.withdraw(advisory, reason=reason, by=by, now=LATER)
+
+
+def in_public(identifier: str) -> snapshots.Snapshot:
+    return snapshots.from_json(PublishedAdvisory.objects.get(identifier=identifier).snapshot)
+
+
+@pytest.mark.clause("P30")
+def test_a_withdrawn_advisory_stays_where_it_is_and_says_why(advisory: Advisory, member: User) -> None:
+    withdraw(advisory, by=member)
+
+    told = in_public(advisory.identifier)
+    assert (told.withdrawn_at, told.withdrawal_reason) == (LATER, REASON)
+    assert [revision.changed for revision in told.revisions] == ["First published.", "Withdrawn."]
+    with acting_as(SYSTEM):
+        kept = Advisory.objects.select_related("report").get(pk=advisory.pk)
+        assert (kept.state, kept.withdrawn_reason) == (AdvisoryState.WITHDRAWN, REASON)
+        assert kept.report.events.filter(kind=EventKind.ADVISORY_WITHDRAWN).count() == 1
+
+
+def test_only_what_is_published_is_withdrawn_once_and_with_a_reason(advisory: Advisory, member: User) -> None:
+    with pytest.raises(Refused, match="Say why"):
+        withdraw(advisory, by=member, reason=" ")
+    withdraw(advisory, by=member)
+    with pytest.raises(Refused, match="Only what is published"):
+        withdraw(advisory, by=member)
+
+    assert in_public(advisory.identifier).withdrawal_reason == REASON
+
+
+@pytest.mark.clause("P27")
+def test_a_reviewer_withdraws_nothing(advisory: Advisory) -> None:
+    reviewer = factories.maintainer()
+    with acting_as(SYSTEM):
+        advisory.report.grants.create(user=reviewer, role=Role.REVIEWER, reason="Reviews it.")
+
+    with acting_as(factories.looking(reviewer, is_member=False)), pytest.raises(Refused, match="Your role"):
+        withdrawing.withdraw(advisory, reason=REASON, by=reviewer, now=LATER)
+
+
+def test_what_stands_on_github_is_ticked_once_a_person_has_changed_it(advisory: Advisory, member: User) -> None:
+    with acting_as(SYSTEM):
+        row = RepositoryAdvisory.objects.select_related("advisory", "report").get()
+    with acting_as(factories.looking(member)):
+        with pytest.raises(Refused, match="Withdraw it here first"):
+            withdrawing.say_done(row, by=member, now=LATER)
+        withdrawing.withdraw(advisory, reason=REASON, by=member, now=LATER)
+        row = RepositoryAdvisory.objects.select_related("advisory", "report").get()
+        withdrawing.say_done(row, by=member, now=LATER)
+        withdrawing.say_done(row, by=member, now=LATER)
+
+        assert [each.state for each in withdrawing.on_github(advisory)] == [RepositoryAdvisoryState.WITHDRAWN]
+        assert advisory.report.events.filter(kind=EventKind.ADVISORY_WITHDRAWN).count() == 2
+
+
+@pytest.mark.clause("P30")
+def test_an_incomplete_fix_is_a_report_of_its_own_with_an_advisory_that_follows(
+    advisory: Advisory, member: User
+) -> None:
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=advisory.report_id).update(
+            cvss_vector="CVSS:3.1/AV:N", cvss_score=7.5, severity=Severity.HIGH
+        )
+        advisory.report.refresh_from_db()
+        told_before = Notification.objects.count()
+
+    with acting_as(factories.looking(member)):
+        begun = withdrawing.follow_up(advisory, by=member, now=LATER)
+
+        report = begun.report
+        assert (report.pk != advisory.report_id, report.channel, report.state) == (True, Channel.TEAM, State.TRIAGE)
+        assert (report.coordinator, report.severity) == (member, Severity.HIGH)
+        assert [named.project.name for named in report.affected_projects.all()] == ["wash"]
+        assert begun.follows == advisory
+    with acting_as(SYSTEM):
+        assert not Clock.objects.filter(report=report).exists()
+        assert not Reporter.objects.filter(report=report).exists()
+        assert Notification.objects.count() == told_before
+
+
+@pytest.mark.clause("P30")
+def test_in_public_the_two_are_linked_both_ways_once_the_second_is_out(advisory: Advisory, member: User) -> None:
+    with acting_as(factories.looking(member)):
+        begun = withdrawing.follow_up(advisory, by=member, now=LATER)
+    with acting_as(SYSTEM):
+        quiet = publishing.snapshot_of(advisory, advisory.revisions.order_by("-number")[0], now=LATER).related
+        Advisory.objects.filter(pk=begun.pk).update(state=AdvisoryState.PUBLISHED, published_at=LATER)
+        first, second = (
+            publishing.snapshot_of(each, each.revisions.order_by("-number")[0], now=LATER).related
+            for each in Advisory.objects.select_related("report", "follows").order_by("pk")
+        )
+
+    assert quiet == ()
+    assert [(each.kind, each.identifier) for each in first] == [(RelationKind.COMPLETED_BY, begun.identifier)]
+    assert [(each.kind, each.identifier) for each in second] == [(RelationKind.INCOMPLETE_FIX_OF, advisory.identifier)]
+
+
+def test_what_is_no_advisory_of_ours_yet_has_nothing_to_follow(member: User) -> None:
+    project = factories.ProjectFactory.create()
+    draft = approved_advisory(report_of(project))
+
+    with acting_as(factories.looking(member)):
+        mine = Advisory.objects.select_related("report").get(pk=draft.pk)
+        with pytest.raises(Refused, match="It is not published yet"):
+            withdrawing.follow_up(mine, by=member, now=LATER)
+
+
+@pytest.mark.clause("P2", "P10")
+def test_a_report_of_the_teams_own_moves_without_a_word_to_nobody(advisory: Advisory, member: User) -> None:
+    with acting_as(factories.looking(member)):
+        report = withdrawing.follow_up(advisory, by=member, now=LATER).report
+        report.assess(vector="CVSS:3.1/AV:N", score=None, severity="")
+        Report.objects.filter(pk=report.pk).update(cvss_vector="CVSS:3.1/AV:N", cvss_score=7.5, severity=Severity.HIGH)
+        report.refresh_from_db()
+
+        lifecycle.move(report, Move.IDENTIFY, by=member, decision=Decision(), now=LATER)
+
+    assert report.state == State.IDENTIFIED
+    with acting_as(SYSTEM):
+        assert not Clock.objects.filter(report=report).exists()
+
+
+# --- The page -----------------------------------------------------------------------------------------------
+
+
+def words(page: bytes) -> str:
+    return " ".join(page.decode().split())
+
+
+def test_the_page_guides_through_what_has_to_be_done_by_hand(advisory: Advisory, member: User) -> None:
+    browser: Client = browser_of(member)
+    place = f"/reports/{advisory.report.reference}/withdraw/{advisory.identifier}/"
+
+    empty = browser.post(place, {"reason": ""})
+    page = words(browser.post(place, {"reason": REASON}, follow=True).content)
+    with acting_as(SYSTEM):
+        row = RepositoryAdvisory.objects.get()
+    done = words(browser.post(f"/reports/{advisory.report.reference}/withdrawn/{row.pk}/", follow=True).content)
+
+    assert empty.status_code == 422
+    assert REASON in page
+    assert "GitHub lets no program withdraw an advisory." in page
+    assert "GHSA-2345-6789-cfgh" in page
+    assert "wash: done by hand." in done
+
+
+def test_what_is_left_is_opened_from_the_page(advisory: Advisory, member: User) -> None:
+    answer = browser_of(member).post(
+        f"/reports/{advisory.report.reference}/follow-up/{advisory.identifier}/", follow=True
+    )
+
+    page = words(answer.content)
+    assert f"The fix of {advisory.identifier} is incomplete" in page
+    assert "by the team itself" in page
