@@ -12,6 +12,7 @@ from reports.models import Report
 from teams.models import Maintainership, User
 from tests import factories
 from tests.browser.conftest import Open
+from tests.disclosures.factories import approved_advisory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -90,6 +91,7 @@ def test_a_patch_team_is_refused_until_each_project_has_a_maintainer_on_it(opene
         for work in ("patch", "tests", "release notes", "advisory"):
             helper.get_by_role("button", name=f"Done: {work} of {project}").click()
             expect(helper.get_by_text(f"{work.capitalize()} of {project}: done.")).to_be_visible()
+    approved_advisory(report)
     plan_a_day(desk, report)
     desk.get_by_role("link", name="Mark it ready").click()
     desk.get_by_role("button", name="Mark it ready").click()

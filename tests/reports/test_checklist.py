@@ -15,6 +15,7 @@ from reports.lifecycle import Move
 from reports.models import ChecklistItem, Grant, ProjectFix, Report, ReportEvent
 from teams.models import Project, User
 from tests import factories
+from tests.disclosures.factories import approved_advisory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +70,10 @@ def events(report: Report) -> list[tuple[str, object]]:
 def test_a_fix_is_ready_once_versions_are_named_the_work_is_done_and_a_day_is_planned(
     report: Report, projects: list[Project], member: User
 ) -> None:
+    with acting_as(factories.looking(member)), pytest.raises(Refused) as nothing:
+        mark_ready(report, by=member)
+    approved_advisory(report, now=NOW)
     with acting_as(factories.looking(member)):
-        with pytest.raises(Refused) as nothing:
-            mark_ready(report, by=member)
         do_the_work(report, projects[:1], by=member)
         checklist.plan(report, projects[1], meant=Plan(fixed_version="0.9"), by=member, now=NOW)
         checklist.tick(report, projects[1], Work.PATCH, done=True, by=member, now=NOW)
@@ -84,7 +86,9 @@ def test_a_fix_is_ready_once_versions_are_named_the_work_is_done_and_a_day_is_pl
     assert str(nothing.value) == (
         "The version that has the fix is not named for wadm and wash. "
         "Still to be done: patch, tests, release notes and advisory of wadm; "
-        "patch, tests, release notes and advisory of wash. No release day is planned: choose one."
+        "patch, tests, release notes and advisory of wash. "
+        "No approved advisory says what is affected in wadm and wash: write it, and have it approved. "
+        "No release day is planned: choose one."
     )
     assert str(half.value) == (
         "Still to be done: tests, release notes and advisory of wash. No release day is planned: choose one."
@@ -94,6 +98,7 @@ def test_a_fix_is_ready_once_versions_are_named_the_work_is_done_and_a_day_is_pl
 
 
 def test_backports_are_the_teams_to_decide(report: Report, projects: list[Project], member: User) -> None:
+    approved_advisory(report, now=NOW)
     with acting_as(factories.looking(member)):
         do_the_work(report, projects, by=member)
         checklist.plan_day(report, TUESDAY, by=member, now=NOW)
@@ -113,6 +118,7 @@ def test_a_project_named_later_has_its_work_ahead_and_an_archived_one_has_none(
     report: Report, projects: list[Project], member: User
 ) -> None:
     Project.objects.filter(pk=projects[1].pk).update(archived_at=NOW)
+    approved_advisory(report, now=NOW)
     with acting_as(factories.looking(member)):
         do_the_work(report, projects[:1], by=member)
         checklist.plan_day(report, TUESDAY, by=member, now=NOW)

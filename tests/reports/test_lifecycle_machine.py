@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from disclosures.models import AffectedProduct, Approval
 from portal.viewer import SYSTEM, acting_as
 from reports import checklist, clocks, conversation, coordination, lifecycle, patch_team
 from reports.checklist import Plan
@@ -42,6 +43,7 @@ from reports.models import (
 )
 from teams.models import Maintainership, Project, User
 from tests import factories
+from tests.disclosures.factories import approved_advisory
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -213,6 +215,8 @@ class LifeOfAReport(RuleBasedStateMachine):
                 assert ProjectFix.objects.exclude(fixed_version="").filter(report=report, project=project).exists()
                 done = ChecklistItem.objects.filter(report=report, project=project, done_at__isnull=False)
                 assert {"patch", "tests", "release_notes", "advisory"} <= set(done.values_list("work", flat=True))
+                told = AffectedProduct.objects.filter(report=report, project=project).values("advisory_id")
+                assert Approval.objects.filter(revision__advisory__in=told, withdrawn_at=None).exists()
         assert report.release_planned_on is not None
 
     @rule(number=st.integers(0, 1), choice=st.integers(0, 1))
@@ -282,6 +286,14 @@ class LifeOfAReport(RuleBasedStateMachine):
             named = Report.objects.get(pk=self.pk).projects.count()
         if named >= count:
             self.by(number, work)
+
+    @rule()
+    def somebody_writes_an_advisory_and_another_approves_it(self) -> None:
+        with acting_as(SYSTEM):
+            report = Report.objects.get(pk=self.pk)
+            is_wanted = report.state == State.FIXING and not report.advisories.exists() and report.projects.exists()
+        if is_wanted:
+            approved_advisory(report, by=self.team[0], approved_by=self.team[1], now=self.now)
 
     @rule(agrees=st.booleans())
     def whoever_is_asked_answers(self, *, agrees: bool) -> None:

@@ -1,16 +1,13 @@
 """What people of the team did in the sample's stories, each by the verb that a page would call."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from django.conf import settings
-
-from portal.demo.sample import story
+from portal.demo.sample import disclosing, story
 from portal.demo.sample.story import Step
-from portal.policy import deadlines
-from reports import checklist, clocks, conversation, coordination, engagement, lifecycle, patch_team, sharing, walls
+from reports import checklist, conversation, coordination, engagement, lifecycle, patch_team, sharing, walls
 from reports.checklist import Plan
-from reports.enums import REQUIRED_WORK, Role, State
+from reports.enums import REQUIRED_WORK, Role
 from reports.guards import Decision
 from reports.lifecycle import Move
 from reports.models import Invitation, Report
@@ -67,8 +64,8 @@ def _look_after(step: Step, report: Report, *, by: User, now: datetime, telling:
             sharing.share(report, to=telling.people[step.to], role=Role.DEVELOPER, reason=step.reason, by=by, now=now)
         case story.Recuse():
             walls.recuse(report, who=by, reason=step.reason, by=by, now=now)
-        case story.Reach():
-            _place(report, step.state, by=by, now=now)
+        case _:
+            disclosing.do(step, report, by=by, now=now)
 
 
 def _fix(
@@ -88,7 +85,7 @@ def _fix(
                 checklist.plan(report, project, meant=Plan(fixed_version=version), by=by, now=now)
                 for work in REQUIRED_WORK:
                     checklist.tick(report, project, work, done=True, by=by, now=now)
-            checklist.plan_day(report, _good_day(now + timedelta(days=step.in_days)), by=by, now=now)
+            disclosing.plan(report, step, by=by, now=now)
             lifecycle.move(report, Move.MARK_READY, by=by, decision=Decision(), now=now)
 
 
@@ -96,20 +93,3 @@ def _join(report: Report, who: User, role: Role, *, by: User, now: datetime) -> 
     asked = patch_team.ask(report, who=who, role=role, reason="Maintains what is affected.", by=by, now=now)
     if isinstance(asked, Invitation):
         patch_team.accept(asked, by=who, now=now)
-
-
-def _good_day(moment: datetime) -> date:
-    """The first day from then on that suits those who must update."""
-    policy = settings.POLICY
-    days = deadlines.next_release_days(policy.calendar.day_of(moment), count=10, policy=policy)
-    return next(release.day for release in days if release.is_good)
-
-
-def _place(report: Report, state: State, *, by: User, now: datetime) -> None:
-    """The one place that writes a state without a move: released and after have no moves of their own yet."""
-    closing = state == State.CLOSED
-    Report.objects.filter(pk=report.pk).update(
-        state=state, state_since=now, changed_at=now, closed_at=now if closing else None
-    )
-    if closing:
-        clocks.stop_all(report, by=by, now=now)

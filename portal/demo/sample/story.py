@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from reports.enums import ClockKind, CreditWish, DeclineReason, Role, State
+from disclosures.ecosystems import Ecosystem
+from reports.enums import ClockKind, CreditWish, DeclineReason, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +116,75 @@ class Assemble(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What is affected of a project, and the version that mends it."""
+
+    project: str
+    ecosystem: Ecosystem
+    name: str
+    fixed_in: str
+    introduced: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advise(Step):
+    """An advisory is written. Without a workaround none is known."""
+
+    title: str
+    overview: str
+    details: str
+    fix: str
+    packages: tuple[Package, ...]
+    workaround: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Step):
+    """Somebody who did not write it approves the advisory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCredit(Step):
+    """Everybody who may be thanked is asked how they want to be named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayCredit(Step):
+    """The answer of the reporter, or of the person of the team who is named in `by`. No name: anonymously."""
+
+    name: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MakeReady(Step):
-    """The work is done, `versions` by project, and the release planned for a good day so many days later."""
+    """The work is done, `versions` by project, and the release planned for so many days later: for that day exactly if
+    it `keeps_the_day`, and else for the first good one from then on.
+    """
 
     versions: tuple[tuple[str, str], ...]
     in_days: int = 7
+    keeps_the_day: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOut(Step):
+    """The day itself: releases, advisories, pages. `held_up`: projects where the advisory could not be published."""
+
+    message: str
+    held_up: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameCve(Step):
+    """The CVE ID came, and was written into everything. `number`: its last part."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Step):
+    """Nothing is owed any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +195,6 @@ class Trust(Step):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recuse(Step):
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach(Step):
-    """A state whose own step is not part of the portal yet: released, disclosed, closed after that."""
-
-    state: State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
 
-from portal.demo.sample import deeds
-from portal.demo.sample.story import Hear, Invite, Step, Story
+from disclosures import late_ids
+from portal.demo.sample import deeds, disclosing, past_days
+from portal.demo.sample.story import Hear, Invite, SayCredit, Step, Story
 from portal.file_store import Store
 from portal.keys import derive
 from portal.viewer import SYSTEM, UserViewer, acting_as
 from reports import clocks, conversation, history, intake, notices, reminders
-from reports.enums import CreditWish, EventKind, NoticeKind, NoticeState, Role
+from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.intake import Submission
-from reports.models import AccessKey, Grant, Notification, Report, Reporter, StagedFile
+from reports.models import AccessKey, Grant, Report, Reporter, StagedFile
 from reports.models.people import hash_key
 from teams.models import Project, User
 
 WATCHED = timedelta(days=12)
-GLANCE = timedelta(hours=8)
+GLANCE = timedelta(days=1)
 """How often the clocks were looked at during the last days; earlier, only when something happened."""
 
 type Happening = tuple[datetime, str, int, Story | Step | None]
@@ -53,9 +53,8 @@ class Telling:
                         self._receive(happening, moment)
                     case Step():
                         self._continue(key, happening, moment)
-            Notification.objects.filter(state=NoticeState.PENDING).update(
-                state=NoticeState.SENT, sent_at=F("next_attempt_at"), attempts=1
-            )
+            late_ids.remind(now=self.now)
+            past_days.deliver()
 
     def _happenings(self, stories: Iterable[Story]) -> list[Happening]:
         happenings: list[Happening] = []
@@ -114,6 +113,8 @@ class Telling:
                 self._hear(self.reporters[key], step, moment)
             case Invite():
                 _invite(self.reporters[key], step, moment)
+            case SayCredit(by=""):
+                disclosing.say_credit(step, self.reports[key], who=self.reporters[key], now=moment)
             case _:
                 by = self.people[step.by]
                 with acting_as(UserViewer(user_id=by.pk, is_member=True)):

@@ -5,10 +5,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import get_resolver
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from disclosures.enums import StepKind, StepState
+from disclosures.models import PublishedAdvisory, RepositoryAdvisory, Step
+from portal.sandbox_models import SandboxAdvisory, SandboxRelease
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import ClockKind, DeclineReason, NoticeState, State
 from reports.models import Clock, Notification, Report
@@ -20,6 +24,7 @@ from tests import factories
 def sample(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
     """The sample organisation, made once for the tests that only look at it; the seconds of work it took."""
     del django_db_setup
+    assert get_resolver().url_patterns  # the portal's pages are no part of that work, whoever comes first
     with django_db_blocker.unblock(), transaction.atomic():
         began = time.process_time()
         load()
@@ -62,6 +67,20 @@ def test_the_sample_has_projects_one_of_them_archived_and_the_whole_cast() -> No
     assert Project.objects.exclude(archived_at=None).count() == 1
     assert User.objects.filter(is_administrator=True).count() == 1
     assert sum(user.membership is not None for user in User.objects.all()) == 4
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_sample_has_told_the_world_and_its_github_agrees() -> None:
+    with acting_as(SYSTEM):
+        rows = RepositoryAdvisory.objects.exclude(ghsa_id=None).values_list("ghsa_id", "state")
+        public = {row.ghsa_id for row in RepositoryAdvisory.objects.filter(state="published")}
+        failed = Step.objects.select_related("report", "project").get(state=StepState.FAILED)
+        assert set(rows) == set(SandboxAdvisory.objects.values_list("ghsa_id", "state"))
+        assert (failed.kind, failed.project and failed.project.name) == (StepKind.PUBLISH, "typescript")
+        assert "belongs to the same day" in failed.problem
+    assert {name for row in PublishedAdvisory.objects.all() for name in row.ghsa_ids} == public
+    assert sum(bool(row.cve_ids) for row in PublishedAdvisory.objects.all()) == 1
+    assert SandboxRelease.objects.filter(notes__contains="GHSA-").count() == len(public)
 
 
 @pytest.mark.usefixtures("sample")
