@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from reports import search
 from reports.enums import Severity, State
 from reports.keyset import Sort
 from reports.models import AffectedProject, Report
 from reports.models.report import REFERENCE_ALPHABET, ReportQuerySet
+from teams.models import User
 
 OPEN, ANY = "open", "any"
 NOT_ASSESSED = "unassessed"
@@ -100,7 +101,7 @@ class Filters:
             case Coordination.NOBODY:
                 return Q(coordinator=None)
             case login:
-                return Q(coordinator__github_login=login)
+                return Q(coordinator=Subquery(User.objects.filter(github_login=login).order_by("pk").values("pk")[:1]))
 
     def _by_facts(self) -> Q:
         wanted = Q()

@@ -214,6 +214,15 @@ class Report(NeedToKnow, KeyHolder):
                 condition=~Q(state="closed"),
             ),
             models.Index(NEAREST_DEADLINE, F("id").desc(), name="report_by_deadline"),
+            models.Index(F("coordinator"), NEAREST_DEADLINE, F("id").desc(), name="report_by_coordinator"),
+            models.Index(F("severity"), NEAREST_DEADLINE, F("id").desc(), name="report_by_severity"),
+            models.Index(
+                F("decline_reason"),
+                NEAREST_DEADLINE,
+                F("id").desc(),
+                name="report_by_decline_reason",
+                condition=~Q(decline_reason=""),
+            ),
             models.Index(
                 NEAREST_DEADLINE,
                 F("id").desc(),
