@@ -1,10 +1,92 @@
-"""Looking at the records of disclosures, under the need-to-know of their reports. Nothing shows what people wrote."""
+"""Looking at the records of disclosures, under the need-to-know of their reports. Nothing is put straight here: people
+do that on the pages, and a revision is evidence. Nothing shows what they wrote (ADM-02).
+"""
+
+from typing import ClassVar
 
 from django.contrib import admin
 
-from disclosures.models import Credit, CreditAnswer, CreditPlace
+from disclosures.models import (
+    Advisory,
+    AffectedProduct,
+    AffectedRange,
+    Approval,
+    Comment,
+    Credit,
+    CreditAnswer,
+    CreditPlace,
+    LeakWaiver,
+    Reference,
+    Revision,
+)
 from portal.corrections import ReadOnlyAdmin
 from reports.admin import SeenAdmin
+from reports.models import NeedToKnow
+
+
+class EvidenceAdmin[M: NeedToKnow](SeenAdmin[M], ReadOnlyAdmin[M]):
+    list_select_related: ClassVar[tuple[str, ...]] = ("report",)
+    search_fields: ClassVar[tuple[str, ...]] = ("report__reference",)
+
+
+@admin.register(Advisory)
+class AdvisoryAdmin(EvidenceAdmin[Advisory]):
+    list_display = ("identifier", "report", "state", "severity", "changed_at", "published_at", "withdrawn_at")
+    list_filter = ("state", "severity")
+    search_fields = ("identifier", "report__reference")
+    fields = (
+        "identifier", "report", "state", "severity", "cvss31_vector", "cvss40_vector", "cwe_ids", "has_no_workaround",
+        "is_mitigation_only", "follows", "created_at", "created_by", "changed_at", "published_at", "withdrawn_at",
+    )  # fmt: skip
+
+
+@admin.register(AffectedProduct)
+class AffectedProductAdmin(EvidenceAdmin[AffectedProduct]):
+    list_display = ("report", "advisory", "project", "ecosystem")
+    list_select_related = ("report", "advisory", "project")
+    fields = ("report", "advisory", "project", "ecosystem", "place")
+
+
+@admin.register(AffectedRange)
+class AffectedRangeAdmin(EvidenceAdmin[AffectedRange]):
+    list_display = ("report", "place")
+    fields = ("report", "place")
+
+
+@admin.register(Reference)
+class ReferenceAdmin(EvidenceAdmin[Reference]):
+    list_display = ("report", "advisory", "kind")
+    list_select_related = ("report", "advisory")
+    fields = ("report", "advisory", "kind", "place")
+
+
+@admin.register(Revision)
+class RevisionAdmin(EvidenceAdmin[Revision]):
+    list_display = ("report", "advisory", "number", "written_at", "written_by", "published_at")
+    list_select_related = ("report", "advisory", "written_by")
+    fields = ("report", "advisory", "number", "written_at", "written_by", "published_at")
+
+
+@admin.register(Approval)
+class ApprovalAdmin(EvidenceAdmin[Approval]):
+    list_display = ("report", "revision", "approved_by", "approved_at", "withdrawn_at")
+    list_select_related = ("report", "revision", "approved_by")
+    list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)
+    fields = ("report", "revision", "approved_by", "approved_at", "withdrawn_at")
+
+
+@admin.register(Comment)
+class CommentAdmin(EvidenceAdmin[Comment]):
+    list_display = ("report", "advisory", "author", "at", "settled_at")
+    list_select_related = ("report", "advisory", "author")
+    fields = ("report", "advisory", "author", "at", "settled_at")
+
+
+@admin.register(LeakWaiver)
+class LeakWaiverAdmin(EvidenceAdmin[LeakWaiver]):
+    list_display = ("report", "advisory", "waived_by", "waived_at")
+    list_select_related = ("report", "advisory", "waived_by")
+    fields = ("report", "advisory", "finding", "waived_by", "waived_at")
 
 
 @admin.register(Credit)

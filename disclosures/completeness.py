@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from disclosures import ratings, versions
+from disclosures import ratings, versions, weaknesses
 from disclosures.draft import Draft, DraftProduct
 from portal.policy import Clause, enforces
-from teams.models import Project
 
 PROMPT: Final = "[["
 """What the texts to start from put before a question that their author is to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """A project that the report names. One that is archived needs no product: nothing is released there."""
+
+    id: int
+    name: str
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +30,7 @@ class Gap:
 
 
 @enforces(Clause.P30)
-def missing(draft: Draft, *, projects: Sequence[Project]) -> list[Gap]:
-    """`projects`: all that the report names as affected. Archived ones need no product: nothing is released there."""
+def missing(draft: Draft, *, projects: Sequence[Affected]) -> list[Gap]:
     return [*_of_words(draft), *_of_products(draft, projects), *_of_ratings(draft)]
 
 
@@ -53,16 +60,16 @@ def _of_workaround(draft: Draft) -> list[Gap]:
     return []
 
 
-def _of_products(draft: Draft, projects: Sequence[Project]) -> list[Gap]:
+def _of_products(draft: Draft, projects: Sequence[Affected]) -> list[Gap]:
     named = {product.project for product in draft.products}
     gaps = [
         Gap(anchor="products", sentence=f"No package of {project.name} is named as affected.")
         for project in projects
-        if project.is_active and project.pk not in named
+        if project.is_active and project.id not in named
     ]
     if not draft.products and not gaps:
         gaps.append(Gap(anchor="products", sentence="No affected package is named."))
-    names = {project.pk: project.name for project in projects}
+    names = {project.id: project.name for project in projects}
     for number, product in enumerate(draft.products):
         row = f"id_product-{row_of(draft, number)}"
         if product.project not in names:
@@ -90,7 +97,8 @@ def _of_ratings(draft: Draft) -> list[Gap]:
         gaps.append(_gap("cvss31", "Its severity is missing: a CVSS vector, 3.1 or 4.0 or both."))
     if not draft.cwe_ids:
         gaps.append(Gap(anchor="weaknesses", sentence="The weakness (CWE) is missing."))
-    return gaps
+    unknown = [cwe for cwe in draft.cwe_ids if weaknesses.name_of(cwe) is None]
+    return [*gaps, *(Gap(anchor="weaknesses", sentence=f"{cwe} is not in the catalogue.") for cwe in unknown)]
 
 
 def _gap(field: str, sentence: str) -> Gap:

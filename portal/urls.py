@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("disclosures.urls.credit")),
     path("reports/", include("disclosures.urls.withdrawal")),
     path("", include("disclosures.urls.lists")),
+    path("reports/", include("disclosures.urls.drafting")),
     path("admin/", admin.site.urls),
 ]
 

@@ -260,6 +260,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "If you have a quarter of an hour: read it as somebody would who has never heard of it.",
         ),
         button="Read it",
+        page="report-advisories",
     ),
     NoticeKind.SECOND_ASKED: Wording(
         subject="A decision waits for a second person",

@@ -9,15 +9,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from disclosures import public_record
+from disclosures import draft, public_record
+from disclosures.ecosystems import Ecosystem
 from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, StepKind
 from disclosures.models import (
     Advisory,
+    AffectedProduct,
+    AffectedRange,
+    Approval,
+    Comment,
     Credit,
     CreditAnswer,
     CreditPlace,
+    LeakWaiver,
     PublishedAdvisory,
+    Reference,
     RepositoryAdvisory,
+    Revision,
     Step,
 )
 from disclosures.snapshot import Organisation, Snapshot
@@ -99,7 +107,7 @@ class Stage:
     other_file: Attachment
     view: SavedView
     asked: Invitation
-    advisory: Advisory
+    remark: Comment
     published: PublishedAdvisory
     thanks: Thanks
     people: dict[Who, User]
@@ -107,6 +115,10 @@ class Stage:
     @property
     def report(self) -> Report:
         return self.receipt.report
+
+    @property
+    def advisory(self) -> Advisory:
+        return self.remark.advisory
 
     def browser(self, who: Who) -> Client:
         match who:
@@ -148,6 +160,8 @@ def build(
     invitation = _invited(receipt)
     with acting_as(SYSTEM):
         receipt.report.refresh_from_db()
+        remark = _advisory(receipt.report, text, by=people[Who.MEMBER])
+        _towards_the_day(remark.advisory)
         file, other_file = (Attachment.objects.get(report=each.report) for each in (receipt, other))
         drawn = staging.store().save([PICTURE], limit=1_000, secret=file.secret)
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
@@ -160,11 +174,29 @@ def build(
         view=view,
         invitation=invitation,
         asked=asked,
-        advisory=_towards_the_day(receipt.report),
+        remark=remark,
         published=_published(),
         thanks=_thanks(receipt, people[Who.PATCH_TEAM]),
         people=people,
     )
+
+
+def _advisory(report: Report, text: str, *, by: User) -> Comment:
+    """An advisory of which each row says `text`, and a remark about it."""
+    project = report.affected_projects.get().project
+    advisory = Advisory.objects.create(report=report, title=text, overview=text, created_by=by)
+    product = AffectedProduct.objects.create(
+        report=report, advisory=advisory, project=project, ecosystem=Ecosystem.RUST, package=text
+    )
+    AffectedRange.objects.create(report=report, product=product, fixed_in=text)
+    Reference.objects.create(report=report, advisory=advisory, url=text)
+    content = draft.to_json(draft.draft_of(advisory))
+    revision = Revision.objects.create(
+        report=report, advisory=advisory, number=1, content=content, summary=text, written_by=by
+    )
+    Approval.objects.create(report=report, revision=revision, approved_by=by)
+    LeakWaiver.objects.create(report=report, advisory=advisory, finding="0" * 32, reason=text, waived_by=by)
+    return Comment.objects.create(report=report, advisory=advisory, author=by, body=text)
 
 
 def _reporters_browser(key: str) -> Client:
@@ -202,14 +234,12 @@ def _invited(receipt: Receipt) -> str:
     return invitation
 
 
-def _towards_the_day(report: Report) -> Advisory:
-    """An advisory, a place for it on GitHub, and a step that can be tried again."""
-    with acting_as(SYSTEM):
-        project = report.affected_projects.get().project
-        advisory = Advisory.objects.create(report=report, title="A title")
-        RepositoryAdvisory.objects.create(report=report, advisory=advisory, project=project)
-        Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
-    return advisory
+def _towards_the_day(advisory: Advisory) -> None:
+    """A place for it on GitHub, and a step that can be tried again."""
+    report = advisory.report
+    project = report.affected_projects.get().project
+    RepositoryAdvisory.objects.create(report=report, advisory=advisory, project=project)
+    Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
 
 
 def _published() -> PublishedAdvisory:

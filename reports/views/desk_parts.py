@@ -39,7 +39,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
     ]
     pages = {"Who can see it": "report-sharing"}
     if report.state != State.RECEIVED:
-        pages = {"Patch team": "report-patch-team", "Fix": "report-fix", **pages}
+        work = {"Patch team": "report-patch-team", "Fix": "report-fix", "Advisories": "report-advisories"}
+        pages = {**work, **pages}
     if _may_thank(report):
         pages = {**pages, "Credit": "report-credit"}
     return [*own, *(Tab(label=label, url=reverse(name, args=[report.reference])) for label, name in pages.items())]

@@ -1,24 +1,26 @@
 """What an advisory lacks, and the field to go to."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from disclosures.completeness import missing
+from disclosures.completeness import Affected, missing
 from disclosures.draft import Draft, DraftProduct
 from disclosures.ecosystems import Ecosystem
 from disclosures.snapshot import Range
 from teams.models import Project
 from tests.disclosures.factories import complete_draft
 
-WADM, WASH = Project(pk=1, name="wadm"), Project(pk=2, name="wash")
-OLD = Project(pk=3, name="old", archived_at=datetime(2026, 1, 1, tzinfo=UTC))
+WADM, WASH = Affected(id=1, name="wadm"), Affected(id=2, name="wash")
+OLD = Affected(id=3, name="old", is_active=False)
 FIXED = Range(introduced="1.0.0", fixed_in="1.4.2")
 OPEN = Range(introduced="1.0.0")
 
 
-def product(*ranges: Range, project: Project = WADM, package: str = "wadm") -> DraftProduct:
-    return DraftProduct(project=project.pk, ecosystem=Ecosystem.RUST, package=package, ranges=ranges)
+def product(*ranges: Range, project: Affected = WADM, package: str = "wadm") -> DraftProduct:
+    return DraftProduct(project=project.id, ecosystem=Ecosystem.RUST, package=package, ranges=ranges)
+
+
+def complete(**fields: object) -> Draft:
+    return complete_draft(Project(pk=WADM.id, name=WADM.name), **fields)
 
 
 @pytest.mark.clause("P30")
@@ -39,7 +41,7 @@ def test_an_empty_advisory_lacks_everything() -> None:
 
 
 def test_an_archived_project_needs_no_package() -> None:
-    assert missing(complete_draft(WADM), projects=[WADM, OLD]) == []
+    assert missing(complete(), projects=[WADM, OLD]) == []
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ def test_an_archived_project_needs_no_package() -> None:
             [("id_workaround", "There is no release, so the workaround is what people can do: describe it.")],
         ),
         ({"cvss31": "", "cvss40": "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N"}, []),
+        ({"cwe_ids": ("CWE-22", "CWE-99999")}, [("weaknesses", "CWE-99999 is not in the catalogue.")]),
         (
             {"products": ()},
             [("products", "No package of wadm is named as affected.")],
@@ -84,6 +87,6 @@ def test_an_archived_project_needs_no_package() -> None:
     ],
 )
 def test_each_gap_says_what_is_missing_and_where(fields: dict[str, object], expected: list[tuple[str, str]]) -> None:
-    gaps = missing(complete_draft(WADM, **fields), projects=[WADM])
+    gaps = missing(complete(**fields), projects=[WADM])
 
     assert [(gap.anchor, gap.sentence) for gap in gaps] == expected

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from disclosures import approving, drafting, leak_check
+from disclosures import approving, drafting, judging
 from disclosures.draft import from_json
 from disclosures.enums import CreditAnswerKind, CreditKind
 from disclosures.leaks import LeakKind
@@ -60,7 +60,7 @@ def found_by(user: User, advisory: Advisory, *, is_member: bool = True) -> list[
         mine = Advisory.objects.get(pk=advisory.pk)
         draft = from_json(approving.newest_revision(mine).content)
         may = permissions_on(user, mine.report)
-        judged = leak_check.findings_in(mine, draft)
+        judged = judging.judge(mine, draft).findings
         return [(each.finding.kind, each.finding.found) for each in judged if each.is_open and each.is_shown(may)]
 
 
@@ -122,9 +122,8 @@ def test_who_may_not_know_the_reporter_cannot_find_out_by_trying_names(
 
     with acting_as(factories.looking(developer, is_member=False)):
         theirs = Advisory.objects.get()
-        keys = [
-            each.key for each in leak_check.findings_in(theirs, from_json(approving.newest_revision(theirs).content))
-        ]
+        judgement = judging.judge(theirs, from_json(approving.newest_revision(theirs).content))
+        keys = [each.key for each in judgement.findings]
         with pytest.raises(Refused, match="That is not in the newest revision any more"):
             approving.waive(theirs, keys[0], reason="It is public.", by=developer, now=LATER)
         with pytest.raises(Refused) as refusal:
@@ -147,7 +146,7 @@ def test_what_seems_to_leak_is_waived_with_a_reason_before_anybody_can_approve(
         mine = Advisory.objects.get()
         with pytest.raises(Refused, match="This is a mail address"):
             approving.approve(mine, 2, by=approver, now=LATER)
-        (judged,) = leak_check.findings_in(mine, from_json(approving.newest_revision(mine).content))
+        (judged,) = judging.judge(mine, from_json(approving.newest_revision(mine).content)).findings
         with pytest.raises(Refused, match="Say why"):
             approving.waive(mine, judged.key, reason=" ", by=approver, now=LATER)
         asked_before = Notification.objects.filter(kind=NoticeKind.APPROVAL_ASKED).count()
@@ -170,7 +169,7 @@ def test_a_waiver_holds_for_the_same_words_in_the_same_field_alone(
     advisory = saying(report, "Write to help@example.com.", by=author)
     with acting_as(factories.looking(author)):
         mine = Advisory.objects.get()
-        (judged,) = leak_check.findings_in(mine, from_json(approving.newest_revision(mine).content))
+        (judged,) = judging.judge(mine, from_json(approving.newest_revision(mine).content)).findings
         approving.waive(mine, judged.key, reason="It is public.", by=author, now=LATER)
         elsewhere = complete_draft(
             project, details="\n\nWrite to help@example.com, not to me@example.com.", fix="Ask help@example.com."

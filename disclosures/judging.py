@@ -1,13 +1,14 @@
-"""The findings of a draft, those that somebody has looked at and let pass among them."""
+"""What is to be said about a draft before anybody approves it: what it lacks, and what it may give away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from disclosures import leaks
-from disclosures.confidences import confidences_of
+from disclosures import completeness, leaks
+from disclosures.completeness import Affected, Gap
+from disclosures.confidences import Waived, surroundings_of
 from disclosures.draft import Draft
 from disclosures.leaks import Finding, LeakKind, Passage
-from disclosures.models import Advisory, LeakWaiver
+from disclosures.models import Advisory
 from portal.policy import Clause, enforces
 from portal.sealed.secrets import Secret, index_of
 from reports.access import Permission
@@ -19,24 +20,49 @@ class Judged:
 
     finding: Finding
     key: str
-    waiver: LeakWaiver | None
+    waived: Waived | None
 
     @property
     def is_open(self) -> bool:
-        return self.waiver is None
+        return self.waived is None
 
     def is_shown(self, may: frozenset[Permission]) -> bool:
         """Who may not know the reporter must not find out by trying names."""
         return self.finding.kind is not LeakKind.IDENTITY or Permission.SEE_REPORTER in may
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """`authors`: the ids of those who wrote what has not been published yet, and so cannot approve it."""
+
+    projects: Sequence[Affected]
+    authors: frozenset[int]
+    gaps: Sequence[Gap]
+    findings: Sequence[Judged]
+
+    @property
+    def open_findings(self) -> Sequence[Judged]:
+        return [each for each in self.findings if each.is_open]
+
+    @property
+    def is_ready(self) -> bool:
+        """Nothing but somebody's approval is missing."""
+        return not self.gaps and not self.open_findings
+
+
 @enforces(Clause.P8, Clause.P17)
-def findings_in(advisory: Advisory, draft: Draft) -> list[Judged]:
-    found = leaks.search(passages_of(draft), confidences_of(advisory.report))
-    rows = advisory.report.leak_waivers.filter(advisory=advisory).select_related("waived_by") if found else []
-    waivers = {waiver.finding: waiver for waiver in rows}
+def judge(advisory: Advisory, draft: Draft) -> Judgement:
+    around = surroundings_of(advisory)
+    found = leaks.search(passages_of(draft), around.confidences)
     keys = [index_of(finding.identity, by=Secret.FINDINGS).hex() for finding in found]
-    return [Judged(finding=each, key=key, waiver=waivers.get(key)) for each, key in zip(found, keys, strict=True)]
+    return Judgement(
+        projects=around.projects,
+        authors=around.authors,
+        gaps=completeness.missing(draft, projects=around.projects),
+        findings=[
+            Judged(finding=each, key=key, waived=around.waived.get(key)) for each, key in zip(found, keys, strict=True)
+        ],
+    )
 
 
 def passages_of(draft: Draft) -> Sequence[Passage]:
