@@ -14,6 +14,7 @@ from portal.plain_text import LineField, TextField
 from portal.policy import Clause, enforces
 from reports.forms.tracking import PlainForm
 
+WORDS: Final = ("name", "handle", "organisation")
 NO_HANDLE: Final = "GitHub gives nobody such a handle. It has letters, digits and single hyphens, 39 at most."
 CHOICES: Final = (
     (CreditAnswerKind.NAMED, "Name me, in the words below"),
@@ -54,7 +55,7 @@ class AnswerForm(PlainForm):
         super().__init__(data=data, initial=initial)
         if credit.user is not None:
             self.fields["handle"].help_text = HANDLE_OF_ACCOUNT % credit.user.github_login
-        for name in ("name", "handle", "organisation"):
+        for name in WORDS:
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
 
     def clean_handle(self) -> str:
@@ -77,11 +78,17 @@ class AnswerForm(PlainForm):
 
     @property
     def text(self) -> str:
-        """What would be printed with a consent; nothing while something is wrong."""
-        if self.is_bound:
-            return self.said().naming.text if self.is_valid() else ""
-        values = {name: str(self.get_initial_for_field(field, name) or "") for name, field in self.fields.items()}
-        return naming(name=values["name"], handle=values["handle"], organisation=values["organisation"]).text
+        """What would be printed with a consent; nothing while something about the words is wrong."""
+        if any(self.errors.get(name) for name in WORDS):
+            return ""
+        typed = self.cleaned_data if self.is_bound else self.initial
+        name, handle, organisation = (str(typed.get(each) or "") for each in WORDS)
+        return naming(name=name, handle=handle, organisation=organisation).text
+
+    def only_look(self) -> None:
+        """Nothing is asked of whoever wants to see the words first."""
+        for name in self.fields.keys() - set(WORDS):
+            self.fields[name].required = False
 
     @property
     def names_nobody(self) -> bool:

@@ -47,6 +47,7 @@ def answer(request: HttpRequest, credit: Credit, *, by: Person, form: AnswerForm
 
 def hear(request: HttpRequest, credit: Credit, *, form: AnswerForm, page: Page, keep: Keep) -> HttpResponse:
     if not form.is_bound or "preview" in request.POST:
+        form.only_look()
         return show(request, credit, form=form, page=page)
     if form.is_valid():
         try:

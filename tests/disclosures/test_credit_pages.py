@@ -85,6 +85,13 @@ def test_the_button_shows_the_words_and_keeps_nothing(visitor: Visitor, receipt:
     assert credit_of(receipt).answer == ""
 
 
+def test_the_words_are_shown_before_anything_is_chosen(visitor: Visitor, receipt: Receipt) -> None:
+    page = page_of(visitor.post(mine(receipt), {**TYPED, "preview": "yes"}))
+
+    assert hidden(page, "agreed") == [WORDS]
+    assert "another look" not in page
+
+
 @pytest.mark.clause("P17")
 def test_words_that_they_have_seen_are_kept(visitor: Visitor, receipt: Receipt) -> None:
     kept = visitor.post(mine(receipt), {**NAMED, "agreed": WORDS})

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from disclosures import credit_answers, credit_places
+from disclosures import credit_answers, credit_places, credit_rewriting, drafting, publishing
 from disclosures.consent import consented
 from disclosures.credit_places import Place
 from disclosures.enums import CreditPlaceKind, PlaceState
-from disclosures.models import CreditPlace
+from disclosures.models import CreditPlace, PublishedAdvisory
+from disclosures.snapshot import from_json
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import EventKind, NoticeKind
 from reports.guards import Refused
@@ -17,6 +18,7 @@ from reports.models import Notification, Report, ReportEvent
 from teams.models import User
 from tests import factories
 from tests.disclosures.crediting import MONDAY, ask, confirmed, credit_of, duplicate_of, named, says
+from tests.disclosures.factories import approved_advisory, complete_draft
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(days=2)
@@ -192,3 +194,29 @@ def test_before_publication_nobody_has_anything_to_do(member: User) -> None:
     assert (places(), queue()) == ({}, [])
     with acting_as(SYSTEM):
         assert not Notification.objects.filter(kind=NoticeKind.CREDIT_GONE).exists()
+
+
+@pytest.mark.clause("P17")
+def test_our_own_pages_lose_a_name_by_themselves_and_keep_all_other_words(member: User) -> None:
+    project = factories.ProjectFactory.create()
+    receipt = confirmed(projects=[project], project_unknown=False)
+    ask(receipt.report, by=member)
+    says(receipt, named())
+    advisory = approved_advisory(receipt.report, by=member)
+    with acting_as(SYSTEM):
+        publishing.publish(advisory, now=MONDAY + timedelta(hours=2))
+    before = PublishedAdvisory.objects.get()
+    withdraw(receipt)
+    with acting_as(factories.looking(member)):
+        drafting.write(advisory, complete_draft(project, title="Newer words"), by=member, base_revision=2, now=LATER)
+
+    with acting_as(SYSTEM):
+        credit_rewriting.sweep(now=LATER)
+        credit_rewriting.sweep(now=LATER)
+
+    after = PublishedAdvisory.objects.get()
+    said = from_json(after.snapshot)
+    assert [credit.text for credit in from_json(before.snapshot).credits] == ["Robin Reporter"]
+    assert (said.credits, said.title, after.revision) == ((), before.title, 2)
+    assert "Robin" not in after.snapshot
+    assert to_do(receipt.report) == []
