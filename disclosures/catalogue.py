@@ -1,5 +1,6 @@
 """Finding what is published: by words, filters and IDs, a page at a time. It reads what the world was told alone."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Func, Max, Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.http import QueryDict
 
-from disclosures.models import PublishedAdvisory
+from disclosures import shelf
+from disclosures.models import PublishedAdvisory, PublishedFile
 from disclosures.public_record import LANGUAGE
 from portal import characters
 from reports.enums import Severity
@@ -98,8 +100,9 @@ class Choices:
 
 def choices() -> Choices:
     """What may be filtered by."""
-    projects = PublishedAdvisory.objects.order_by().values_list(Func(F("projects"), function="unnest"), flat=True)
-    return Choices(sorted(projects.distinct()), [each.value for each in SEVERITIES], years())
+    kept = PublishedFile.objects.filter(path=shelf.PROJECTS).values_list("content", flat=True).first()
+    projects = sorted(json.loads(bytes(kept))["projects"]) if kept else []
+    return Choices(projects, [each.value for each in SEVERITIES], years())
 
 
 def listing(filters: Filters, *, after: str = "", before: str = "") -> Listing:

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Final
 
 from disclosures import scores, versions, weaknesses
-from disclosures.formats import plain
+from disclosures.formats import csaf_distribution, plain
 from disclosures.scores import Score
 from disclosures.snapshot import Product, Reference, ReferenceKind, RelationKind, Severity, Snapshot
 from portal import markdown
@@ -76,6 +76,8 @@ class Related:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     snapshot: Snapshot
+    csaf: str
+    """The address of its CSAF document, below the folder of its marking."""
     severity: str
     tone: str
     scores: Sequence[Score]
@@ -90,6 +92,7 @@ class Shown:
 def of(snapshot: Snapshot) -> Shown:
     return Shown(
         snapshot=snapshot,
+        csaf=csaf_distribution.listed(snapshot).path,
         severity=snapshot.severity.value if snapshot.severity else "",
         tone=TONES[snapshot.severity] if snapshot.severity else "",
         scores=scores.scores(snapshot),

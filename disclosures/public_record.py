@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 from django.db.models.expressions import Combinable
 
+from disclosures import shelf
 from disclosures import snapshot as snapshots
 from disclosures.enums import TimeToFix
 from disclosures.formats import plain
@@ -85,6 +86,7 @@ def _keep(whole: Snapshot, *, time_to_fix: TimeToFix | None, now: datetime) -> P
     PublishedAdvisory.objects.filter(pk=kept.pk).update(words=_words(whole))
     if is_first and time_to_fix:
         PublishedAdvisory.objects.filter(pk=kept.pk).update(time_to_fix=time_to_fix)
+    shelf.put(kept, whole)
     return kept
 
 

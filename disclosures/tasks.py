@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from disclosures import credit_clock, credit_rewriting, planning
+from disclosures import credit_clock, credit_rewriting, planning, shelf
 from disclosures.conductor import engine, hearing, looking, rewriting
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
@@ -13,6 +13,7 @@ SWEEPS = (
     credit_clock.sweep,
     credit_rewriting.sweep,
     rewriting.sweep,
+    shelf.renew,
 )
 """What is due. Each in a transaction of its own."""
 

@@ -239,6 +239,9 @@ if not RELAXED and urlsplit(GITHUB_API_URL).scheme != "https":
     raise ImproperlyConfigured("GITHUB_API_URL must begin with https://: our app's token goes there.")
 if any(len(secret) < SHORTEST_WEBHOOK_SECRET for secret in GITHUB_WEBHOOK_SECRETS):
     raise ImproperlyConfigured(f"GITHUB_WEBHOOK_SECRETS: each needs {SHORTEST_WEBHOOK_SECRET} random characters.")
+OPENPGP_KEY = env.str("PORTAL_OPENPGP_KEY", default="")
+"""The secret key that signs what is published, in ASCII armour, or its file. Empty: nothing is signed."""
+OPENPGP_PASSPHRASE = env.str("PORTAL_OPENPGP_PASSPHRASE", default="")
 MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = f"{POLICY.organisation.name} security"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -11,7 +11,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from portal import database_roles
+from portal import database_roles, openpgp
 from portal.models import SealedSecret
 from portal.sealed import rotation
 from portal.sealed.box import SealBroken
@@ -29,6 +29,10 @@ _POWERS = """
 """
 _KEYS_REMEDY = (
     "Put back the key under which it was sealed, with its old name. A key may go only after `manage.py rotate_keys`."
+)
+_SIGNING_REMEDY = (
+    "Give the secret key in ASCII armour, or the file that holds it, and its passphrase in PORTAL_OPENPGP_PASSPHRASE; "
+    "or neither, and nothing is signed."
 )
 _REMEDY = "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
 
@@ -87,9 +91,22 @@ def _secrets_that_stay_shut() -> list[SealBroken]:
     return shut
 
 
+@checks.register(checks.Tags.security)
+def own_key_signs(**_: object) -> list[checks.CheckMessage]:
+    """Nobody should learn from a publication that could not be signed that the key is of no use."""
+    try:
+        openpgp.own_key()
+    except openpgp.BadKeyError as trouble:
+        what = f"PORTAL_OPENPGP_KEY {trouble}."
+        return [checks.Error(what, hint=_SIGNING_REMEDY, id="portal.E007")]
+    return []
+
+
 def refuse_unsafe_start() -> None:
     """Raise ImproperlyConfigured, naming the setting to change, unless the database role is confined and keys open."""
-    found = application_role_is_confined(databases=["default"]) or every_key_opens(databases=["default"])
+    found = (
+        application_role_is_confined(databases=["default"]) or every_key_opens(databases=["default"]) or own_key_signs()
+    )
     connections["default"].close()
     if found:
         raise ImproperlyConfigured("\n".join(f"{message.msg} {message.hint}" for message in found))

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("reports.urls.queue")),
     path("reports/", include("disclosures.urls.day")),
     path("reports/", include("reports.urls.desk")),
+    path("", include("disclosures.urls.documents")),
     path("advisories/", include("disclosures.urls.public")),
     path("", include("disclosures.urls.credit")),
     path("reports/", include("disclosures.urls.withdrawal")),

@@ -77,6 +77,8 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "user": stage.people[Who.PATCH_TEAM].pk,
     }
     route = PLACES[name]
+    if name == "csaf":
+        values["name"] = "index.txt"
     if name == route:  # the administration's catch-all, and its older addresses of rows
         return f"/{route.replace('<path:object_id>', str(values['object_id'])).replace('(?P<url>.*)$', 'nowhere')}"
     needed = re.findall(r"<(?:\w+:)?(\w+)>", route)

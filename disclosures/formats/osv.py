@@ -22,7 +22,11 @@ SCORE_TYPES: Final = {"3.1": "CVSS_V3", "4.0": "CVSS_V4"}
 
 def record_id(snapshot: Snapshot) -> str:
     """The first GHSA id. Without one, as in a draft or a rehearsal, our own with the schema's mark of a stranger."""
-    return next(iter(snapshot.ghsa_ids), "") or f"{OUTSIDE}{snapshot.identifier}"
+    return id_of(snapshot.identifier, snapshot.ghsa_ids)
+
+
+def id_of(identifier: str, ghsa_ids: Sequence[str]) -> str:
+    return next(iter(ghsa_ids), "") or f"{OUTSIDE}{identifier}"
 
 
 def record(snapshot: Snapshot) -> Document:

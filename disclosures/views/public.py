@@ -1,7 +1,7 @@
 """What the world reads. Nothing here looks at a report: these pages come from what was published alone."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ from portal.rate_limits import Scope
 @limited_by(Scope.SEARCH, counts=searching)
 @login_not_required
 @require_safe
-def advisories(request: HttpRequest) -> HttpResponseBase:
+def advisories(request: HttpRequest) -> HttpResponse:
     shown = catalogue.listing(
         Filters.read(request.GET), after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -27,7 +27,7 @@ def advisories(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def advisory(request: HttpRequest, identifier: str) -> HttpResponseBase:
+def advisory(request: HttpRequest, identifier: str) -> HttpResponse:
     published = get_object_or_404(PublishedAdvisory, identifier=identifier)
     context = {"shown": public_page.of(snapshot.from_json(published.snapshot))}
     return serving.page(request, "disclosures/public/advisory.html", context, modified_at=published.modified_at)
@@ -35,7 +35,7 @@ def advisory(request: HttpRequest, identifier: str) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def revision(request: HttpRequest, identifier: str, number: int) -> HttpResponseBase:
+def revision(request: HttpRequest, identifier: str, number: int) -> HttpResponse:
     """As it was then, and what had changed; but for names of people who do not want to be named any more."""
     asked = PublishedRevision.objects.filter(advisory__identifier=identifier, number__in=(number - 1, number))
     rows = {row.number: row for row in asked.select_related("advisory")}
@@ -53,7 +53,7 @@ def revision(request: HttpRequest, identifier: str, number: int) -> HttpResponse
 
 @login_not_required
 @require_safe
-def leaving(request: HttpRequest, identifier: str) -> HttpResponseBase:
+def leaving(request: HttpRequest, identifier: str) -> HttpResponse:
     """Where a link leads, if it is one of this advisory's: no other site gets a page of ours to send people by."""
     target = request.GET.get("to", "")
     revisions = PublishedRevision.objects.filter(advisory__identifier=identifier).order_by("-number")
@@ -65,7 +65,7 @@ def leaving(request: HttpRequest, identifier: str) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def thanks(request: HttpRequest) -> HttpResponseBase:
+def thanks(request: HttpRequest) -> HttpResponse:
     context = {"thanks": acknowledgements.thanks(request.GET.get("year", ""))}
     return serving.page(request, "disclosures/public/thanks.html", context)
 

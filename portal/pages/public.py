@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from disclosures import statistics
+from portal import openpgp
 from portal.policy import Clause, Kind, deadlines, enforces
 from portal.viewer import without_viewer
 from reports import figures
@@ -35,7 +37,11 @@ def policy(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/policy.html",
-        {"groups": groups, "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY), "figures": figures.in_public()},
+        {
+            "groups": groups,
+            "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY),
+            "figures": [*figures.in_public(), *statistics.in_public(now=timezone.now())],
+        },
     )
 
 
@@ -89,6 +95,11 @@ def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every 
     )
 
 
+def _key() -> list[tuple[str, str]]:
+    """Where to get the key by which a report can be encrypted, if there is one."""
+    return [("Encryption", settings.BASE_URL + reverse("openpgp-key"))] if openpgp.own_key() else []
+
+
 def security_txt_for(now: datetime) -> str:
     """The file of RFC 9116, valid for 90 days from the beginning of the day of `now`."""
     expires = now.replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_TXT_LASTS
@@ -97,6 +108,9 @@ def security_txt_for(now: datetime) -> str:
         ("Contact", f"mailto:{settings.POLICY.organisation.security_address}"),
         ("Expires", f"{expires:%Y-%m-%dT%H:%M:%SZ}"),
         ("Policy", settings.BASE_URL + reverse("policy")),
+        *_key(),
+        ("Acknowledgments", settings.BASE_URL + reverse("acknowledgements")),
+        ("CSAF", settings.BASE_URL + reverse("csaf-metadata")),
         ("Preferred-Languages", "en"),
         ("Canonical", f"{settings.BASE_URL}/.well-known/security.txt"),
     )

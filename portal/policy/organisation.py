@@ -76,9 +76,10 @@ class AttentionPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvisoryPolicy:
-    """What the words of an advisory are held against before they go out."""
+    """What the words of an advisory are held against before they go out, and when it counts in public statistics."""
 
     internal_names: tuple[str, ...]
+    statistics_delay_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,7 @@ FILE_MEGABYTES = Key("uploads.file_megabytes", values.whole_number(1, 1024), _SH
 TOTAL_MEGABYTES = Key("uploads.total_megabytes", values.whole_number(1, 10240), _SHIPPED)
 OVERLOOKED_DAYS = Key("attention.overlooked_days", values.whole_number(1, 90), _SHIPPED)
 INTERNAL_NAMES = Key("advisories.internal_names", values.list_of(values.text), IfMissing.TAKE_EMPTY_LIST)
+STATISTICS_DELAY_DAYS = Key("advisories.statistics_delay_days", values.whole_number(7, 365), _SHIPPED)
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
 IDENTITIES_MONTHS = Key("retention.identities_months", values.whole_number(0, 600), _SHIPPED)
 REPORTS_MONTHS = Key("retention.reports_months", values.whole_number(0, 600), _SHIPPED)
@@ -155,6 +157,7 @@ KEYS: tuple[Key[object], ...] = (
     OVERLOOKED_DAYS,
     *cve.KEYS,
     INTERNAL_NAMES,
+    STATISTICS_DELAY_DAYS,
     *releases.KEYS,
     *credit.KEYS,
     *team.KEYS,
@@ -258,7 +261,10 @@ def _policy(document: Document) -> Policy:
         ),
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
         cve=cve.cve(document),
-        advisories=AdvisoryPolicy(internal_names=INTERNAL_NAMES.value(document)),
+        advisories=AdvisoryPolicy(
+            internal_names=INTERNAL_NAMES.value(document),
+            statistics_delay_days=STATISTICS_DELAY_DAYS.value(document),
+        ),
         credit=credit.credit(document),
         team=team.team(document),
         terms=team.terms(document),

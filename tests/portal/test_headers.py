@@ -88,10 +88,14 @@ def test_security_txt_is_valid_for_a_while_and_says_where_to_report(client: Clie
         "Contact",
         "Expires",
         "Policy",
+        "Acknowledgments",
+        "CSAF",
         "Preferred-Languages",
         "Canonical",
     ]
     assert dict(fields)["Policy"].endswith("/policy/")
+    assert client.get(dict(fields)["CSAF"]).status_code == 200
+    assert client.get(dict(fields)["Acknowledgments"]).status_code == 200
 
 
 @pytest.mark.parametrize(
