@@ -48,6 +48,8 @@ class ExceptionForm(forms.Form):
         super().__init__(cast("None", data), initial={"kind": possible[0] if len(possible) == 1 else None})
         kind = cast("forms.ChoiceField", self.fields["kind"])
         kind.choices = [(each.value, WHAT[each]) for each in possible]
+        if ExceptionKind.EARLY not in possible:
+            del self.fields["ground"], self.fields["mitigation"]
 
     def clean(self) -> None:
         if self.cleaned_data.get("kind") == ExceptionKind.EARLY and not self.cleaned_data.get("ground"):
@@ -60,6 +62,6 @@ class ExceptionForm(forms.Form):
         return Proposal(
             kind=kind,
             reason=said["reason"],
-            ground=EarlyGround(said["ground"]) if is_early and said["ground"] else None,
+            ground=EarlyGround(said["ground"]) if is_early else None,
             mitigation=said["mitigation"] if is_early else "",
         )

@@ -11,7 +11,7 @@ from django.conf import settings
 from disclosures.enums import ReleaseState
 from disclosures.models import Release
 from portal.policy import Clause, enforces
-from portal.policy.business_days import ONE_DAY
+from portal.policy.business_days import ONE_DAY, Weekday
 from portal.policy.deadlines import ReleaseDay, release_day_verdict
 from reports.models import Report
 from teams.models import Absence
@@ -42,8 +42,9 @@ class Day:
         return self.verdict.day
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.planned or self.reporters or self.away)
+    def is_holiday(self) -> bool:
+        """A reason to avoid the day that its name does not tell."""
+        return not self.verdict.is_good and self.verdict.reason != Weekday(self.day.weekday()).label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

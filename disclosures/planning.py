@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
@@ -26,6 +27,7 @@ from reports.models import Grant, Report
 from teams.models import Project, User
 
 BATCH = 100
+MOST_SHOWN = 20
 DONE = frozenset({State.CLOSED})
 
 
@@ -170,6 +172,11 @@ def passed(*, now: datetime) -> QuerySet[Release]:
         .exclude(report__state__in=DONE)
         .order_by("planned_on", "pk")
     )
+
+
+def references_of_passed(*, now: datetime) -> ArraySubquery:
+    """Of the reports, the longest ago first, for a place in another question; at most as many as one looks through."""
+    return ArraySubquery(passed(now=now).values("report__reference")[:MOST_SHOWN])
 
 
 @enforces(Clause.P12)

@@ -25,10 +25,13 @@ def latest() -> Figures | None:
     return Figures.objects.first()
 
 
-def beside_warnings() -> tuple[Figures | None, list[str]]:
-    """The figures, and what the last sync warned of: in one query, since the dashboard asks on each visit."""
+def beside_warnings(**also: Subquery) -> tuple[Figures | None, list[str]]:
+    """The figures, and what the last sync warned of: in one query, since the dashboard asks on each visit.
+
+    `also` is asked with them, and is found on the figures.
+    """
     last = SyncRun.objects.order_by("-started_at", "-pk").values("warnings")[:1]
-    found = Figures.objects.annotate(warnings=Subquery(last)).first()
+    found = Figures.objects.annotate(warnings=Subquery(last), **also).first()
     return found, list(found.warnings or ()) if found else []
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
+from disclosures import planning
 from portal.policy import deadlines
 from reports import figures
 from reports.agenda import agenda, look
@@ -26,7 +27,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now, policy = timezone.now(), settings.POLICY
     today = policy.calendar.day_of(now)
     standing = standing_of(signed_in(request))
-    kept, said = _figures_and_warnings(standing)
+    kept, said, passed = _figures_and_warnings(standing, now=now)
     context = {
         "now": now,
         "agenda": agenda(signed_in(request), now=now),
@@ -34,16 +35,20 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "warnings": said,
         "figures": kept,
         "figures_are_stale": kept is not None and kept.is_stale(now=now),
+        "passed": passed,
         "release_days": deadlines.next_release_days(today, count=RELEASE_DAYS, policy=policy),
     }
     return render(request, "portal/dashboard.html", context)
 
 
-def _figures_and_warnings(standing: Standing) -> tuple[Figures | None, list[str]]:
-    """How the promises are kept, for members; what should worry the team about itself, for administrators too."""
+def _figures_and_warnings(standing: Standing, *, now: datetime) -> tuple[Figures | None, list[str], list[str]]:
+    """How the promises are kept, for members; what should worry the team about itself, for administrators too; and
+    reports of which a release day passed. In one query.
+    """
     if standing.is_member:
-        return figures.beside_warnings()
-    return None, warnings.latest() if standing.is_administrator else []
+        kept, said = figures.beside_warnings(passed=planning.references_of_passed(now=now))
+        return kept, said, list(dict.fromkeys(getattr(kept, "passed", ())))
+    return None, warnings.latest() if standing.is_administrator else [], []
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from disclosures import planning
 from disclosures.circumstances import advice_for
@@ -12,12 +13,14 @@ from disclosures.models import Release
 from disclosures.planning import Part, Plan
 from disclosures.tags import fits
 from portal.viewer import SYSTEM, acting_as
+from reports import figures
 from reports.enums import EventKind, NoticeKind, Role, State
 from reports.guards import Refused
 from reports.models import Notification, ProjectFix, Report
 from teams.models import Absence, User
 from tests import factories
 from tests.disclosures.stage import NOW, Scene, scene
+from tests.people import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +294,17 @@ def test_whoever_may_not_see_a_report_sees_no_day_of_it_that_passed() -> None:
         theirs = list(planning.passed(now=LATER))
 
     assert (ours, theirs) == (["wash"], [])
+
+
+@pytest.mark.clause("P12")
+def test_the_dashboard_says_of_which_reports_a_day_passed() -> None:
+    on = scene("wadm", "wash")
+    plan(on, Plan(day=TUESDAY, parts=[Part(project=each) for each in on.projects]))
+    with acting_as(SYSTEM):
+        figures.compute(now=LATER)
+
+    with time_machine.travel(LATER, tick=False):
+        page = browser_of(on.member).get("/dashboard/").content.decode()
+
+    assert "A release day has passed" in page
+    assert page.count(f'href="/reports/{on.report.reference}/day/plan/"') == 1
