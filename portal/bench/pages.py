@@ -81,7 +81,7 @@ def pages(*, report: str) -> tuple[Page, ...]:
         _team_page("dashboard", "/dashboard/", limited_by="drawing its lines"),
         _team_page("queue", "/reports/", limited_by="drawing its 25 rows"),
         _search_page("search, a rare word", "word7+lattice", visit=_search, limited_by="drawing what is found"),
-        _search_page("search, two frequent words", "lattice+forge", limited_by="drawing its 25 rows"),
+        _search_page("search, two frequent words", "lattice+forge", limited_by="bringing two long lists together"),
         _search_page("search, words of all reports", "component+provider", limited_by="drawing its 25 rows"),
         _team_page("report page", report, limited_by="rendering the conversation's Markdown"),
         _team_page("patch team", f"{report}patch-team/", limited_by="the lists of people"),
