@@ -340,6 +340,8 @@ MOST_REQUEST_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + 4 * POLICY.uploads.total_byte
 
 AUDIT_ANCHOR_FILE = Path(_anchors) if (_anchors := env.str("PORTAL_AUDIT_ANCHOR_FILE", default="")) else None
 """Where the ledger's end is written down once a day: best where whoever holds the database cannot write."""
+HEADS_UP_ADDRESSES = env.list("PORTAL_HEADS_UP_ADDRESSES", default=["downstream@example.org"] if DEMO else [])
+"""Who is told ahead of a disclosure: day, hour, severity and projects, and only when a person of the team says so."""
 AUDIT_ANCHOR_ADDRESS = env.str("PORTAL_AUDIT_ANCHOR_ADDRESS", default="")
 """To whom it is mailed once a day."""
 

@@ -155,7 +155,7 @@ def _finish(claimed: Claim, *, now: datetime, **changes: NoticeState | datetime 
 def _keep(number: int, kind: EventKind, *, now: datetime) -> None:
     """Let the record of each report say who was told of it, or was not."""
     notice = Notification.objects.select_related("report", "user").get(pk=number)
-    recipient: dict[str, history.Detail] = {"address": "escalation"}
+    recipient: dict[str, history.Detail] = {"address": "ahead" if notice.kind == NoticeKind.HEADS_UP else "escalation"}
     if notice.user_id or notice.reporter_id:
         recipient = {"to": notice.user_id} if notice.user_id else {"reporter": notice.reporter_id}
     told = [notice] if notice.kind != NoticeKind.DIGEST else emails.gathered_for(notice)

@@ -15,8 +15,9 @@ from portal.mail import Mail, Never
 from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
+from reports import told_ahead
 from reports.engagement import not_looked_at_by
-from reports.enums import Answer, ClockKind, NoticeKind
+from reports.enums import Answer, ClockKind, EventKind, NoticeKind
 from reports.models import AccessKey, Clock, Invitation, Notification, Report, Reporter
 from reports.models.people import hash_key
 from reports.wording import GATHERED, WORDING
@@ -56,6 +57,8 @@ def compose(notice: Notification, *, now: datetime) -> Mail:
     if notice.report is None:
         raise Moot("It is about no report.")
     _still_true(notice, notice.report)
+    if notice.kind == NoticeKind.HEADS_UP:
+        return _heads_up(notice, notice.report, to=to)
     return _letter(notice, notice.report, to=to, now=now)
 
 
@@ -134,6 +137,27 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
         html=html,
         message_id=mail.message_id("notice", str(notice.pk)),
         thread=mail.message_id("report", f"{report.pk}:{notice.user_id}:{notice.reporter_id}:{notice.address}"),
+    )
+
+
+def _heads_up(notice: Notification, report: Report, *, to: str) -> Mail:
+    """The one mail that by intent names projects and a severity, and for that no report: as the record keeps it."""
+    kept = report.events.filter(kind=EventKind.HEADS_UP_GIVEN, at__lte=notice.created_at).order_by("seq").last()
+    if kept is None:
+        raise Moot("Nothing was told ahead.")
+    wording = WORDING[NoticeKind.HEADS_UP]
+    text, html = mail.render(
+        "notice",
+        {
+            "subject": wording.subject,
+            "paragraphs": told_ahead.read(kept.details).sentences,
+            "button": wording.button,
+            "url": settings.BASE_URL + reverse(wording.page),
+            "is_ahead": True,
+        },
+    )
+    return Mail(
+        to=to, subject=wording.subject, text=text, html=html, message_id=mail.message_id("notice", str(notice.pk))
     )
 
 

@@ -283,6 +283,8 @@ class NoticeKind(models.TextChoices):
     ON_DUTY = "on_duty", "a new report, and they are on duty"
     MEMBERSHIP_ENDED = "membership_ended", "their membership of the team ended"
     MEMBER_LEFT = "member_left", "somebody left the team"
+    # to those whom the settings name, outside
+    HEADS_UP = "heads_up", "a disclosure is told ahead"
 
 
 CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})

@@ -265,6 +265,8 @@ def _told(details: Mapping[str, object], names: Names) -> str:
     to = details.get("to")
     if isinstance(to, int):
         return names.people.get(to, "somebody of the team")
+    if details.get("address") == "ahead":
+        return "somebody who is told ahead"
     return "the reporter's side" if "reporter" in details else "the address for escalations"
 
 

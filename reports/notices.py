@@ -136,6 +136,22 @@ def of_escalation(report: Report, kind: NoticeKind, *, fact: str, now: datetime)
     )
 
 
+def ahead(report: Report, addresses: Iterable[str], *, fact: str, now: datetime) -> list[Notification]:
+    """To those whom the settings name, who plan for many others."""
+    kind = NoticeKind.HEADS_UP
+    return [
+        Notification(
+            report=report,
+            kind=kind,
+            address=address,
+            dedupe_key=f"{kind}:{fact}:{place}",
+            created_at=now,
+            next_attempt_at=now,
+        )
+        for place, address in enumerate(addresses)
+    ]
+
+
 def of_anchor(address: str, *, day: date, now: datetime) -> Notification:
     """To whoever keeps the proof outside: about no report, once a day."""
     kind = NoticeKind.ANCHOR

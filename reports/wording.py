@@ -4,6 +4,7 @@ reference and the link, never a summary, a product, a severity or a name (EML-06
 
 from dataclasses import dataclass
 
+from reports import told_ahead
 from reports.enums import NoticeKind
 
 
@@ -324,6 +325,12 @@ WORDING: dict[NoticeKind, Wording] = {
         ),
         button="See the list",
         page="report-credit",
+    ),
+    NoticeKind.HEADS_UP: Wording(
+        subject=told_ahead.SUBJECT,
+        says=("Day, hour, severity and projects stand in this mail, and nothing else of what will be published.",),
+        button="Published advisories",
+        page="advisories",
     ),
     NoticeKind.DIGEST: Wording(
         subject="Reports with news",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosures.views import day, exceptions, plan, rehearsals
+from disclosures.views import day, exceptions, heads_up, plan, rehearsals
 
 urlpatterns = [
     path("<slug:reference>/day/", day.page, name="report-day"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:reference>/day/changes/", day.publish_changes, name="report-publish-changes"),
     path("<slug:reference>/day/steps/<int:pk>/again/", day.try_again, name="report-try-step"),
     path("<slug:reference>/day/adopt/<int:pk>/", day.adopt, name="report-adopt"),
+    path("<slug:reference>/day/heads-up/", heads_up.page, name="report-heads-up"),
     path("<slug:reference>/exceptions/", exceptions.page, name="report-exceptions"),
     path("<slug:reference>/exceptions/<int:pk>/agree/", exceptions.agree, name="report-agree-exception"),
     path("<slug:reference>/exceptions/<int:pk>/drop/", exceptions.drop, name="report-drop-exception"),

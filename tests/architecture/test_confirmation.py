@@ -24,6 +24,7 @@ CONFIRMED: Final = {
     "report-lift-recusal": Asked.ALWAYS,
     "report-lift-restriction": Asked.ALWAYS,
     "report-exceptions": Asked.TO_CHANGE,
+    "report-heads-up": Asked.TO_CHANGE,
     "report-agree-exception": Asked.ALWAYS,
     "report-withdraw-advisory": Asked.TO_CHANGE,
     "break-glass": Asked.ALWAYS,

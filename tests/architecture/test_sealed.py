@@ -58,7 +58,7 @@ OPEN = {
     "reports.Notification": {
         "kind": "a choice of ours",
         "state": "a choice of ours",
-        "address": "the escalation address, which is in the policy file",
+        "address": "the escalation address, which is in the policy file, or one of those told ahead, from the settings",
         "dedupe_key": "ids",
         "error": "codes of the mail server",
     },
