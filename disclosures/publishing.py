@@ -40,8 +40,12 @@ def approved(advisory: Advisory) -> Revision | None:
 
 def publishable(advisory: Advisory) -> Revision | None:
     """What may be read by all: the newest revision if it is approved, or else the one that is public already."""
-    public = advisory.revisions.filter(published_at__isnull=False).order_by("-number").first()
-    return approved(advisory) or public
+    return approved(advisory) or published(advisory)
+
+
+def published(advisory: Advisory) -> Revision | None:
+    """The newest that is public."""
+    return advisory.revisions.filter(published_at__isnull=False).order_by("-number").first()
 
 
 def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Snapshot:
@@ -93,7 +97,7 @@ def publish_again(advisory: Advisory, *, changed: str, now: datetime) -> int:
     """The same words as before, with the names and IDs that belong to them now. What nobody has published yet waits."""
     with transaction.atomic():
         advisory = _locked(advisory)
-        public = advisory.revisions.filter(published_at__isnull=False).order_by("-number").first()
+        public = published(advisory)
         if public is None:
             raise Refused("It was never published.")
         return _publish(advisory, public, changed=changed, now=now)

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from disclosures import credits as ask_whom
 from disclosures import publishing
 from disclosures.conductor import order
 from disclosures.conductor.order import Place
@@ -53,6 +54,7 @@ def start(report: Report, *, message: str, by: User, now: datetime) -> None:
     _refuse_unapproved(report, now=now)
     with transaction.atomic():
         _set_going(report, message=message, by=by, now=now)
+        ask_whom.prepare(report, now=now)
         _add(report, order.places(_spoken_of(report)), now=now)
     enqueue(Task.CONDUCT, report.pk)
 
@@ -104,7 +106,10 @@ def publish_changes(report: Report, *, by: User, now: datetime) -> None:
     if not changed_since(report):
         raise Refused("Nothing new is approved: whoever reads it knows all of it.")
     Conduct.objects.filter(report=report).update(started_by=by, stopped_at=None)
-    write_everywhere(report, changed="The text was changed.", now=now)
+    with transaction.atomic():
+        for advisory in report.advisories.filter(state=AdvisoryState.PUBLISHED):
+            publishing.publish(advisory, changed="The text was changed.", now=now)
+        write_everywhere(report, changed="The text was changed.", now=now)
 
 
 def changed_since(report: Report) -> bool:
@@ -116,10 +121,13 @@ def changed_since(report: Report) -> bool:
 
 @enforces(Clause.P16, Clause.P17)
 def write_everywhere(report: Report, *, changed: str, now: datetime) -> None:
-    """Bring what came later to everything that was published: our pages at once, GitHub by steps of their own."""
+    """Bring an ID that came, or a name that goes, to everything published: our pages at once, GitHub by its steps.
+
+    The words stay those that are public: what was approved since waits for `publish_changes`.
+    """
     with transaction.atomic():
         for advisory in report.advisories.exclude(state=AdvisoryState.DRAFT):
-            publishing.publish(advisory, changed=changed, now=now)
+            publishing.publish_again(advisory, changed=changed, now=now)
         rows = list(RepositoryAdvisory.objects.filter(report=report, state=RepositoryAdvisoryState.PUBLISHED))
         _add(report, [_place(StepKind.REWRITE, row) for row in rows], now=now)
         _again(report, StepKind.REWRITE, rows, now=now)

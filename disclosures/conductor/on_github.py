@@ -120,7 +120,7 @@ def visible(attempt: Attempt) -> Call:
 
 def rewrite(attempt: Attempt) -> Call | Skipped:
     """Write to a published advisory what came later: the CVE ID, or that a name is gone."""
-    row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
+    row, snapshot = _row_of(attempt.step), public_snapshot(attempt)
     repository, ghsa_id = row.project.repository, _named(row)
     if row.state not in publishing.PUBLIC:
         return Skipped("It is not published there.")
@@ -139,6 +139,15 @@ def approved_snapshot(attempt: Attempt) -> Snapshot:
     revision = publishing.publishable(advisory)
     if revision is None:
         raise Refused(f"{advisory.identifier} is not approved as it stands: somebody has to approve it first.")
+    return publishing.snapshot_of(advisory, revision, now=attempt.now)
+
+
+def public_snapshot(attempt: Attempt) -> Snapshot:
+    """In the words that are public already."""
+    advisory = attempt.step.advisory
+    revision = publishing.published(advisory) if advisory else None
+    if advisory is None or revision is None:
+        raise Refused("Nothing of it is published.")
     return publishing.snapshot_of(advisory, revision, now=attempt.now)
 
 
