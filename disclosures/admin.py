@@ -15,6 +15,7 @@ from disclosures.models import (
     Credit,
     CreditAnswer,
     CreditPlace,
+    CveRequest,
     LeakWaiver,
     Reference,
     Revision,
@@ -114,3 +115,16 @@ class CreditPlaceAdmin(SeenAdmin[CreditPlace], ReadOnlyAdmin[CreditPlace]):
     list_filter = ("kind", "state")
     search_fields = ("report__reference",)
     fields = ("report", "kind", "state", "printed_at", "changed_at", "changed_by")
+
+
+@admin.register(CveRequest)
+class CveRequestAdmin(SeenAdmin[CveRequest], ReadOnlyAdmin[CveRequest]):
+    list_display = ("report", "advisory", "state", "route", "cve_id", "requested_at", "assigned_at", "spread_at")
+    list_select_related = ("report", "advisory")
+    list_filter = ("state", "route", ("spread_at", admin.EmptyFieldListFilter))
+    search_fields = ("report__reference", "cve_id")
+    fields = (
+        "report", "advisory", "state", "route", "cve_id", "proposed_by", "agreed_by", "created_at", "requested_at",
+        "assigned_at", "published_at", "ended_at", "spread_at", "reminded_after", "next_attempt_at",
+        "recorded_revision", "rejection_sent_at",
+    )  # fmt: skip

@@ -7,8 +7,8 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from disclosures.enums import CveState
-from disclosures.models import CveRequest
+from disclosures.enums import AdvisoryState, CveState
+from disclosures.models import Advisory, CveRequest
 from portal.policy import Clause, enforces
 from reports import history
 from reports.enums import EventKind
@@ -154,6 +154,11 @@ WITH_ID = frozenset({CveState.ASSIGNED, CveState.PUBLISHED, CveState.DISPUTED})
 
 NOT_FREE = "That ID cannot be entered here. Please compare it digit by digit with what you were sent."
 """The same sentence whatever has it already: nobody learns by it that another report exists."""
+
+
+def is_to_be_spread(wish: CveRequest, advisory: Advisory) -> bool:
+    """It is there, and not in everything that was published."""
+    return wish.state in WITH_ID and wish.spread_at is None and advisory.state != AdvisoryState.DRAFT
 
 
 def possible(wish: CveRequest) -> frozenset[Deed]:

@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from disclosures import cve_ids
 from disclosures.cve_states import ENDED, NOT_FREE, WITH_ID, Deed, change
-from disclosures.enums import CveRoute, CveState
+from disclosures.enums import CveRoute, CveState, Task
 from disclosures.models import Advisory, CveRequest, PublishedAdvisory
+from portal import cve_services
 from portal.policy import Clause, enforces
+from portal.queue import enqueue
 from reports import notices
 from reports.access import Permission
 from reports.enums import NoticeKind
@@ -92,6 +94,19 @@ def requested(wish: CveRequest, *, route: CveRoute, by: User | None, now: dateti
     change(wish, Deed.REQUEST, by=by, now=now, route=route, requested_at=now, reminded_after=0, problem="", reason="")
 
 
+def request_of_our_own(wish: CveRequest, *, by: User, now: datetime) -> None:
+    """We are a CNA: an ID is reserved at CVE Services in the background."""
+    demand(by, Permission.PUBLISH, wish.report)
+    if cve_services.account() is None:
+        raise Refused("The organisation gives out no IDs itself: ask GitHub.")
+    if wish.report.is_rehearsal:
+        raise Refused("A rehearsal takes no real ID: ask GitHub, which is the sandbox here.")
+    with transaction.atomic():
+        requested(wish, route=CveRoute.CNA, by=by, now=now)
+        CveRequest.objects.filter(pk=wish.pk).update(next_attempt_at=now)
+    enqueue(Task.NUMBER, wish.pk)
+
+
 def give_up(wish: CveRequest, *, by: User, now: datetime) -> None:
     """Nothing came of asking: it can be tried by another way. Should the ID come all the same, it is taken."""
     demand(by, Permission.PUBLISH, wish.report)
@@ -116,13 +131,13 @@ def arrived(wish: CveRequest, cve_id: str, *, now: datetime) -> None:
     if cve_id == wish.cve_id or CveRequest.objects.filter(advisory=wish.advisory, cve_id=cve_id).exists():
         return
     if wish.cve_id is not None:
-        note_problem(wish, f"GitHub names another ID, {cve_id}. Say which of the two is kept.")
+        note_problem(wish, f"Another ID has come, {cve_id}. Say which of the two is kept.")
         return
     try:
         check_free(cve_id, wish.advisory)
         _assign(wish, cve_id, route=wish.route or CveRoute.GITHUB, by=None, now=now)
     except Refused:
-        note_problem(wish, f"GitHub names {cve_id}, which cannot be taken over here.")
+        note_problem(wish, f"The ID {cve_id} has come, and cannot be taken over here.")
 
 
 def _assign(wish: CveRequest, cve_id: str, *, route: str, by: User | None, now: datetime) -> None:

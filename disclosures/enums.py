@@ -171,6 +171,7 @@ class Task(StrEnum):
     """Background work, by the name of its function: whoever rings need not import what answers."""
 
     CONDUCT = "disclosures.tasks.conduct"
+    NUMBER = "disclosures.tasks.number"
     SWEEP = "disclosures.tasks.sweep"
     LOOK = "disclosures.tasks.look"
     HEAR = "disclosures.tasks.hear"

@@ -20,7 +20,8 @@ from disclosures.cves import cve_id_of
 from disclosures.draft import Draft
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, TimeToFix
 from disclosures.models import Advisory, Revision
-from disclosures.snapshot import Organisation, Product, Relation, RelationKind, Severity, Snapshot
+from disclosures.snapshot import Cna, Organisation, Product, Relation, RelationKind, Severity, Snapshot
+from portal import cve_services
 from portal.policy import Clause, enforces
 from reports import history
 from reports.enums import EventKind
@@ -69,7 +70,7 @@ def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Sna
         cve_id=cve_id_of(advisory),
         repository_advisories=_on_github(advisory),
         related=_related(advisory),
-        organisation=_organisation(),
+        organisation=organisation(),
         page_url=page_url(advisory),
         published_at=advisory.published_at,
         modified_at=now,
@@ -180,6 +181,8 @@ def _related(advisory: Advisory) -> tuple[Relation, ...]:
     return tuple(Relation(kind=kind, identifier=other.identifier, url=page_url(other)) for kind, other in found)
 
 
-def _organisation() -> Organisation:
-    ours = settings.POLICY.organisation
-    return Organisation(name=ours.name, namespace=ours.homepage, contact=f"mailto:{ours.security_address}")
+def organisation() -> Organisation:
+    """With what makes it a CNA, if it is one."""
+    ours, account = settings.POLICY.organisation, cve_services.account()
+    cna = Cna(short_name=account.organisation, org_id=settings.CVE_SERVICES_ORG_ID) if account else None
+    return Organisation(name=ours.name, namespace=ours.homepage, contact=f"mailto:{ours.security_address}", cna=cna)

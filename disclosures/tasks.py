@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from disclosures import credit_clock, credit_rewriting, planning, shelf
+from disclosures import credit_clock, credit_rewriting, late_ids, numbering, planning, shelf, spreading
 from disclosures.conductor import engine, hearing, looking, rewriting
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
@@ -14,6 +14,10 @@ SWEEPS = (
     credit_rewriting.sweep,
     rewriting.sweep,
     shelf.renew,
+    late_ids.open_wishes,
+    late_ids.remind,
+    spreading.settle,
+    numbering.ring_for_due,
 )
 """What is due. Each in a transaction of its own."""
 
@@ -50,3 +54,9 @@ def hear(delivery: int) -> None:
     """GitHub rang: a release or an advisory has changed."""
     with acting_as(SYSTEM):
         hearing.hear(delivery, now=timezone.now())
+
+
+@discreet
+def number(wish: int) -> None:
+    """One visit to CVE Services."""
+    numbering.number(wish, clock=timezone.now)

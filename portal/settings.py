@@ -242,6 +242,18 @@ if any(len(secret) < SHORTEST_WEBHOOK_SECRET for secret in GITHUB_WEBHOOK_SECRET
 OPENPGP_KEY = env.str("PORTAL_OPENPGP_KEY", default="")
 """The secret key that signs what is published, in ASCII armour, or its file. Empty: nothing is signed."""
 OPENPGP_PASSPHRASE = env.str("PORTAL_OPENPGP_PASSPHRASE", default="")
+CVE_SERVICES_URL = env.str("CVE_SERVICES_URL", default="https://cveawg.mitre.org/api/").rstrip("/") + "/"
+CVE_SERVICES_ORG = env.str("CVE_SERVICES_ORG", default="")
+"""The short name of the organisation as a CNA; empty where it is none, and GitHub is asked for IDs."""
+CVE_SERVICES_ORG_ID = env.str("CVE_SERVICES_ORG_ID", default="")
+CVE_SERVICES_USER = env.str("CVE_SERVICES_USER", default="")
+CVE_SERVICES_API_KEY = env.str("CVE_SERVICES_API_KEY", default="")
+if CVE_SERVICES_ORG and not (CVE_SERVICES_ORG_ID and CVE_SERVICES_USER and CVE_SERVICES_API_KEY):
+    raise ImproperlyConfigured(
+        "CVE_SERVICES_ORG is set: then CVE_SERVICES_ORG_ID, CVE_SERVICES_USER and CVE_SERVICES_API_KEY are needed too."
+    )
+if not RELAXED and urlsplit(CVE_SERVICES_URL).scheme != "https":
+    raise ImproperlyConfigured("CVE_SERVICES_URL must begin with https://: our key goes there.")
 MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = f"{POLICY.organisation.name} security"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls.leaving")),
     path("reports/", include("reports.urls.queue")),
     path("reports/", include("disclosures.urls.day")),
+    path("reports/", include("disclosures.urls.cve")),
     path("reports/", include("reports.urls.desk")),
     path("", include("disclosures.urls.documents")),
     path("advisories/", include("disclosures.urls.public")),

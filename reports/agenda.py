@@ -1,6 +1,6 @@
 """What one person needs to know first: what is burning, what is theirs, and what happened while they were away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -78,6 +78,8 @@ class Agenda:
     reports: Count
     quarantined: Count
     undelivered: Count
+    further: list[Count]
+    """Of each queryset that was to be counted too."""
     headline: str
 
     @property
@@ -85,8 +87,22 @@ class Agenda:
         return not (self.reports or self.quarantined or self.asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What apps that stand on this one count in the same question: how many querysets, and how each is worded.
+
+    `MOMENT` stands for now.
+    """
+
+    count: int
+    word: Callable[[], Sequence[QuerySet[Model]]]
+
+
+NOTHING_ELSE = Further(0, list)
+
+
 @enforces(Clause.P7, Clause.P9)
-def agenda(user: User, *, now: datetime) -> Agenda:
+def agenda(user: User, *, now: datetime, further: Further = NOTHING_ELSE) -> Agenda:
     horizon = _horizon(now)
     nearest = _nearest(AT_RISK + 1).ask({})
     at_risk = [report for report in map(report_of, nearest) if report.next_due_at and report.next_due_at <= horizon]
@@ -94,7 +110,7 @@ def agenda(user: User, *, now: datetime) -> Agenda:
     shown = at_risk[:AT_RISK_SHOWN]
     rows = iter(rows_of([*shown, *own, *unseen, *overlooked]))
     changes, more = _changes(user, now=now)
-    counts = counted(Kind, _counts(user.has_perm(undelivered.SEND_AGAIN)), now=now)
+    counts, others = _counted(user, further, now=now)
     return Agenda(
         at_risk=list(islice(rows, len(shown))),
         there_is_more_at_risk=len(at_risk) > len(shown),
@@ -108,6 +124,7 @@ def agenda(user: User, *, now: datetime) -> Agenda:
         reports=counts[Kind.REPORTS],
         quarantined=counts[Kind.QUARANTINE],
         undelivered=counts[Kind.UNDELIVERED],
+        further=others,
         headline=headline(
             [report.next_due_at for report in at_risk if report.next_due_at],
             now=now,
@@ -117,10 +134,23 @@ def agenda(user: User, *, now: datetime) -> Agenda:
     )
 
 
+def _counted(user: User, further: Further, *, now: datetime) -> tuple[Mapping[Kind, Count], list[Count]]:
+    kinds = [Kind.REPORTS, Kind.QUARANTINE, *([Kind.UNDELIVERED] if user.has_perm(undelivered.SEND_AGAIN) else [])]
+    others = range(further.count)
+    found = counted([*kinds, *others], _counts(Counted(Kind.UNDELIVERED in kinds, further)), now=now)
+    return {kind: found.get(kind, Count(0)) for kind in Kind}, [found[place] for place in others]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    with_undelivered: bool
+    further: Further
+
+
 @remembered
-def _counts(with_undelivered: bool) -> Question[tuple[int]]:  # noqa: FBT001 - the key by which it is remembered
+def _counts(wanted: Counted) -> Question[tuple[int]]:
     asked: list[QuerySet[Model]] = [_open().by_nearest_deadline(), Report.objects.in_quarantine()]
-    return counting([*asked, undelivered.all_failed()] if with_undelivered else asked)
+    return counting([*asked, *([undelivered.all_failed()] if wanted.with_undelivered else []), *wanted.further.word()])
 
 
 def look(user: User, *, until: datetime) -> None:

@@ -316,6 +316,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "Its page says since when, and what else can be tried.",
         ),
         button="See since when",
+        page="report-cve",
     ),
     NoticeKind.CREDIT_GONE: Wording(
         subject="A name has to go",

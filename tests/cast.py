@@ -21,6 +21,7 @@ from disclosures.models import (
     Credit,
     CreditAnswer,
     CreditPlace,
+    CveRequest,
     LeakWaiver,
     PublishedAdvisory,
     Reference,
@@ -235,10 +236,11 @@ def _invited(receipt: Receipt) -> str:
 
 
 def _towards_the_day(advisory: Advisory) -> None:
-    """A place for it on GitHub, and a step that can be tried again."""
+    """A place for it on GitHub, a wish for a CVE ID, and a step that can be tried again."""
     report = advisory.report
     project = report.affected_projects.get().project
     RepositoryAdvisory.objects.create(report=report, advisory=advisory, project=project)
+    CveRequest.objects.create(report=report, advisory=advisory)
     Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
 
 

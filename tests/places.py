@@ -67,6 +67,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "ghsa_id": "GHSA-2222-2222-2222",
         "tag": "v1.0.0",
         "identifier": (stage.advisory if name.startswith("report-") else stage.published).identifier,
+        "what": "enter",
         "cve_id": stage.published.cve_ids[0],
         "number": stage.published.revision,
         "advisory": stage.advisory.identifier,
@@ -134,6 +135,8 @@ OF_A_REPORT: Mapping[str, Callable[[Stage], int]] = MappingProxyType(
         "report-agree-exception": _exception,
         "report-drop-exception": _exception,
         "report-say-withdrawn": lambda stage: stage.advisory.repository_advisories.get().pk,
+        "report-cve-act": lambda stage: stage.advisory.pk,
+        "report-cve-spread": lambda stage: stage.advisory.pk,
     }
 )
 """The row that an address of a report names."""

@@ -6,10 +6,11 @@ Each is done in the transaction that marks it, so that it happens once.
 from collections.abc import Callable
 
 from disclosures import cves, publishing
-from disclosures.conductor.outcome import Attempt, Call, Done, Outcome, Skipped
+from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credits import thank
 from disclosures.enums import CveRoute, CveState, ExceptionKind
 from disclosures.models import Advisory, RuleException
+from portal import cve_services
 from portal.github import GitHub
 from portal.policy import Clause, enforces
 from portal.viewer import acting_as
@@ -68,12 +69,16 @@ def tell(attempt: Attempt) -> Outcome:
 
 
 @enforces(Clause.P15)
-def cve(attempt: Attempt) -> Call | Skipped:
+def cve(attempt: Attempt) -> Call | Skipped | NotYet:
     """Ask GitHub, if that is the way that was chosen or nobody has chosen one; the ID comes weeks later (P16)."""
     advisory = _advisory_of(attempt)
     wish = cves.need(advisory, now=attempt.now)
     if wish.state != CveState.NEEDED:
         return Skipped(NOT_ASKED.get(CveState(wish.state), "Its page says what became of it."))
+    if wish.proposed_by_id is not None:
+        return NotYet("Somebody proposes that none is needed: a second person has to agree, or say that it is.")
+    if wish.route == "" and cve_services.account() is not None and not attempt.step.report.is_rehearsal:
+        return Skipped("We give out IDs ourselves: its page reserves one.")
     if wish.route not in {"", CveRoute.GITHUB}:
         return Skipped(f"It comes by another way: {wish.get_route_display()}.")
     row = advisory.repository_advisories.filter(state__in=publishing.PUBLIC).select_related("project").first()

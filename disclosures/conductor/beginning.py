@@ -12,7 +12,7 @@ from disclosures import publishing
 from disclosures.conductor import order
 from disclosures.conductor.order import Place
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, StepKind, StepState, Task
-from disclosures.models import AffectedProduct, Conduct, RepositoryAdvisory, Step
+from disclosures.models import Advisory, AffectedProduct, Conduct, RepositoryAdvisory, Step
 from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from reports import history
@@ -117,6 +117,15 @@ def changed_since(report: Report) -> bool:
     public = [one for one in report.advisories.all() if one.state == AdvisoryState.PUBLISHED]
     found = (publishing.approved(one) for one in public)
     return any(revision is not None and revision.published_at is None for revision in found)
+
+
+def ask_for_id(advisory: Advisory, *, now: datetime) -> None:
+    """Somebody chose GitHub's way to a CVE ID after the step had found nothing to do."""
+    steps = Step.objects.filter(report=advisory.report, kind=StepKind.CVE, advisory=advisory)
+    steps.exclude(state=StepState.RUNNING).update(
+        state=StepState.WAITING, done_at=None, next_attempt_at=now, attempts=0
+    )
+    enqueue(Task.CONDUCT, advisory.report_id)
 
 
 @enforces(Clause.P16, Clause.P17)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Exists, OuterRef, Q
+
 from disclosures import cves
 from disclosures.conductor import on_github, releases
 from disclosures.conductor.outcome import Attempt
 from disclosures.consent import consented
-from disclosures.enums import ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
+from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
 from disclosures.formats import release_notes
-from disclosures.models import Conduct, Release, RepositoryAdvisory, Step
+from disclosures.models import Conduct, CveRequest, Release, RepositoryAdvisory, Step
 from disclosures.repositories import github_for
 from portal.github import AdvisoryState, GitHub, GitHubError, NotThere
 from portal.github import Release as ReleaseOnGitHub
@@ -39,9 +41,13 @@ class Watched:
 
 
 def look(*, clock: WallClock) -> None:
-    """At every report whose day was prepared or begun, until it is closed. One that fails holds up no other."""
+    """At every report whose day was prepared or begun, until it is closed and no CVE ID is out.
+
+    One that fails holds up no other.
+    """
     with acting_as(SYSTEM):
-        open_ones = Conduct.objects.exclude(report__state=State.CLOSED).order_by("report_id")
+        awaiting = CveRequest.objects.filter(report=OuterRef("report"), state=CveState.REQUESTED)
+        open_ones = Conduct.objects.filter(~Q(report__state=State.CLOSED) | Exists(awaiting)).order_by("report_id")
         reports = list(open_ones.values_list("report_id", flat=True)[:MOST])
     for report in reports:
         look_at(report, clock=clock)

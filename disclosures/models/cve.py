@@ -42,6 +42,15 @@ class CveRequest(NeedToKnow):
     reminded_after = models.PositiveSmallIntegerField(default=0, help_text="Days; of the last reminder that went out.")
     problem = SealedCharField(max_length=300, blank=True, help_text="Why the last attempt failed.")
 
+    # Of an ID that we give out ourselves: what CVE Services know of it.
+    next_attempt_at = models.DateTimeField(
+        default=timezone.now, help_text="Nobody asks CVE Services before: somebody is at it, or it failed."
+    )
+    recorded_revision = models.PositiveIntegerField(
+        default=0, help_text="The public revision of which its record was last made."
+    )
+    rejection_sent_at = models.DateTimeField(null=True, blank=True)
+
     objects = NeedToKnowManager["CveRequest"](reporters_see=nothing)
 
     class Meta(NeedToKnow.Meta):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from disclosures import planning
+from disclosures import obligations, planning
 from portal.policy import deadlines
 from reports import figures
 from reports.agenda import agenda, look
@@ -28,9 +28,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     today = policy.calendar.day_of(now)
     standing = standing_of(signed_in(request))
     kept, said, passed = _figures_and_warnings(standing, now=now)
+    shown = agenda(signed_in(request), now=now, further=obligations.COUNTED)
     context = {
         "now": now,
-        "agenda": agenda(signed_in(request), now=now),
+        "agenda": shown,
+        "owed": obligations.summary(shown.further),
         "standing": standing,
         "warnings": said,
         "figures": kept,

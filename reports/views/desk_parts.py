@@ -43,6 +43,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
         pages = {**work, **pages}
     if _may_thank(report):
         pages = {**pages, "Credit": "report-credit"}
+    if not report.decline_reason and report.state not in {State.RECEIVED, State.TRIAGE}:
+        pages = {**pages, "CVE": "report-cve"}
     return [*own, *(Tab(label=label, url=reverse(name, args=[report.reference])) for label, name in pages.items())]
 
 

@@ -21,6 +21,7 @@ CONFIRMED: Final = {
     "report-case-file": Asked.ALWAYS,
     "report-sharing": Asked.TO_CHANGE,
     "report-patch-team": Asked.TO_CHANGE,
+    "report-cve-spread": Asked.ALWAYS,
     "report-lift-recusal": Asked.ALWAYS,
     "report-lift-restriction": Asked.ALWAYS,
     "report-exceptions": Asked.TO_CHANGE,

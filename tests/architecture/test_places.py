@@ -22,6 +22,7 @@ SOURCES = sorted(
 LOOKS_AS_SYSTEM = {
     "disclosures/conductor/engine.py",  # the day goes on whoever looks, in the name of who set it going
     "disclosures/conductor/looking.py",  # GitHub is looked at for everybody
+    "disclosures/numbering.py",  # CVE Services are asked in the background
     "disclosures/consent.py",  # who publishes may not see the duplicate by whose reporter a credit is owed
     "disclosures/credits.py",  # who reported it again is thanked with the others, and none of them sees the other
     "disclosures/credit_answers.py",  # who answers, by a link or after leaving, acts on more than they may see
@@ -85,6 +86,7 @@ def test_only_listed_places_need_no_proof_of_origin() -> None:
 
 REACHES_OUT = {
     "portal/mail.py",  # to the mail server of the settings
+    "portal/cve_services.py",  # to CVE Services, by their address in the settings
     "portal/supervisor.py",  # to see whether a port is taken
     "portal/bench/browser.py",  # to the server that is measured
     "portal/bench/server.py",
@@ -133,7 +135,7 @@ KEPT_BY_CODE = [clause for clause in Clause if clause.keeper is not Keeper.PEOPL
 
 @pytest.mark.parametrize("clause", KEPT_BY_CODE, ids=lambda clause: clause.name)
 def test_a_clause_that_the_portal_says_it_keeps_is_kept_by_code(clause: Clause) -> None:
-    for name in ("portal.urls", "reports.lifecycle", "reports.tasks", "disclosures.late_ids"):
+    for name in ("portal.urls", "reports.lifecycle", "reports.tasks", "disclosures.tasks"):
         importlib.import_module(name)
 
     assert kept_by(clause) != ()

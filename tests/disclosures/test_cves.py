@@ -280,7 +280,7 @@ def test_a_second_id_from_github_is_left_to_people() -> None:
 
     found = again(wish)
     assert found.cve_id == "CVE-2026-40001"
-    assert found.problem == "GitHub names another ID, CVE-2026-40002. Say which of the two is kept."
+    assert found.problem == "Another ID has come, CVE-2026-40002. Say which of the two is kept."
 
 
 def test_an_id_that_comes_although_none_was_asked_for_is_taken(member: User) -> None:

@@ -78,6 +78,8 @@ def test_cookies_and_connections_are_locked_in_production() -> None:
         ({"GITHUB_WEBHOOK_SECRETS": "short"}, "GITHUB_WEBHOOK_SECRETS"),
         ({"GITHUB_WEBHOOK_SECRETS": "one-that-is-long-enough,short"}, "GITHUB_WEBHOOK_SECRETS"),
         ({"PORTAL_POLICY": "/nowhere/policy.toml"}, "PORTAL_POLICY"),
+        ({"CVE_SERVICES_ORG": "example_cna"}, "CVE_SERVICES_ORG is set"),
+        ({"CVE_SERVICES_URL": "http://cve.example/api/"}, "CVE_SERVICES_URL"),
     ],
 )
 def test_it_refuses_and_names_the_setting(changes: dict[str, str], setting: str) -> None:

@@ -1,0 +1,93 @@
+"""A CVE ID that came late reaches everything that names the vulnerability, by one action (P16)."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from disclosures import cves
+from disclosures.conductor import beginning
+from disclosures.cve_states import is_to_be_spread
+from disclosures.enums import AdvisoryState, CveState, StepKind, StepState
+from disclosures.models import CveRequest, PublishedAdvisory, Step
+from portal.policy import Clause, enforces
+from reports import history, notices
+from reports.access import Permission
+from reports.enums import EventKind, NoticeKind
+from reports.guards import Refused, demand
+from teams.models import User
+
+NAMED_BY: Final = (StepKind.PUBLISH, StepKind.PAGE, StepKind.NOTES, StepKind.REWRITE)
+"""Steps after which what they wrote names the ID."""
+BATCH: Final = 200
+
+
+@enforces(Clause.P16)
+def spread(wish: CveRequest, *, by: User, now: datetime) -> None:
+    """Write a new revision of our own page and exports at once, and have GitHub's advisories and notes rewritten.
+
+    Once that is done, `settle` tells the reporter and closes the obligation.
+    """
+    report = wish.report
+    demand(by, Permission.PUBLISH, report)
+    if wish.cve_id is None:
+        raise Refused("There is no ID yet.")
+    if wish.advisory.state == AdvisoryState.DRAFT:
+        raise Refused("Nothing is published yet: the ID goes out with the advisory.")
+    if not is_to_be_spread(wish, wish.advisory):
+        raise Refused("Everything that was published names it already.")
+    with transaction.atomic():
+        history.append(report, EventKind.CVE_CHANGED, by=by, now=now, wish=wish.pk, deed="spread")
+        beginning.write_everywhere(report, changed=f"It is called {wish.cve_id} now.", now=now)
+        _settle_if_done(wish, now=now)
+
+
+@enforces(Clause.P16)
+def reject(wish: CveRequest, *, reason: str, by: User, now: datetime) -> CveRequest:
+    """It names the vulnerability no more: what was published is written again, and another ID is wanted."""
+    with transaction.atomic():
+        following = cves.reject(wish, reason=reason, by=by, now=now)
+        if wish.cve_id is not None and wish.advisory.state != AdvisoryState.DRAFT:
+            beginning.write_everywhere(wish.report, changed=f"{wish.cve_id} was rejected.", now=now)
+        return following
+
+
+@enforces(Clause.P16)
+def settle(*, now: datetime) -> None:
+    """Close the obligation of each ID that is in everything by now, and tell who reported it."""
+    for wish in _everywhere().select_related("report", "advisory").order_by("pk")[:BATCH]:
+        _settle(wish, now=now)
+
+
+def _settle_if_done(wish: CveRequest, *, now: datetime) -> None:
+    if _everywhere().filter(pk=wish.pk).exists():
+        _settle(wish, now=now)
+
+
+def _everywhere() -> QuerySet[CveRequest]:
+    """Those whose ID our own page names, where no step is left that would write it elsewhere."""
+    named = PublishedAdvisory.objects.filter(
+        identifier=OuterRef("advisory__identifier"), cve_ids__contains=[OuterRef("cve_id")]
+    )
+    undone = Step.objects.filter(report=OuterRef("report"), kind__in=NAMED_BY).exclude(
+        state__in=[StepState.DONE, StepState.SKIPPED]
+    )
+    return CveRequest.objects.filter(
+        ~Exists(undone),
+        Q(report__is_rehearsal=True) | Exists(named),
+        state__in=[CveState.ASSIGNED, CveState.PUBLISHED],
+        spread_at=None,
+    ).exclude(advisory__state=AdvisoryState.DRAFT)
+
+
+def _settle(wish: CveRequest, *, now: datetime) -> None:
+    """The reporter hears of an ID that came after the advisory; one that came with it stands in what they were sent."""
+    with transaction.atomic():
+        if not CveRequest.objects.filter(pk=wish.pk, spread_at=None).update(spread_at=now):
+            return
+        wish.spread_at, report, published_at = now, wish.report, wish.advisory.published_at
+        history.append(report, EventKind.CVE_CHANGED, by=None, now=now, wish=wish.pk, deed="settled")
+        came_late = wish.assigned_at and published_at and wish.assigned_at > published_at
+        if came_late and not report.is_rehearsal:
+            notices.tell_reporters(report, NoticeKind.CVE_CAME, fact=f"cve:{wish.pk}", now=now)
