@@ -11,6 +11,7 @@ class DisclosuresConfig(AppConfig):
     verbose_name = "Disclosures"
 
     def ready(self) -> None:
-        """Say how far a disclosure is, and what of ours is forgotten with a reporter: that needs models."""
+        """Say how far a disclosure is, where it can be read, and what of ours is forgotten with a reporter."""
         disclosing.learn(STATEMENT)
         import_module("disclosures.forgetting")
+        import_module("disclosures.public_pages")

@@ -149,9 +149,12 @@ def _entry(row: PublishedAdvisory) -> Entry:
 
 
 def _osv_records(rows: QuerySet[PublishedAdvisory]) -> Iterator[tuple[str, bytes]]:
-    """Each under its id in OSV."""
-    named = rows.order_by().values_list("pk", "identifier", "ghsa_ids")
-    ids = {pk: osv.id_of(identifier, ghsa_ids) for pk, identifier, ghsa_ids in named}
+    """Each under its id in OSV, and once: who names an ID that another one has already is left out of the archive."""
+    named = rows.order_by("published_at", "id").values_list("pk", "identifier", "ghsa_ids")
+    first: dict[str, int] = {}
+    for pk, identifier, ghsa_ids in named:
+        first.setdefault(osv.id_of(identifier, ghsa_ids), pk)
+    ids = {pk: name for name, pk in first.items()}
     found = PublishedFile.objects.filter(path__startswith="osv/", advisory__isnull=False)
     kept = found.values_list("advisory_id", "content")
     yield from sorted((f"{ids[pk]}.json", bytes(content)) for pk, content in kept if pk in ids)

@@ -4,7 +4,7 @@ Advisories, releases and CVE IDs stand a floor above the reports, which must not
 the portal starts, how it is asked (`learn`); the answer comes with the report's other facts, in the same query.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -49,6 +49,21 @@ UNKNOWN: Final = Disclosure()
 
 _KNOWS_NOTHING: Final = "'{}'::json"
 _source: list[str] = []
+
+
+type Pages = Callable[[int], Sequence[str]]
+"""By the number of a report: the addresses of its advisories that everybody may read."""
+
+_pages: list[Pages] = []
+
+
+def learn_pages(pages: Pages) -> None:
+    """Ask `pages` from now on."""
+    _pages[:] = [pages]
+
+
+def public_pages(report: int) -> Sequence[str]:
+    return _pages[0](report) if _pages else ()
 
 
 def learn(statement: str) -> None:

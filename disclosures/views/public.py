@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from disclosures import acknowledgements, catalogue, public_page, snapshot
+from disclosures import acknowledgements, catalogue, public_changes, public_page, snapshot
 from disclosures.catalogue import Filters
 from disclosures.models import PublishedAdvisory, PublishedRevision
 from disclosures.views import serving
@@ -45,6 +45,7 @@ def revision(request: HttpRequest, identifier: str, number: int) -> HttpResponse
     context = {
         "shown": public_page.of(told[-1]),
         "newest": rows[number].advisory.revision,
+        "changed": public_changes.between(told[0], told[-1]),
     }
     return serving.page(
         request, "disclosures/public/revision.html", context, modified_at=rows[number].advisory.modified_at

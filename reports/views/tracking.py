@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.file_names import content_disposition
 from portal.policy import Clause, enforces
-from reports import conversation, export, progress, staging, submissions, tracking
+from reports import conversation, disclosing, export, progress, staging, submissions, tracking
 from reports.conversation import AlreadySent
+from reports.enums import State
 from reports.forms.fields import posted
 from reports.forms.tracking import AnswerForm
 from reports.models import Reporter
@@ -23,6 +24,8 @@ from reports.views.admission import as_reporter
 from reports.views.thread import thread_of
 from reports.views.uploading import received_files
 
+TOLD = (State.DISCLOSED, State.CLOSED)
+"""When the world may have been told."""
 TOO_OFTEN = "That is a lot at once. Your text is still here: wait a minute, then send it."
 OTHER_WORDS = (
     "This form was sent before with other words or files, and those arrived. Send it again if this is to follow them."
@@ -84,6 +87,7 @@ def _show(
         "report": report,
         "headline": progress.headline(report),
         "what_next": progress.what_next(report),
+        "public_pages": disclosing.public_pages(report.pk) if report.state in TOLD else (),
         "is_overdue": report.next_due_at is not None and report.next_due_at < timezone.now(),
         "steps": progress.steps(report, milestones),
         "thread": thread_of(reporter),

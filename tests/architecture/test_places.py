@@ -28,6 +28,7 @@ LOOKS_AS_SYSTEM = {
     "disclosures/credit_answers.py",  # who answers, by a link or after leaving, acts on more than they may see
     "disclosures/credit_places.py",  # what was printed names people of several reports
     "disclosures/tasks.py",  # background work
+    "disclosures/public_pages.py",  # a reporter is led to what everybody may read
     "portal/viewer.py",  # defines it
     "disclosures/rehearsal.py",  # whoever ends a rehearsal has it erased, as the policy has others
     "portal/audit/verify.py",  # the whole record is checked, whoever asks

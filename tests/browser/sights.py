@@ -4,7 +4,7 @@ The sample organisation is there.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
@@ -25,10 +25,17 @@ from reports.models import AccessKey, Attachment, Invitation, Notification, Repo
 from reports.models.people import hash_key
 from teams.models import User
 from tests import factories
+from tests.disclosures.advisories import RICH
+from tests.disclosures.public.told import told
 from tests.people import browser_of
 
 KEY = "the-way-of-the-test-to-its-report-0000"
 LONG = "a-word-that-nobody-breaks-" * 8
+WORDY = replace(
+    RICH, title=LONG, overview=LONG, fix=f"# A\n\n| a | b |\n|-|-|\n| {LONG} | x |", workaround="",
+    no_workaround=True, withdrawn_at=RICH.modified_at, withdrawal_reason="A *misreading*.",
+)  # fmt: skip
+"""An advisory with everything that one can have."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,13 @@ def of(name: str, browser: Client, path: str, data: Mapping[str, object] | None 
 def of_the_public() -> Iterator[Sight]:
     stranger = Client()
     for path in ("/", "/policy/", "/team/", "/report/", "/report/new/", "/track/", "/account/login/"):
+        yield of(path, stranger, path)
+    for path in ("/advisories/?q=nothing-like-it", "/advisories/acknowledgements/"):
+        yield of(path, stranger, path)
+    told(WORDY)
+    told(replace(WORDY, overview="Better words.", modified_at=WORDY.modified_at + timedelta(days=1)))
+    page = f"/advisories/{WORDY.identifier}/"
+    for path in ("/advisories/", page, f"{page}revisions/2/", f"{page}leaving/?to={WORDY.references[-1].url}"):
         yield of(path, stranger, path)
     yield of("form with errors", stranger, "/report/new/", {"summary": LONG, "is_dependency": "on", "email": "nobody"})
     yield of("sent", stranger, "/report/new/", {"summary": LONG, "description": LONG, "project_unknown": "on"})

@@ -87,8 +87,10 @@ def test_a_revision_is_shown_as_it_was_and_leads_to_what_holds_now(client: Clien
 
     assert "The first words." in first
     assert "This is revision 1 of 2, as it was then." in first
-    assert "Better words." in newest
+    assert "What changed from revision" not in first
     assert "the newest one" in newest
+    assert "What changed from revision 1" in newest
+    assert "The first" in newest.partition("What changed")[2]
     assert client.get("/advisories/WSC-SA-2222-1001/revisions/3/").status_code == HTTPStatus.NOT_FOUND
 
 
