@@ -145,8 +145,11 @@ class Clause(Enum):
         Kind.PROMISE,
         "Nothing stays hidden for good",
         ("As soon as there is something people can do against a vulnerability, we mean to disclose it in full."),
-        Keeper.PEOPLE,
-        ("The team keeps track of what is repaired and not yet disclosed; the portal does not do it for them yet."),
+        Keeper.PARTLY,
+        (
+            "What is released and not yet disclosed stands among the team's obligations, by its age, until it is. "
+            "People disclose it."
+        ),
     )
     P14 = (
         Kind.GUIDANCE,
@@ -174,8 +177,8 @@ class Clause(Enum):
         "If the ID takes its time, we disclose without it and add it once it is there.",
         Keeper.PARTLY,
         (
-            "An ID that is out holds no disclosure up, and the team is reminded of it again and again. "
-            "People see to it that it reaches everything that was published."
+            "An ID that is out holds no disclosure up, and the team is reminded of it again and again. Once it has "
+            "come, one action brings it to everything that was published; until then the report stays open."
         ),
     )
     P17 = (
