@@ -50,7 +50,7 @@ def possible(report: Report) -> list[ExceptionKind]:
     return [kind for kind, states in STATES.items() if report.state in states and kind not in there]
 
 
-@enforces(Clause.P12, Clause.P31)
+@enforces(Clause.P12, Clause.P13, Clause.P31)
 def propose(report: Report, proposal: Proposal, *, by: User, now: datetime) -> RuleException:
     """An early disclosure then waits for a second person. Another day counts at once: it breaks what it breaks."""
     demand(by, Permission.PUBLISH, report)

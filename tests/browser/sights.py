@@ -180,9 +180,21 @@ def _of_the_fix(browser: Client, report: Report) -> Iterator[Sight]:
         project = report.affected_projects.values_list("project_id", flat=True)[0]
     for part in ("patch-team/", "fix/", "day/plan/", f"fix/{project}/"):
         yield of(f"{part} of {report.state}", browser, f"{place}{part}")
+    if report.state == State.READY:
+        yield from _of_the_days_ahead(browser, place)
     yield of("patch-team, errors", browser, f"{place}patch-team/", {"reason": LONG})
     yield of("day, errors", browser, f"{place}day/plan/", {"day": LONG})
     yield of("plan, errors", browser, f"{place}fix/{project}/", {"fork_url": LONG, "fixed_version": LONG[:60]})
+
+
+def _of_the_days_ahead(browser: Client, place: str) -> Iterator[Sight]:
+    yield of("calendar", browser, "/calendar/")
+    yield of("rehearsals", browser, "/rehearsals/")
+    yield of("rehearsals, errors", browser, "/rehearsals/", {"projects": "0"})
+    yield of("exceptions", browser, f"{place}exceptions/")
+    yield of("exceptions, errors", browser, f"{place}exceptions/", {"kind": "early", "reason": LONG})
+    yield of("heads-up", browser, f"{place}day/heads-up/")
+    yield of("heads-up, errors", browser, f"{place}day/heads-up/", {"hour": "99"})
 
 
 def of_the_account() -> Iterator[Sight]:

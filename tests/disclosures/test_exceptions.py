@@ -61,6 +61,24 @@ def test_an_early_disclosure_counts_once_somebody_else_has_agreed() -> None:
     assert on.events(EventKind.EXCEPTION_AGREED) == [{"exception": exception.pk}]
 
 
+@pytest.mark.clause("P12", "P13")
+def test_what_people_can_do_by_themselves_is_enough_to_tell_them_before_the_release() -> None:
+    on = scene()
+    proposal = Proposal(
+        kind=ExceptionKind.EARLY,
+        reason="The release needs weeks.",
+        ground=EarlyGround.MITIGATION,
+        mitigation="Switch the provider off.",
+    )
+
+    agree(propose(on, proposal), factories.member())
+
+    with acting_as(SYSTEM):
+        exception = exceptions.standing(on.report).get()
+        assert (exception.is_agreed, exception.mitigation) == (True, "Switch the provider off.")
+        assert exception.reason == ("People can help themselves before there is a release. The release needs weeks.")
+
+
 @pytest.mark.clause("P12")
 def test_those_who_could_agree_are_asked_and_nobody_else() -> None:
     on, second = scene(), factories.member(name="Sven Second")
