@@ -93,13 +93,13 @@ MENDED_AT: dict[Guard, str] = {
     guards.has_fixed_versions: "report-fix",
     guards.has_done_the_work: "report-fix",
     guards.has_planned_day: "report-release-plan",
-    guards.has_advisories: "report-day",
+    guards.has_advisories: "report-advisories",
     guards.is_released: "report-day",
     guards.is_published: "report-day",
     guards.may_go_early: "report-day",
-    guards.owes_no_cve: "report-day",
+    guards.owes_no_cve: "report-cve",
     guards.owes_no_link: "report-day",
-    guards.owes_no_credit: "report-day",
+    guards.owes_no_credit: "report-credit",
 }
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import F
 
 from disclosures import cves, publishing
-from disclosures.conductor import order
+from disclosures.conductor import on_github, order
 from disclosures.conductor.order import Place
 from disclosures.credits import thank
 from disclosures.enums import CveRoute, ReleaseState, RepositoryAdvisoryState, StepKind, StepState
@@ -69,6 +69,8 @@ def publish(advisory: Advisory, *, held_up: Collection[str], now: datetime) -> N
     snapshot = _snapshot_of(advisory, now=now)
     for row in rows:
         _put_on_github(row, snapshot, now=now)
+    for row in public:
+        on_github.note_names(row, snapshot.credits, now=now)
     SandboxAdvisory.objects.filter(ghsa_id=public[0].ghsa_id).update(cve_asked_at=now)
     _link(public, snapshot, now=now)
     _remember(EventKind.NOTES_LINKED, public, now=now)
