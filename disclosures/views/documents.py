@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from disclosures import shelf
+from disclosures import catalogue, shelf
 from disclosures.formats import csaf_distribution
 from disclosures.formats.collections import BEGINNING
 from disclosures.models import PublishedFile
@@ -54,11 +53,8 @@ def provider_metadata(request: HttpRequest) -> HttpResponse:
 @require_safe
 def osv(request: HttpRequest, identifier: str) -> HttpResponse:
     """By our own identifier, or by any of those that GitHub has given."""
-    named = Q(advisory__identifier=identifier) | Q(advisory__ghsa_ids__contains=[identifier])
-    found = PublishedFile.objects.filter(named, path__startswith="osv/").values_list("path", flat=True).first()
-    if found is None:
-        raise Http404
-    return _handed_out(request, found)
+    found = catalogue.by_ghsa(identifier) if identifier.startswith("GHSA-") else None
+    return _handed_out(request, f"osv/{found.identifier if found else identifier}.json")
 
 
 @login_not_required
