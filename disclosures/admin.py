@@ -12,13 +12,18 @@ from disclosures.models import (
     AffectedRange,
     Approval,
     Comment,
+    Conduct,
     Credit,
     CreditAnswer,
     CreditPlace,
     CveRequest,
     LeakWaiver,
     Reference,
+    Release,
+    RepositoryAdvisory,
     Revision,
+    RuleException,
+    Step,
 )
 from portal.corrections import ReadOnlyAdmin
 from reports.admin import SeenAdmin
@@ -59,6 +64,57 @@ class ReferenceAdmin(EvidenceAdmin[Reference]):
     list_display = ("report", "advisory", "kind")
     list_select_related = ("report", "advisory")
     fields = ("report", "advisory", "kind", "place")
+
+
+@admin.register(Release)
+class ReleaseAdmin(EvidenceAdmin[Release]):
+    list_display = ("report", "project", "planned_on", "state", "published_at", "linked_at")
+    list_select_related = ("report", "project")
+    list_filter = ("state",)
+    fields = (
+        "report",
+        "project",
+        "releaser",
+        "planned_on",
+        "state",
+        "github_id",
+        "published_at",
+        "seen_at",
+        "linked_at",
+    )
+
+
+@admin.register(RepositoryAdvisory)
+class RepositoryAdvisoryAdmin(EvidenceAdmin[RepositoryAdvisory]):
+    list_display = ("report", "project", "state", "ghsa_id", "published_at", "was_by_hand", "visible_at")
+    list_select_related = ("report", "project")
+    list_filter = ("state",)
+    fields = (
+        "report", "advisory", "project", "state", "ghsa_id", "published_at", "was_by_hand", "visible_at", "checked_at",
+    )  # fmt: skip
+
+
+@admin.register(RuleException)
+class RuleExceptionAdmin(EvidenceAdmin[RuleException]):
+    list_display = ("report", "kind", "proposed_by", "proposed_at", "agreed_by", "agreed_at", "dropped_at")
+    list_select_related = ("report", "proposed_by", "agreed_by")
+    list_filter = ("kind",)
+    fields = ("report", "kind", "proposed_by", "proposed_at", "agreed_by", "agreed_at", "dropped_at")
+
+
+@admin.register(Conduct)
+class ConductAdmin(EvidenceAdmin[Conduct]):
+    list_display = ("report", "started_by", "started_at", "stopped_at")
+    list_select_related = ("report", "started_by")
+    fields = ("report", "started_by", "started_at", "stopped_at")
+
+
+@admin.register(Step)
+class StepAdmin(EvidenceAdmin[Step]):
+    list_display = ("report", "kind", "project", "state", "attempts", "next_attempt_at", "done_at")
+    list_select_related = ("report", "project")
+    list_filter = ("kind", "state")
+    fields = ("report", "kind", "advisory", "project", "state", "attempts", "next_attempt_at", "done_at")
 
 
 @admin.register(Revision)

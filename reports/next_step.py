@@ -96,7 +96,7 @@ MENDED_AT: dict[Guard, str] = {
     guards.has_advisories: "report-advisories",
     guards.is_released: "report-day",
     guards.is_published: "report-day",
-    guards.may_go_early: "report-day",
+    guards.may_go_early: "report-exceptions",
     guards.owes_no_cve: "report-cve",
     guards.owes_no_link: "report-day",
     guards.owes_no_credit: "report-credit",

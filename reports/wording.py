@@ -284,6 +284,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "Please look at it before anything else is published.",
         ),
         button="See which one",
+        page="report-day",
     ),
     NoticeKind.STEP_FAILED: Wording(
         subject="A step of the disclosure failed",
@@ -292,6 +293,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "Its page says what, and why. Nothing that was done is undone.",
         ),
         button="See which step",
+        page="report-day",
     ),
     NoticeKind.DISCLOSED: Wording(
         subject="It is public now",
@@ -300,6 +302,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "What remains to be done until it can be closed stands on its page.",
         ),
         button="See what remains",
+        page="report-day",
     ),
     NoticeKind.BY_HAND: Wording(
         subject="An advisory was published by hand",
@@ -308,6 +311,7 @@ WORDING: dict[NoticeKind, Wording] = {
             "The portal goes on from there. Please look whether the release is out, and what else it needs.",
         ),
         button="See how far it is",
+        page="report-day",
     ),
     NoticeKind.CVE_LATE: Wording(
         subject="A CVE ID is late",

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from disclosures import draft, public_record
 from disclosures.ecosystems import Ecosystem
-from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, StepKind
+from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, ExceptionKind, StepKind
 from disclosures.models import (
     Advisory,
     AffectedProduct,
     AffectedRange,
     Approval,
     Comment,
+    Conduct,
     Credit,
     CreditAnswer,
     CreditPlace,
@@ -25,8 +26,10 @@ from disclosures.models import (
     LeakWaiver,
     PublishedAdvisory,
     Reference,
+    Release,
     RepositoryAdvisory,
     Revision,
+    RuleException,
     Step,
 )
 from disclosures.snapshot import Organisation, Snapshot
@@ -162,7 +165,7 @@ def build(
     with acting_as(SYSTEM):
         receipt.report.refresh_from_db()
         remark = _advisory(receipt.report, text, by=people[Who.MEMBER])
-        _towards_the_day(remark.advisory)
+        _towards_the_day(remark.advisory, by=people[Who.MEMBER])
         file, other_file = (Attachment.objects.get(report=each.report) for each in (receipt, other))
         drawn = staging.store().save([PICTURE], limit=1_000, secret=file.secret)
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
@@ -235,13 +238,16 @@ def _invited(receipt: Receipt) -> str:
     return invitation
 
 
-def _towards_the_day(advisory: Advisory) -> None:
-    """A place for it on GitHub, a wish for a CVE ID, and a step that can be tried again."""
+def _towards_the_day(advisory: Advisory, *, by: User) -> None:
+    """A place for it on GitHub, a release, a step that can be tried again, and an exception of the day."""
     report = advisory.report
     project = report.affected_projects.get().project
     RepositoryAdvisory.objects.create(report=report, advisory=advisory, project=project)
     CveRequest.objects.create(report=report, advisory=advisory)
+    Release.objects.create(report=report, project=project)
     Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
+    Conduct.objects.create(report=report, started_by=by, message="It is out.", stopped_at=timezone.now())
+    RuleException.objects.create(report=report, kind=ExceptionKind.ANOTHER_DAY, reason="It was late.", proposed_by=by)
 
 
 def _published() -> PublishedAdvisory:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from reports import dossier, narrative
+from reports import dossier, lifecycle, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
 from reports.enums import Audience, DeclineReason, State
@@ -41,6 +41,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
     if report.state != State.RECEIVED:
         work = {"Patch team": "report-patch-team", "Fix": "report-fix", "Advisories": "report-advisories"}
         pages = {**work, **pages}
+    if report.state in lifecycle.FIXED_FROM:
+        pages = {**pages, "Release day": "report-day"}
     if _may_thank(report):
         pages = {**pages, "Credit": "report-credit"}
     if not report.decline_reason and report.state not in {State.RECEIVED, State.TRIAGE}:

@@ -97,6 +97,7 @@ def test_an_advisory_is_written_by_two_and_approved_by_a_third(opened: Open) -> 
     # Neither of them approves it, but Paula, who has read it and what has changed.
     his.get_by_role("link", name="Read and approve", exact=True).click()
     expect(his.get_by_text("You have written part of it.")).to_be_visible()
+    assert objections(his) == []
     reader = opened(paula)
     reader.goto(f"{where}history/")
     expect(reader.get_by_role("heading", name="From revision 3 to 4")).to_be_visible()

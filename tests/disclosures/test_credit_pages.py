@@ -217,14 +217,14 @@ def test_somebody_with_an_account_answers_on_a_page_of_their_own(receipt: Receip
     user = developer(receipt.report, name="Dev Eloper", github_login="dev")
     ask(receipt.report, by=member, now=timezone.now())
     browser = browser_of(user)
-    dashboard = browser.get(reverse("dashboard")).content.decode()
+    own_page = browser.get(reverse("me")).content.decode()
     listed = browser.get(reverse("my-credit")).content.decode()
     place = re.findall(r'href="(/me/credit/\d+/)"', listed)[0]
 
     other = browser.post(place, {"kind": "named", "name": "Dev", "handle": "robin", "agreed": "Dev (@robin)"})
     kept = browser.post(place, {"kind": "named", "name": "Dev", "handle": "dev", "agreed": "Dev (@dev)"})
 
-    assert reverse("my-credit") in dashboard
+    assert reverse("my-credit") in own_page
     assert receipt.report.reference in listed
     assert (other.status_code, kept.status_code) == (422, 302)
     assert "not your login" in other.content.decode()
