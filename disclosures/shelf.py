@@ -24,7 +24,7 @@ from portal import openpgp
 FORMATS: Final = 1
 """Raise it when a format says something differently, so that all documents are made anew."""
 CSAF: Final = ".well-known/csaf"
-AT_ONCE: Final = 200
+AT_ONCE: Final = 25
 """Advisories whose documents are made anew at once."""
 PROJECTS: Final = "advisories/projects.json"
 ARCHIVE: Final = "osv/all.zip"
