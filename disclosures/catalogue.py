@@ -22,6 +22,8 @@ from reports.enums import Severity
 PAGE: Final = 25
 LONGEST_SEARCH: Final = 200
 SEVERITIES: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+ID: Final = re.compile(r"(?:cve|ghsa|[a-z]{2,6}-sa)-", re.IGNORECASE)
+"""How the IDs begin that an advisory may be looked for by."""
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 LISTED: Final = (
     "id", "identifier", "title", "severity", "cve_ids", "ghsa_ids", "projects", "published_at", "modified_at",
@@ -58,7 +60,8 @@ class Filters:
 
     def narrow(self, advisories: QuerySet[PublishedAdvisory]) -> QuerySet[PublishedAdvisory]:
         if self.q:
-            advisories = advisories.filter(_named(self.q) | _worded(self.q))
+            by_words = _worded(self.q)
+            advisories = advisories.filter(_named(self.q) | by_words if ID.match(self.q) else by_words)
         if self.project:
             advisories = advisories.filter(projects__contains=[self.project])
         if self.severity:
