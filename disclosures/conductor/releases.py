@@ -58,14 +58,12 @@ def link(attempt: Attempt) -> Call:
 
 
 def tags_of(row: Release, project: Project) -> Sequence[str]:
-    """As planned; or else by the version that has the fix, with and without the usual v."""
-    if row.tag:
-        return (row.tag,)
-    fix = ProjectFix.objects.filter(report=row.report, project=project).first()
-    version = fix.fixed_version if fix else ""
-    if not version:
+    """As planned, or else by the version that has the fix; with and without the usual v."""
+    fix = None if row.tag else ProjectFix.objects.filter(report=row.report, project=project).first()
+    wanted = row.tag or (fix.fixed_version if fix else "")
+    if not wanted:
         raise Refused("Neither a tag nor a version is named: plan the release of this project first.")
-    return (version, version[1:] if version.startswith("v") else f"v{version}")
+    return (wanted, wanted[1:] if wanted.startswith("v") else f"v{wanted}")
 
 
 def state_of(found: OnGitHub | None) -> ReleaseState:
