@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from xml.etree import ElementTree as ET
+
+# XML is written here, and none is read.
+from xml.etree import ElementTree as ET  # nosec B405
 
 from disclosures.formats import documents, plain
 from disclosures.formats.csaf_distribution import Listed
