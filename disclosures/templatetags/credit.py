@@ -2,7 +2,6 @@
 
 from django.template import Library
 
-from disclosures import credit_answers
 from disclosures.models import Credit
 from reports.models import Reporter
 
@@ -11,6 +10,8 @@ register = Library()
 
 @register.simple_tag
 def credit_of(reporter: Reporter) -> Credit | None:
-    """What this reporter was asked or has answered; nothing before."""
-    asked = (each for each in credit_answers.of_reporter(reporter) if each.asked_at or each.answer)
-    return next((each for each in asked if each.reporter_id == reporter.pk), None)
+    """What this reporter was asked or has answered; nothing before. They look themselves: it is their own row."""
+    credit = Credit.objects.filter(reporter=reporter).exclude(asked_at=None, answer="").first()
+    if credit is not None:
+        credit.report = reporter.report
+    return credit

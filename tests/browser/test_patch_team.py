@@ -93,6 +93,7 @@ def test_a_patch_team_is_refused_until_each_project_has_a_maintainer_on_it(opene
             expect(helper.get_by_text(f"{work.capitalize()} of {project}: done.")).to_be_visible()
     approved_advisory(report)
     plan_a_day(desk, report)
+    desk.goto(f"/reports/{report.reference}/fix/")
     desk.get_by_role("link", name="Mark it ready").click()
     desk.get_by_role("button", name="Mark it ready").click()
     expect(desk.get_by_text("The fix is ready for its release.")).to_be_visible()

@@ -11,6 +11,7 @@ from reports.enums import REQUIRED_WORK, Role, State, Work
 from reports.models import ChecklistItem, Grant, ProjectFix, Report
 from teams.models import Project, User
 from tests import factories
+from tests.disclosures.factories import approved_advisory
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,7 @@ def test_the_fix_is_marked_as_ready_once_nothing_is_missing(desk: Client, report
         desk.post(place(report, f"{project.pk}/{work}/"), {"done": ""})
     with acting_as(SYSTEM):
         Report.objects.filter(pk=report.pk).update(release_planned_on=date(2031, 1, 7))
+    approved_advisory(report)
 
     ready = page_of(desk, place(report))
     done = desk.post(f"/reports/{report.reference}/mark-ready/", {"seen": "fixing"}, follow=True)

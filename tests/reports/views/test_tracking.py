@@ -313,13 +313,13 @@ def test_the_page_takes_as_many_queries_with_one_message_as_with_three(
     answered(receipt, member, "First.")
     said(visitor, place, "Reply.", files=[text_file()])
     visitor.get(place)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         visitor.get(place)
 
     answered(receipt, member, "Second.")
     said(visitor, place, "Third.", files=[text_file(), text_file()])
     visitor.get(place)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         visitor.get(place)
 
 
