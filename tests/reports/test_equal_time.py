@@ -1,5 +1,7 @@
 """A forbidden report and a missing one make PostgreSQL do the same work (trap 3). `make bench` measures the time."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -19,8 +21,9 @@ def work(reference: str) -> list[str]:
 
 WAYS = ["", "nestloop", "hashjoin", "seqscan", "indexscan"]
 """What PostgreSQL's planner does without. It goes by its statistics, and may come to other plans than here and now."""
-ASKS_WHO_MAY_READ = ("->  ProjectSet", '->  Seq Scan on reports_grant "U0"', '->  Index Scan on reports_grant "U0"')
-"""Row-level security's own question, and that of `Report.objects`: whichever comes first and finds nothing, ends it."""
+ASKS_WHO_MAY_READ = re.compile(r'ProjectSet| on reports_grant "U0"')
+"""Row-level security's own question, and that of `Report.objects`, by whatever scan: the first to find nothing ends it.
+"""
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_whoever_may_read_nothing_makes_postgresql_work_as_hard_for_a_missing_re
                 cursor.execute("SELECT set_config(%s, 'off', true)", [f"enable_{way}"])
         forbidden, missing = work(report.reference), work("WSC-0000-0000")
 
-    assert [step for step in forbidden if step.startswith(ASKS_WHO_MAY_READ)] != []
+    assert [step for step in forbidden if ASKS_WHO_MAY_READ.search(step)] != []
     assert forbidden == missing
 
 
