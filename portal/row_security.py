@@ -108,6 +108,12 @@ def rule(column: str) -> str:
         OR {column} IN (SELECT portal_granted({OWN_USER}, {OWN_GRANT})))"""
 
 
+def rule_or_team(column: str) -> str:
+    """The same, and rows that are about no report are the security team's to read."""
+    return f"""({column} IS NULL AND ((SELECT portal_is_system()) OR (SELECT portal_is_member()))
+        OR {column} IS NOT NULL AND {rule(column)})"""
+
+
 class NeedToKnowFunctions(RunSQL):
     def __init__(self) -> None:
         super().__init__(FUNCTIONS + BY_MEMBERSHIP_OR_GRANT, NO_FUNCTIONS)

@@ -27,7 +27,9 @@ CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITA
 """Mails with a secret link. All others lead to a door that asks who is there."""
 DASHBOARD = "dashboard"
 MOST_UNSEEN = 20
-LEADS_TO = MappingProxyType({NoticeKind.MEMBERSHIP_ENDED: "me", NoticeKind.MEMBER_LEFT: "team-history"})
+LEADS_TO = MappingProxyType(
+    {NoticeKind.MEMBERSHIP_ENDED: "me", NoticeKind.MEMBER_LEFT: "team-history", NoticeKind.KEY_EXPIRES: "policy"}
+)
 """What is about the team and no report, and the page that says more."""
 IN_BULK = MappingProxyType({"Precedence": "bulk"})
 

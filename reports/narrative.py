@@ -82,6 +82,23 @@ BY_SOMEBODY = {
     EventKind.ADVISORY_WITHDRAWN: "withdrew a published advisory",
     EventKind.CLOSED: "closed the report",
     EventKind.REHEARSED: "rehearsed the day",
+    EventKind.MAIL_ACCEPTED: "took in a mail that was put aside",
+    EventKind.MAIL_REFUSED: "refused a mail that was put aside",
+    EventKind.MAIL_OPENED: "opened a mail that could not be opened before",
+    EventKind.SPLIT: "made a part of it a report of its own",
+    EventKind.LINKED: "linked it with another report",
+    EventKind.UNLINKED: "took away a link with another report",
+    EventKind.KEY_GIVEN: "gave an OpenPGP key",
+    EventKind.KEY_CONFIRMED: "confirmed an OpenPGP key",
+    EventKind.KEY_REMOVED: "took an OpenPGP key away",
+    EventKind.GITHUB_CHANGED: "changed it on GitHub",
+    EventKind.GROUPED: "grouped it with reports like it",
+    EventKind.UNGROUPED: "took it out of its group",
+    EventKind.REPRODUCTION_ASKED: "asked how to reproduce it",
+    EventKind.PUBLICITY_ASKED: "asked whether it may become public",
+    EventKind.PUBLICITY_AGREED: "agreed to its becoming public",
+    EventKind.PUBLICITY_REFUSED: "does not want it to become public",
+    EventKind.MADE_PUBLIC: "made it an ordinary issue on GitHub",
 }
 """What follows a person's name. What the portal did by itself is told by the event's own words."""
 
@@ -180,6 +197,19 @@ ICONS = {
     EventKind.DISCLOSED_EARLY: "megaphone",
     EventKind.ADVISORY_WITHDRAWN: "archive-box",
     EventKind.CLOSED: "archive-box",
+    EventKind.MAIL_QUARANTINED: "shield-exclamation",
+    EventKind.MAIL_ACCEPTED: "shield-check",
+    EventKind.MAIL_REFUSED: "no-symbol",
+    EventKind.MAIL_BOUNCED: "exclamation-triangle",
+    EventKind.MAIL_UNOPENED: "lock-closed",
+    EventKind.MAIL_OPENED: "lock-open",
+    EventKind.SPLIT: "link",
+    EventKind.LINKED: "link",
+    EventKind.UNLINKED: "link",
+    EventKind.KEY_GIVEN: "key",
+    EventKind.KEY_CONFIRMED: "key",
+    EventKind.KEY_REMOVED: "key",
+    EventKind.MADE_PUBLIC: "megaphone",
 }
 
 
@@ -201,6 +231,7 @@ TONES = {
     EventKind.SAME_DAY_MISSED: "late",
     EventKind.DISCLOSED_EARLY: "late",
     EventKind.RELEASE_LOST: "late",
+    EventKind.MAIL_BOUNCED: "late",
 }
 """What stands in red, so that nobody overlooks it."""
 

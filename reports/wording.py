@@ -331,6 +331,62 @@ WORDING: dict[NoticeKind, Wording] = {
         button="See the list",
         page="report-credit",
     ),
+    NoticeKind.KEY_CHANGED: Wording(
+        subject="Your encryption key was changed",
+        says=(
+            "The OpenPGP key for our mails about {reference} was changed. Its page shows the fingerprint.",
+            "If it was you, please confirm it there. Until then nothing is encrypted to the new key.",
+            "If it was not you, take it away there, and renew your link: somebody else may hold it.",
+        ),
+        button="See which key",
+    ),
+    NoticeKind.PUBLICITY_ASKED: Wording(
+        subject="May your report become public?",
+        says=(
+            "We have looked at {reference}, and believe that it can be talked about in the open.",
+            "Its page shows what would be published, word by word. Nothing is published unless you agree.",
+        ),
+        button="See what would be published",
+    ),
+    NoticeKind.MAIL_WAITS: Wording(
+        subject="A mail was put aside",
+        says=(
+            "A mail came that belongs to {reference}, or says so, and we cannot tell that it is from whom it names.",
+            "Please look at it, and either take it in or refuse it.",
+        ),
+        button="Look at it",
+    ),
+    NoticeKind.BOUNCED: Wording(
+        subject="A mail to the reporter came back",
+        says=(
+            "A mail about {reference} could not be delivered to the reporter.",
+            "What you wrote stands on their page, but they may not know of it.",
+            "If it acknowledged the report, they have not been told, and the promise is not kept.",
+        ),
+        by_when="The next promise on it is due by {due}.",
+        button="See which mail",
+    ),
+    NoticeKind.UNOPENED: Wording(
+        subject="A mail could not be opened",
+        says=(
+            "An encrypted mail came for {reference}, and the portal has no key that opens it.",
+            "It is kept whole. Whoever has the key can take it from its page, and open it on their own machine.",
+        ),
+        button="Open the report",
+    ),
+    NoticeKind.GITHUB_CHANGED: Wording(
+        subject="A report was changed on GitHub",
+        says=("Somebody changed what GitHub has of {reference}. Please look whether it still says what you mean.",),
+        button="See what changed",
+    ),
+    NoticeKind.KEY_EXPIRES: Wording(
+        subject="Our OpenPGP key expires soon",
+        says=(
+            "The OpenPGP key to which reporters encrypt expires soon. After that their programs refuse to use it.",
+            "Whoever keeps the portal running should make it last longer, or put a new one beside it.",
+        ),
+        button="See until when",
+    ),
     NoticeKind.HEADS_UP: Wording(
         subject=told_ahead.SUBJECT,
         says=("Day, hour, severity and projects stand in this mail, and nothing else of what will be published.",),

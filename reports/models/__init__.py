@@ -2,6 +2,7 @@ from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.handover import HandOver
+from reports.models.mail import InboundMail
 from reports.models.patch import ChecklistItem, Invitation, ProjectFix
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
 from reports.models.record import Clock, Notification, ReportChain, ReportEvent
@@ -16,6 +17,7 @@ __all__ = [
     "Figures",
     "Grant",
     "HandOver",
+    "InboundMail",
     "Invitation",
     "Message",
     "NeedToKnow",

@@ -40,6 +40,8 @@ TO_REPORTER = {
     NoticeKind.CREDIT_AGAIN,
     NoticeKind.THANKS,
     NoticeKind.CVE_CAME,
+    NoticeKind.KEY_CHANGED,
+    NoticeKind.PUBLICITY_ASKED,
 }
 NAMES_PROJECTS = {NoticeKind.HEADS_UP}
 """The one mail that says on purpose what is affected and how badly, and no report."""

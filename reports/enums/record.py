@@ -1,105 +1,4 @@
-from enum import StrEnum
-
 from django.db import models
-
-
-class State(models.TextChoices):
-    """Where a report stands. `reports.lifecycle` holds the table of moves between them."""
-
-    RECEIVED = "received", "received"
-    TRIAGE = "triage", "in triage"
-    IDENTIFIED = "identified", "identified"
-    FIXING = "fixing", "being fixed"
-    READY = "ready", "fix ready"
-    RELEASED = "released", "released"
-    DISCLOSED = "disclosed", "disclosed"
-    CLOSED = "closed", "closed"
-
-
-class Channel(models.TextChoices):
-    WEB = "web", "web form"
-    MAIL = "mail", "mail"
-    GITHUB = "github", "GitHub"
-    TEAM = "team", "the team itself"
-
-
-class DeclineReason(models.TextChoices):
-    NOT_REPRODUCIBLE = "not_reproducible", "not reproducible"
-    INTENDED = "intended", "intended behaviour"
-    ORDINARY_BUG = "ordinary_bug", "an ordinary bug"
-    OUT_OF_SCOPE = "out_of_scope", "out of scope"
-    DUPLICATE = "duplicate", "duplicate"
-    ALREADY_PUBLIC = "already_public", "already public"
-    WITHDRAWN = "withdrawn", "withdrawn by the reporter"
-    SPAM = "spam", "spam"
-
-
-class Severity(models.TextChoices):
-    """The qualitative ratings of CVSS 3.1 and 4.0."""
-
-    NONE = "none", "none"
-    LOW = "low", "low"
-    MEDIUM = "medium", "medium"
-    HIGH = "high", "high"
-    CRITICAL = "critical", "critical"
-
-
-class Role(models.TextChoices):
-    """What a grant makes of somebody on one report."""
-
-    COORDINATOR = "coordinator", "coordinator"
-    LEAD = "lead", "lead of the fix"
-    DEVELOPER = "developer", "developer"
-    REVIEWER = "reviewer", "reviewer"
-    RELEASER = "releaser", "releaser"
-    OBSERVER = "observer", "observer"
-    REPORTER = "reporter", "reporter"
-    CO_REPORTER = "co_reporter", "co-reporter"
-    BREAK_GLASS = "break_glass", "emergency access"
-
-
-REPORTER_ROLES = (Role.REPORTER, Role.CO_REPORTER)
-WORKING_ROLES = (Role.LEAD, Role.DEVELOPER, Role.REVIEWER, Role.RELEASER)
-PATCH_ROLES = (*WORKING_ROLES, Role.OBSERVER)
-"""The patch and release team (P26). Who only observes covers no project."""
-SHARED_ROLES = (Role.COORDINATOR, *PATCH_ROLES)
-"""What a person can be given on a report. The others come about by reporting, or by breaking the glass."""
-
-
-class Answer(models.TextChoices):
-    """What became of an invitation into a patch team."""
-
-    PENDING = "pending", "not answered yet"
-    ACCEPTED = "accepted", "accepted"
-    DECLINED = "declined", "declined"
-    WITHDRAWN = "withdrawn", "withdrawn"
-
-
-class Work(models.TextChoices):
-    """What the patch team does in each affected project."""
-
-    PATCH = "patch", "patch"
-    BACKPORTS = "backports", "backports"
-    TESTS = "tests", "tests"
-    RELEASE_NOTES = "release_notes", "release notes"
-    ADVISORY = "advisory", "advisory"
-
-
-REQUIRED_WORK = (Work.PATCH, Work.TESTS, Work.RELEASE_NOTES, Work.ADVISORY)
-"""Without these nothing can be released. Whether older lines get the fix as well is the team's to decide."""
-
-
-class CreditWish(models.TextChoices):
-    YES = "yes", "Yes, name me"
-    NO = "no", "No, leave me out"
-    ASK = "ask", "Ask me later"
-
-
-class Audience(models.TextChoices):
-    """Who a message or a file is for."""
-
-    REPORTER = "reporter", "the reporter and the team"
-    TEAM = "team", "the team only"
 
 
 class EventKind(models.TextChoices):
@@ -199,6 +98,29 @@ class EventKind(models.TextChoices):
     ADVISORY_WITHDRAWN = "advisory_withdrawn", "A published advisory was withdrawn"
     CLOSED = "closed", "The report was closed"
     REHEARSED = "rehearsed", "The day was rehearsed"
+    # by mail, and by GitHub
+    MAIL_QUARANTINED = "mail_quarantined", "A mail for it was put aside"
+    MAIL_ACCEPTED = "mail_accepted", "A mail that was put aside was taken in"
+    MAIL_REFUSED = "mail_refused", "A mail that was put aside was refused"
+    MAIL_BOUNCED = "mail_bounced", "A mail to the reporter came back"
+    MAIL_UNOPENED = "mail_unopened", "A mail came that could not be opened"
+    MAIL_OPENED = "mail_opened", "A mail that could not be opened was opened"
+    SPLIT = "split", "A part of it became a report of its own"
+    LINKED = "linked", "It was linked with another report"
+    UNLINKED = "unlinked", "A link with another report was taken away"
+    KEY_GIVEN = "key_given", "The reporter gave an OpenPGP key"
+    KEY_CONFIRMED = "key_confirmed", "The reporter's OpenPGP key was confirmed"
+    KEY_REMOVED = "key_removed", "The reporter's OpenPGP key was taken away"
+    GITHUB_CHANGED = "github_changed", "It was changed on GitHub"
+    GITHUB_TOLD = "github_told", "GitHub was told"
+    # many at once
+    GROUPED = "grouped", "It was grouped with reports like it"
+    UNGROUPED = "ungrouped", "It was taken out of its group"
+    REPRODUCTION_ASKED = "reproduction_asked", "The reporter was asked how to reproduce it"
+    PUBLICITY_ASKED = "publicity_asked", "The reporter was asked whether it may become public"
+    PUBLICITY_AGREED = "publicity_agreed", "The reporter agreed to its becoming public"
+    PUBLICITY_REFUSED = "publicity_refused", "The reporter does not want it to become public"
+    MADE_PUBLIC = "made_public", "It became an ordinary issue on GitHub"
 
 
 READINGS = frozenset({EventKind.READ, EventKind.LINK_USED})
@@ -222,93 +144,3 @@ class Sight(models.TextChoices):
     PAGE = "page", "the report"
     PICTURE = "picture", "a picture"
     ADMIN = "admin", "its records in the admin"
-
-
-class HandOverAnswer(models.TextChoices):
-    """What somebody said to a hand-over that was offered to them."""
-
-    ACCEPTED = "accepted", "accepted"
-    DECLINED = "declined", "declined"
-    OVERTAKEN = "overtaken", "overtaken by another"
-
-
-class ClockKind(models.TextChoices):
-    ACKNOWLEDGE = "acknowledge", "acknowledgement"
-    NEXT_UPDATE = "next_update", "next update to the reporter"
-
-
-class NoticeKind(models.TextChoices):
-    """Why somebody gets a mail. `reports.emails` has one message for each."""
-
-    # to the reporter's side
-    RECEIPT = "receipt", "receipt to the reporter"
-    LINK = "link", "the reporter's link, asked for again"
-    INVITATION = "invitation", "invitation of a co-reporter"
-    MOVED = "moved", "the report moved on"
-    ANSWERED = "answered", "the team wrote"
-    REMINDER = "reminder", "we wait for the reporter's answer"
-    # to the team, and to whom it let in
-    NEW_REPORT = "new_report", "a new report"
-    QUARANTINE = "quarantine", "reports wait in quarantine"
-    REPORTER_WROTE = "reporter_wrote", "the reporter wrote"
-    WITHDRAWAL = "withdrawal", "the reporter asks to withdraw"
-    HANDED_OVER = "handed_over", "coordination was handed over"
-    UNOWNED = "unowned", "the coordinator left"
-    DEADLINE_NEAR = "deadline_near", "a deadline comes near"
-    DEADLINE_MISSED = "deadline_missed", "a deadline was missed"
-    DIGEST = "digest", "daily digest"
-    SHARED = "shared", "a report was shared with somebody"
-    ASKED = "asked", "somebody is asked into a patch team"
-    TEAM_CHANGED = "team_changed", "somebody joined, declined or left a patch team"
-    GLASS_BROKEN = "glass_broken", "an administrator opened a report in an emergency"
-    # to whoever keeps the proof elsewhere
-    ANCHOR = "anchor", "the head of the ledger"
-    OFFERED = "offered", "coordination was offered"
-    DECLINED = "declined", "a hand-over was declined"
-    # towards the day of the release, and after it
-    CREDIT_ASKED = "credit_asked", "they are asked how to be credited"
-    CREDIT_AGAIN = "credit_again", "they have not said how to be credited"
-    THANKS = "thanks", "thanks to who reported it"
-    CVE_CAME = "cve_came", "the CVE ID has come"
-    APPROVAL_ASKED = "approval_asked", "an advisory waits for approval"
-    SECOND_ASKED = "second_asked", "a decision waits for a second person"
-    DAY_PASSED = "day_passed", "a release day passed without the release"
-    RELEASE_LOST = "release_lost", "a release that was seen is gone"
-    STEP_FAILED = "step_failed", "a step of the day failed"
-    DISCLOSED = "disclosed", "a report was disclosed"
-    CVE_LATE = "cve_late", "a CVE ID is late"
-    BY_HAND = "by_hand", "somebody published an advisory by hand"
-    CREDIT_GONE = "credit_gone", "a consent to be named was withdrawn"
-    UNANSWERED = "unanswered", "nobody has answered a hand-over"
-    ON_DUTY = "on_duty", "a new report, and they are on duty"
-    MEMBERSHIP_ENDED = "membership_ended", "their membership of the team ended"
-    MEMBER_LEFT = "member_left", "somebody left the team"
-    # to those whom the settings name, outside
-    HEADS_UP = "heads_up", "a disclosure is told ahead"
-
-
-CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKind.WITHDRAWAL, NoticeKind.QUARANTINE})
-"""What a person who chose the daily digest reads there instead of at once."""
-
-
-OF_THE_TEAM = frozenset({NoticeKind.MEMBERSHIP_ENDED, NoticeKind.MEMBER_LEFT})
-"""About the team and no report."""
-
-
-class NoticeState(models.TextChoices):
-    PENDING = "pending", "to be sent"
-    SENT = "sent", "sent"
-    GATHERED = "gathered", "in a digest"
-    DROPPED = "dropped", "no longer for this person"
-    FAILED = "failed", "failed"
-
-
-class Task(StrEnum):
-    """Background work, by the name of its function: whoever rings need not import what answers."""
-
-    DELIVER = "reports.tasks.deliver"
-    SWEEP = "reports.tasks.sweep"
-    TIDY = "reports.tasks.tidy"
-    REDRAW = "reports.tasks.redraw"
-    FIGURES = "reports.tasks.figures"
-    FORGET = "reports.tasks.forget"
