@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.policy import credit, cve, releases, team, values
+from portal.policy import credit, cve, flood, releases, team, values
 from portal.policy.business_days import BusinessCalendar
 from portal.policy.credit import CreditPolicy
 from portal.policy.cve import CvePolicy
+from portal.policy.flood import FloodPolicy
 from portal.policy.keys import Document, IfMissing, Key
 from portal.policy.releases import ReleasePolicy
 from portal.policy.retention import Retention
@@ -92,6 +93,7 @@ class Policy:
     uploads: UploadLimits
     retention: Retention
     attention: AttentionPolicy
+    flood: FloodPolicy
     cve: CvePolicy
     advisories: AdvisoryPolicy
     credit: CreditPolicy
@@ -155,6 +157,7 @@ KEYS: tuple[Key[object], ...] = (
     IDENTITIES_MONTHS,
     REPORTS_MONTHS,
     OVERLOOKED_DAYS,
+    *flood.KEYS,
     *cve.KEYS,
     INTERNAL_NAMES,
     STATISTICS_DELAY_DAYS,
@@ -260,6 +263,7 @@ def _policy(document: Document) -> Policy:
             reports_months=REPORTS_MONTHS.value(document),
         ),
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
+        flood=flood.flood(document),
         cve=cve.cve(document),
         advisories=AdvisoryPolicy(
             internal_names=INTERNAL_NAMES.value(document),

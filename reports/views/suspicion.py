@@ -6,6 +6,8 @@ from typing import Final
 from django.http import HttpRequest
 
 from portal.rate_limits import Scope, take, take_for
+from portal.sealed.secrets import address_index
+from reports import pacing
 from reports.models import Reporter
 from reports.submissions import Token
 
@@ -20,7 +22,8 @@ def is_raised_by(request: HttpRequest, *, token: Token, email: str, now: datetim
     price = PRICE_OF_HASTE if token.was_sent_in_haste(now=now) else 1
     many = not take_for(Scope.SUBMISSION, request, now=now, cost=price).allowed
     mailed = bool(email) and not take(Scope.LINK_RESEND, f"receipt:{email.lower()}", now=now).allowed
-    return bool(request.POST.get(HONEYPOT)) or many or mailed
+    hasty = pacing.is_too_fast(sender_index=address_index(email), now=now)
+    return bool(request.POST.get(HONEYPOT)) or many or mailed or hasty
 
 
 def uploads_too_much(request: HttpRequest, *, now: datetime) -> bool:

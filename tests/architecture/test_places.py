@@ -45,6 +45,7 @@ LOOKS_AS_SYSTEM = {
     "reports/emergency.py",  # breaking the glass begins outside the need to know
     "reports/forgetting.py",  # the policy says what goes, and nobody asks
     "reports/intake.py",  # a report comes in from a stranger
+    "reports/pacing.py",  # how fast a sender writes is counted over what the sender may not see
     "reports/own_reports.py",  # a report is opened before anybody may see it
     "reports/patch_team.py",  # who is asked answers before they may see the report
     "reports/pictures.py",  # images are drawn anew in the background

@@ -52,6 +52,10 @@ reports_months = 60
 [attention]
 overlooked_days = 3
 
+[flood]
+most_from_one_sender = 3
+sender_hours = 12
+
 [cve]
 reminder_days = [10, 20]
 
@@ -133,6 +137,7 @@ def test_another_organisation_brings_its_own_everything(tmp_path: Path) -> None:
     assert policy.uploads.max_files == 5
     assert (policy.retention.identities_months, policy.retention.reports_months) == (12, 60)
     assert policy.attention.overlooked_days == 3
+    assert (policy.flood.most_from_one_sender, policy.flood.sender_hours, policy.flood.ask_again_days) == (3, 12, 14)
     assert policy.advisories.internal_names == ("Stollen Sieben",)
     assert policy.team.maintainer_roles == {"admin", "steiger"}
     assert policy.team.maintainer_teams == {"hauer": {"grube", "halde"}}
