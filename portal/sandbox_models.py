@@ -134,6 +134,8 @@ class SandboxAdvisory(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     was_reported = models.BooleanField(default=False)
     """In private, by a stranger."""
+    submitter = models.ForeignKey(SandboxAccount, models.SET_NULL, related_name="advisories", null=True)
+    """Who reported it; null for an advisory that the portal has begun."""
     summary = models.CharField(max_length=1_024)
     description = models.TextField(blank=True)
     severity = models.CharField(max_length=10, blank=True)

@@ -229,7 +229,7 @@ GITHUB_WEBHOOK_SECRETS = env.list("GITHUB_WEBHOOK_SECRETS", default=[])
 """The secret of the webhook, and the one before it while it is being changed. None: nobody is listened to."""
 GITHUB_LISTENERS = {
     "release": ["disclosures.tasks.hear"],
-    "repository_advisory": ["disclosures.tasks.hear"],
+    "repository_advisory": ["disclosures.tasks.hear", "reports.tasks.hear_github"],
 }
 """By the kind of delivery, such as `release` and `repository_advisory`: the names of the tasks that get its number."""
 SHORTEST_WEBHOOK_SECRET = 20

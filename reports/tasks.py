@@ -24,6 +24,7 @@ from reports import (
     tidying,
 )
 from reports import figures as kept_promises
+from reports.github_reports import looking
 from teams import sessions
 
 SWEEPS = (
@@ -87,3 +88,15 @@ def figures() -> None:
 def forget() -> None:
     """Every hour, some reports at a time."""
     forgetting.keep_retention(now=timezone.now())
+
+
+@discreet
+def look_at_github() -> None:
+    """Every five minutes: private reports that nobody told us of, and what became of those that are here."""
+    looking.look(clock=timezone.now)
+
+
+@discreet
+def hear_github(delivery: int) -> None:
+    """GitHub rang: an advisory was reported or published."""
+    looking.hear(delivery, clock=timezone.now)

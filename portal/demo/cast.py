@@ -33,3 +33,6 @@ CAST = {
 
 NEWCOMER = Profile(id=9_000_099, login="nia-newcomer", name="Nia Newcomer", email="nia@example.org")
 """A GitHub account that has never been here."""
+FINDER = Profile(id=9_000_098, login="gita-finds", name="Gita Finder", email="")
+"""A GitHub account that has never been here either, and reports in private over there."""
+OUTSIDERS = (NEWCOMER, FINDER)

@@ -21,7 +21,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.demo.cast import NEWCOMER
+from portal.demo.cast import OUTSIDERS
 from portal.github import Profile
 from teams.models import User
 
@@ -45,7 +45,7 @@ def _accounts() -> dict[int, Profile]:
         Profile(id=user.github_id, login=user.github_login, name=user.name, email=user.email)
         for user in User.objects.all()
     ]
-    return {profile.id: profile for profile in (*known, NEWCOMER)}
+    return {profile.id: profile for profile in (*OUTSIDERS, *known)}
 
 
 def _client() -> tuple[str, str]:

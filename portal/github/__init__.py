@@ -15,6 +15,7 @@ from portal.github.protocol import Directory, GitHub, Place, Publishing
 from portal.github.source import github
 from portal.github.values import (
     Account,
+    AdvisoryListing,
     AdvisoryState,
     Affected,
     Collaborator,
@@ -31,6 +32,7 @@ __all__ = [
     "API_VERSION",
     "GREATEST_ID",
     "Account",
+    "AdvisoryListing",
     "AdvisoryState",
     "Affected",
     "Collaborator",

@@ -4,13 +4,14 @@
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from portal import characters
 from portal.github import bodies, reading
 from portal.github.errors import NotThere, UnexpectedAnswer
 from portal.github.reading import Row, line, moment
-from portal.github.values import AdvisoryState, Affected, Credit, RepositoryAdvisory
+from portal.github.values import Account, AdvisoryState, Affected, Credit, RepositoryAdvisory
 
 GHSA_ID: Final = re.compile(r"GHSA(-[0-9a-z]{4}){3}")
 LONGEST_VECTOR: Final = 300
@@ -52,7 +53,13 @@ def advisory(row: Row) -> RepositoryAdvisory:
         closed_at=moment(row, "closed_at"),
         withdrawn_at=moment(row, "withdrawn_at"),
         accepted=_inside(row, "submission").get("accepted") is True if submission is not None else None,
+        author=_author(row),
     )
+
+
+def _author(row: Row) -> Account | None:
+    told = row.get("author")
+    return reading.account(told) if isinstance(told, Mapping) else None
 
 
 def _state(row: Row) -> AdvisoryState:

@@ -30,7 +30,7 @@ def advisory(
         "summary": value.summary,
         "description": value.description or None,
         "severity": value.severity or None,
-        "author": shapes.account(author, kind="Bot"),
+        "author": shapes.account(author, kind="Bot" if author.login.endswith("[bot]") else "User"),
         "publisher": shapes.account(author, kind="Bot") if is_out else None,
         "identifiers": [{"type": kind, "value": each} for kind, each in identifiers],
         "state": value.state.value,

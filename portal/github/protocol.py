@@ -1,8 +1,10 @@
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from portal.github.values import (
     Account,
+    AdvisoryListing,
     Collaborator,
     Contributor,
     CveRequest,
@@ -62,6 +64,12 @@ class Publishing(Protocol):
 
     def advisories(self, repository: Place) -> tuple[RepositoryAdvisory, ...]:
         """In every state. They are asked for anew each time, and nothing of them is kept."""
+        ...
+
+    def changed_advisories(self, repository: Place, *, since: datetime | None, etag: str) -> AdvisoryListing:
+        """Those that changed after `since`, in every state, and some that did not. One question as a rule, which costs
+        nothing as long as `etag` is good.
+        """
         ...
 
     def advisory(self, repository: Place, ghsa_id: str) -> RepositoryAdvisory: ...

@@ -1,15 +1,18 @@
 """Advisories and releases, as GitHub's interface takes and tells them. Nothing of an advisory is kept between calls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import quote
 
 from portal.github import advisories, bodies, reading
 from portal.github.errors import NotAccepted, NotThere, Uncertain, UnexpectedAnswer
 from portal.github.protocol import Place
 from portal.github.reading import Row
-from portal.github.values import CveRequest, Release, RepositoryAdvisory
+from portal.github.values import AdvisoryListing, CveRequest, Release, RepositoryAdvisory
 from portal.github.where import MOST_PAGES, PER_PAGE, advisories_of, place_of
 from portal.github.wire import Answer, Deed, Method, Wire
+from portal.models import LONGEST_ETAG
 
 
 class Publisher:
@@ -19,18 +22,33 @@ class Publisher:
     def advisories(self, repository: Place) -> tuple[RepositoryAdvisory, ...]:
         """The oldest first: what is written meanwhile comes last, and moves nothing from one page to another."""
         path = f"{advisories_of(repository)}?sort=created&direction=asc&per_page={PER_PAGE}"
-        found: dict[str, RepositoryAdvisory] = {}
+        return _each_once(row for page in self._pages(self._wire.ask(path)) for row in page)
+
+    def changed_advisories(self, repository: Place, *, since: datetime | None, etag: str) -> AdvisoryListing:
+        """The last changed first: whatever changes meanwhile comes first, and is seen the next time."""
+        path = f"{advisories_of(repository)}?sort=updated&direction=desc&per_page={PER_PAGE}"
+        first = self._wire.ask(path, etag=etag)
+        if first.status == HTTPStatus.NOT_MODIFIED:
+            return AdvisoryListing(rows=(), etag=etag, unchanged=True)
+        rows: list[RepositoryAdvisory] = []
+        for page in self._pages(first):
+            rows += page
+            if since is not None and any(row.updated_at is not None and row.updated_at < since for row in page):
+                break
+        is_plain = len(first.etag) <= LONGEST_ETAG and first.etag.isascii() and first.etag.isprintable()
+        return AdvisoryListing(rows=_each_once(rows), etag=first.etag if is_plain else "", unchanged=False)
+
+    def _pages(self, answer: Answer) -> Iterator[list[RepositoryAdvisory]]:
         seen: set[str] = set()
-        while path:
+        while True:
+            yield [advisories.advisory(row) for row in reading.rows_of(reading.parsed(answer.body))]
+            path = answer.next_path
+            if not path:
+                return
             if path in seen or len(seen) == MOST_PAGES:
                 raise UnexpectedAnswer("GitHub's list does not come to an end.")
             seen.add(path)
             answer = self._wire.ask(path)
-            for row in reading.rows_of(reading.parsed(answer.body)):
-                advisory = advisories.advisory(row)
-                found[advisory.ghsa_id] = advisory
-            path = answer.next_path
-        return tuple(found.values())
 
     def advisory(self, repository: Place, ghsa_id: str) -> RepositoryAdvisory:
         return advisories.advisory(_object(self._wire.ask(_place(repository, ghsa_id))))
@@ -82,6 +100,11 @@ class Publisher:
 
     def public_page(self, url: str) -> int:
         return self._wire.look(url)
+
+
+def _each_once(rows: Iterable[RepositoryAdvisory]) -> tuple[RepositoryAdvisory, ...]:
+    """By its name; of two, what was told last."""
+    return tuple({row.ghsa_id: row for row in rows}.values())
 
 
 def _place(repository: Place, ghsa_id: str) -> str:

@@ -116,6 +116,24 @@ class RepositoryAdvisory:
     withdrawn_at: datetime | None
     accepted: bool | None
     """Whether a private report was accepted; None if it began as an advisory."""
+    author: Account | None = None
+    """Who began it: of a private report, whoever reported it. None for an account that is gone."""
+
+    @property
+    def was_reported(self) -> bool:
+        """In private, by somebody who may not write advisories there."""
+        return self.accepted is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryListing:
+    """The advisories of a repository, the one that changed last first. Nothing of them is kept; the etag may be."""
+
+    rows: tuple[RepositoryAdvisory, ...]
+    etag: str
+    """Of the first page; empty where GitHub gave none."""
+    unchanged: bool
+    """It is as it was when `etag` was given; then there are no rows."""
 
 
 class CveRequest(StrEnum):

@@ -1,3 +1,4 @@
+from reports.enums.github import Errand, OnGitHub
 from reports.enums.mail import (
     Door,
     MailState,
@@ -57,11 +58,13 @@ __all__ = [
     "CreditWish",
     "DeclineReason",
     "Door",
+    "Errand",
     "EventKind",
     "HandOverAnswer",
     "MailState",
     "NoticeKind",
     "NoticeState",
+    "OnGitHub",
     "Opened",
     "PutAside",
     "Role",

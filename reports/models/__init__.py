@@ -1,5 +1,6 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
+from reports.models.github import AdvisoryWatch, GitHubErrand, GitHubReport
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.handover import HandOver
 from reports.models.mail import InboundMail
@@ -10,11 +11,14 @@ from reports.models.report import AffectedProject, Report
 
 __all__ = [
     "AccessKey",
+    "AdvisoryWatch",
     "AffectedProject",
     "Attachment",
     "ChecklistItem",
     "Clock",
     "Figures",
+    "GitHubErrand",
+    "GitHubReport",
     "Grant",
     "HandOver",
     "InboundMail",

@@ -44,6 +44,8 @@ LOOKS_AS_SYSTEM = {
     "reports/delivery.py",  # mail goes out for everybody
     "reports/emergency.py",  # breaking the glass begins outside the need to know
     "reports/forgetting.py",  # the policy says what goes, and nobody asks
+    "reports/github_reports/arrival.py",  # a report comes in from a stranger, by way of GitHub
+    "reports/github_reports/looking.py",  # GitHub is looked at for everybody
     "reports/intake.py",  # a report comes in from a stranger
     "reports/pacing.py",  # how fast a sender writes is counted over what the sender may not see
     "reports/own_reports.py",  # a report is opened before anybody may see it

@@ -50,6 +50,13 @@ OPEN = {
     "reports.Grant": {"role": "a choice of ours"},
     "reports.Invitation": {"code": "random", "role": "a choice of ours", "answer": "a choice of ours"},
     "reports.ProjectFix": {"fixed_version": "the number of a release: it tells when, not what"},
+    "reports.GitHubReport": {
+        "ghsa_id": "random, by GitHub",
+        "state": "a choice of ours",
+        "changed": "names of fields",
+    },
+    "reports.GitHubErrand": {"kind": "a choice of ours"},
+    "reports.AdvisoryWatch": {"etag": "opaque, by GitHub", "trouble": "our own words, of public repositories"},
     "reports.HandOver": {"answer": "a choice of ours"},
     "reports.ChecklistItem": {"work": "a choice of ours"},
     "reports.ReportEvent": AN_EVENT,

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.demo.github.forms import CveForm, PublisherForm
+from portal.demo.github.forms import AdvisoryTextForm, CveForm, PublisherForm
 from portal.github.sandbox import by_hand
 from portal.sandbox_models import SandboxAdvisory
 
@@ -45,6 +45,25 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    is_new = by_hand.accept(_find(pk), now=timezone.now())
+    messages.success(request, "It is accepted, as a draft." if is_new else LATE)
+    return redirect("demo-github-advisory", pk)
+
+
+@login_not_required
+@require_POST
+def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = _find(pk), AdvisoryTextForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, text_form=form)
+    is_new = by_hand.rewrite(found, **form.cleaned_data, now=timezone.now())
+    messages.success(request, "It says so now." if is_new else "That is what it said.")
+    return redirect("demo-github-advisory", pk)
+
+
+@login_not_required
+@require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     is_new = by_hand.withdraw(_find(pk), now=timezone.now())
     messages.success(request, "GitHub has withdrawn it." if is_new else LATE)
@@ -63,7 +82,7 @@ def give_cve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(pk: int) -> SandboxAdvisory:
-    return get_object_or_404(SandboxAdvisory.objects.select_related("repository"), pk=pk)
+    return get_object_or_404(SandboxAdvisory.objects.select_related("repository", "submitter"), pk=pk)
 
 
 def _show(request: HttpRequest, found: SandboxAdvisory, **refused: Form) -> HttpResponse:
@@ -72,6 +91,9 @@ def _show(request: HttpRequest, found: SandboxAdvisory, **refused: Form) -> Http
         "advisory": found,
         "publisher_form": PublisherForm(repository=found.repository),
         "cve_form": CveForm(),
+        "text_form": AdvisoryTextForm(
+            initial={"summary": found.summary, "description": found.description, "severity": found.severity}
+        ),
         **refused,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

@@ -2,7 +2,7 @@ from typing import Final
 
 from django import forms
 
-from portal.github.sandbox.by_hand import may_publish
+from portal.github.sandbox.by_hand import Further, may_publish
 from portal.sandbox_models import (
     SandboxAccount,
     SandboxFault,
@@ -85,9 +85,41 @@ class CveForm(forms.Form):
     cve_id = forms.RegexField(regex=r"^CVE-\d{4}-\d{4,19}$", label="CVE ID", help_text="Such as CVE-2026-12345.")
 
 
+SEVERITIES: Final = (("", "Not said"), ("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Critical"))
+
+
 class PrivateReportForm(forms.Form):
+    by = forms.ModelChoiceField(SandboxAccount.objects.order_by("is_member", "login"), label="Who reports it")
     summary = forms.CharField(label="Summary", max_length=1_024)
     description = forms.CharField(label="Description", widget=forms.Textarea({"rows": 3}), required=False)
+    severity = forms.ChoiceField(label="Severity", choices=SEVERITIES, required=False)
+    versions = forms.CharField(
+        label="Affected versions", max_length=200, required=False, help_text="As GitHub writes them, such as < 1.2.3."
+    )
+    credited = forms.ModelMultipleChoiceField(
+        SandboxAccount.objects.order_by("is_member", "login"), label="Found with", required=False
+    )
+
+    def further(self, *, package: str) -> Further:
+        """What else is said, of a package that is called like the repository."""
+        said = self.cleaned_data
+        product = {
+            "package": {"ecosystem": "other", "name": package},
+            "vulnerable_version_range": said["versions"],
+        }
+        return Further(
+            severity=said["severity"],
+            vulnerabilities=[product] if said["versions"] else [],
+            finders=[each for each in said["credited"] if each != said["by"]],
+        )
+
+
+class AdvisoryTextForm(forms.Form):
+    """As somebody changes it who may."""
+
+    summary = forms.CharField(label="Summary", max_length=1_024)
+    description = forms.CharField(label="Description", widget=forms.Textarea({"rows": 5}), required=False)
+    severity = forms.ChoiceField(label="Severity", choices=SEVERITIES, required=False)
 
 
 class FaultForm(forms.Form):

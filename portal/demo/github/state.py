@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from portal.demo.cast import CAST, Who
+from portal.demo.cast import CAST, OUTSIDERS, Who
 from portal.demo.sample.people import ARCHIVED, PEOPLE, PROJECTS, REPOSITORY_IDS, Person, full_name_of
 from portal.sandbox_models import SandboxAccount, SandboxCollaborator, SandboxRelease, SandboxRepository
 
@@ -17,6 +17,9 @@ PASSER_BY: Final = CAST[Who.USER].github_id
 def settle(*, now: datetime) -> None:
     accounts = {person.github_id: person for person in PEOPLE}
     SandboxAccount.objects.bulk_create(_account(person) for person in accounts.values())
+    SandboxAccount.objects.bulk_create(
+        SandboxAccount(github_id=each.id, login=each.login, is_member=False) for each in OUTSIDERS
+    )
     SandboxRepository.objects.bulk_create(
         SandboxRepository(
             github_id=REPOSITORY_IDS[name], full_name=full_name_of(name), description=text, archived=name in ARCHIVED

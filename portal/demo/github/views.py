@@ -127,8 +127,34 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = PrivateReportForm(request.POST)
     if not form.is_valid():
         return _show(request, found, report_form=form)
-    advisory = by_hand.report_privately(found, **form.cleaned_data, now=timezone.now())
+    said, further = form.cleaned_data, form.further(package=found.name)
+    try:
+        advisory = by_hand.report_privately(
+            found,
+            by=said["by"],
+            summary=said["summary"],
+            description=said["description"],
+            further=further,
+            now=timezone.now(),
+        )
+    except by_hand.ReportingIsOff:
+        form.add_error(None, "Private reporting is switched off here, or the repository is archived.")
+        return _show(request, found, report_form=form)
     messages.success(request, f"It is reported in private, as {advisory.ghsa_id}.")
+    return redirect("demo-github-repository", pk)
+
+
+@login_not_required
+@require_POST
+def switch_reporting(request: HttpRequest, pk: int) -> HttpResponse:
+    """On, or off."""
+    found = _find(pk)
+    by_hand.switch_reporting(found, on=not found.private_reporting)
+    messages.success(
+        request,
+        f"Private reporting is {'off' if found.private_reporting else 'on'} now. GitHub tells nobody of it: the portal "
+        "sees it when it asks the next time.",
+    )
     return redirect("demo-github-repository", pk)
 
 

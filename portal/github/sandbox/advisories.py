@@ -34,10 +34,10 @@ LISTS: Final = ("cwe_ids", "credits", "collaborating_users", "collaborating_team
 def advisories(asked: Asked) -> Told:
     """GitHub leads through these by a cursor, not by numbers of pages."""
     repository = repository_in(asked)
-    rows = SandboxAdvisory.objects.filter(repository=repository)
+    rows = SandboxAdvisory.objects.filter(repository=repository).select_related("submitter")
     if state := asked.query.get("state"):
         rows = rows.filter(state=state)
-    ordered = rows.order_by("created_at", "pk")
+    ordered = rows.order_by("updated_at" if asked.query.get("sort") == "updated" else "created_at", "pk")
     if asked.query.get("direction", "desc") == "desc":
         ordered = ordered.reverse()
     first = int(asked.query.get("after", "0"))
@@ -106,7 +106,7 @@ def _found(asked: Asked, *, to_change: bool = False) -> SandboxAdvisory:
     rows = SandboxAdvisory.objects.filter(repository=repository_in(asked), ghsa_id=asked.parts["ghsa_id"])
     if to_change:
         rows = rows.select_for_update(of=("self",))
-    row = rows.select_related("repository").first()
+    row = rows.select_related("repository", "submitter").first()
     if row is None:
         raise NotFound
     return row
@@ -185,7 +185,7 @@ def _shaped(row: SandboxAdvisory, repository: SandboxRepository, people: Mapping
         repository=value_of(repository),
         fork=_fork_of(row, repository) if has_fork else None,
         people=people,
-        author=OUR_APP,
+        author=account_of(row.submitter) if row.submitter else OUR_APP,
         shapes=in_shape(),
     )
 

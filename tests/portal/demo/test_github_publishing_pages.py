@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from portal.demo.cast import FINDER, NEWCOMER
 from portal.demo.github import state
-from portal.github import AdvisoryState, NotThere, RepositoryAdvisory, Unavailable
+from portal.github import Account, AdvisoryState, Affected, NotThere, RepositoryAdvisory, Unavailable
 from portal.models import GitHubDelivery
 from portal.sandbox_models import (
     SandboxAccount,
@@ -51,7 +52,7 @@ def draft(wash: SandboxRepository) -> RepositoryAdvisory:
     return sandbox_client().create_advisory(wash.full_name, BODY)
 
 
-def post(where: str, pk: int, **form: str) -> int:
+def post(where: str, pk: int, **form: object) -> int:
     return Client().post(reverse(where, args=[pk]), form).status_code
 
 
@@ -190,12 +191,43 @@ def test_a_cve_arrives_when_somebody_gives_one(draft: RepositoryAdvisory) -> Non
 
 
 def test_a_vulnerability_is_reported_in_private(wash: SandboxRepository) -> None:
-    assert post("demo-github-report", wash.pk, summary="") == 422
-    assert post("demo-github-report", wash.pk, summary="It leaks", description="Look") == 302
+    words = {"by": FINDER.id, "description": "Look", "severity": "high", "versions": "< 2", "credited": NEWCOMER.id}
+    assert post("demo-github-report", wash.pk, **words, summary="") == 422
+    assert post("demo-github-report", wash.pk, **words, summary="It leaks") == 302
 
     (reported,) = sandbox_client().advisories(WASH)
     assert (reported.state, reported.accepted, reported.summary) == (AdvisoryState.TRIAGE, False, "It leaks")
+    assert (reported.author, reported.severity) == (Account(id=FINDER.id, login=FINDER.login), "high")
+    assert [credit.login for credit in reported.credits] == [FINDER.login, NEWCOMER.login]
+    assert reported.affected == (Affected("other", "wash", "< 2", ""),)
     assert told() == ["repository_advisory reported"]
+
+
+def test_where_private_reporting_is_off_nobody_reports_in_private(wash: SandboxRepository) -> None:
+    assert post("demo-github-private-reports", wash.pk) == 302
+    refused = post("demo-github-report", wash.pk, by=FINDER.id, summary="It leaks")
+
+    assert (refused, sandbox_client().advisories(WASH)) == (422, ())
+    assert sandbox_client().repository(WASH).private_reporting is False
+    assert post("demo-github-private-reports", wash.pk) == 302
+    assert sandbox_client().repository(WASH).private_reporting is True
+
+
+def test_a_private_report_is_changed_and_accepted_by_hand(wash: SandboxRepository) -> None:
+    post("demo-github-report", wash.pk, by=FINDER.id, summary="It leaks", severity="high")
+    (reported,) = sandbox_client().advisories(WASH)
+    pk = SandboxAdvisory.objects.get(ghsa_id=reported.ghsa_id).pk
+
+    refused = post("demo-github-rewrite-advisory", pk, summary="")
+    changed = post("demo-github-rewrite-advisory", pk, summary="It leaks much", severity="low")
+    accepted = post("demo-github-accept-advisory", pk)
+
+    found = sandbox_client().advisory(WASH, reported.ghsa_id)
+    assert (refused, changed, accepted) == (422, 302, 302)
+    assert (found.summary, found.severity, found.state) == ("It leaks much", "low", AdvisoryState.DRAFT)
+    assert found.updated_at is not None
+    assert found.created_at is not None
+    assert found.updated_at > found.created_at
 
 
 # --- What goes wrong ----------------------------------------------------------------------------------------
