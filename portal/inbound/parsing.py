@@ -1,31 +1,151 @@
-"""One mail, from its bytes to a value. Pure: it looks nothing up, and what it cannot read it says (EML-08)."""
+"""One mail, from its bytes to a value. Pure: it looks nothing up, and what it cannot read it says (EML-08).
 
-import email
+Bounded, whatever the bytes are (DOS-04): each of the steps below takes time and memory in proportion to their number.
+"""
+
+import contextlib
 from collections.abc import Collection
-from email.message import EmailMessage
-from email.policy import default
-from email.utils import getaddresses
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
 
-from portal.inbound.values import Address, ReceivedMail
+from portal import characters
+from portal.inbound import automatic, bounces, oddities, parts
+from portal.inbound.addresses import addresses, one_address
+from portal.inbound.bodies import Content, collect
+from portal.inbound.headers import Headers, plain
+from portal.inbound.kinds import SMIME_ENCRYPTED, SMIME_SIGNED
+from portal.inbound.parts import Tree
+from portal.inbound.quoting import fold
+from portal.inbound.sign_ups import is_sign_up
+from portal.inbound.values import Address, Automatic, ReceivedFile, ReceivedMail
+from portal.plain_text import LONGEST_TEXT
+
+LONGEST_SUBJECT: Final = 998
+LONGEST_HTML: Final = 500_000
+MOST_REFERENCES: Final = 100
+LONGEST_DATE: Final = 100
+
+ENVELOPE: Final = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to")
+ONCE: Final = ("From", "Subject", "Date", "Message-ID", "Reply-To", "Content-Type")
+"""Fields that may stand in a mail once (RFC 5322); programs differ in which they believe."""
+STRANGE: Final = bytes({*range(32), 127} - {*b"\t\n\r\f\x1b"})
+"""Bytes that no text has many of."""
+
+EMPTY: Final = "It is empty."
+NO_MAIL: Final = "It is no mail: there is neither a head nor any text in it."
 
 
-def parse(raw: bytes, *, own_lists: Collection[str] = ()) -> ReceivedMail:  # noqa: ARG001 - mail to our own lists
-    """`own_lists`: values of List-Id that are our own address, as when it is kept as a group."""
-    message = email.message_from_bytes(raw, policy=default)
-    body = message.get_body(("plain",))
-    senders = _addresses(message, "From")
+def parse(raw: bytes, *, own_lists: Collection[str] = ()) -> ReceivedMail:
+    """`own_lists`: values of List-Id that are our own address, as when it is kept as a group. Never fails."""
+    if not raw.strip(b" \t\r\n\x00"):
+        return ReceivedMail(senders=0, unreadable=EMPTY)
+    source = raw.replace(b"\r", b"\n") if b"\n" not in raw and b"\r" in raw else raw
+    tree = parts.read(source)
+    if not tree.root.headers.fields and _is_binary(source):
+        return ReceivedMail(senders=0, files=(ReceivedFile(name="mail.bin", content=raw),), unreadable=NO_MAIL)
+    return _read(tree, own_lists=own_lists)
+
+
+def _is_binary(source: bytes) -> bool:
+    sample = source[:4_096]
+    return b"\x00" in sample or len(sample.translate(None, delete=STRANGE)) * 10 < len(sample) * 9
+
+
+def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
+    headers = tree.root.headers
+    content = collect(tree.root)
+    senders = addresses(headers.all("from"))
+    sender = senders[0] if senders else Address()
+    subject = headers.line("subject")[:LONGEST_SUBJECT]
+    references = _references(headers)
+    bounce = bounces.find(tree.root, subject=subject, sender=sender.address, text=content.text)
+    text, quoted = fold(content.text, subject=subject)
+    text = "\n\n".join(filter(None, (text, content.passed_on)))
+    kind = automatic.judge(
+        headers,
+        subject=subject,
+        is_bounce=bounce is not None,
+        is_sign_up=is_sign_up(
+            subject=subject,
+            text=content.text,
+            sender=sender.address,
+            is_machine=automatic.is_from_a_machine(headers, own_lists=own_lists),
+            is_answer=bool(references),
+        ),
+        own_lists=own_lists,
+    )
+    _note(tree, content, senders=len(senders))
+    shown, rest = _cut(text, content), quoted[:LONGEST_TEXT]
     return ReceivedMail(
-        message_id=str(message["Message-ID"] or ""),
-        sender=senders[0] if senders else Address(),
+        message_id=bounces.message_id(headers),
+        refers_to=references,
+        sent_at=_date(headers.line("date")),
+        sender=sender,
         senders=len(senders),
-        to=_addresses(message, "To"),
-        cc=_addresses(message, "Cc"),
-        delivered_to=[each.address for each in _addresses(message, "Delivered-To")],
-        subject=str(message["Subject"] or ""),
-        text=str(body.get_content()) if body else "",
+        return_path=_return_path(headers),
+        reply_to=tuple(addresses(headers.all("reply-to"))),
+        to=tuple(addresses(headers.all("to"))),
+        cc=tuple(addresses(headers.all("cc"))),
+        delivered_to=_delivered_to(headers),
+        subject=subject,
+        text=shown,
+        quoted=rest,
+        html=content.html[:LONGEST_HTML],
+        files=tuple(content.files),
+        automatic=kind,
+        bounce=bounce if kind is Automatic.BOUNCE else None,
+        oddities=tuple(content.oddities),
     )
 
 
-def _addresses(message: EmailMessage, header: str) -> list[Address]:
-    values = [str(value) for value in message.get_all(header, [])]
-    return [Address(name, address.lower()) for name, address in getaddresses(values) if "@" in address]
+def _cut(text: str, content: Content) -> str:
+    """A text that is too long to show is kept as a file, and its beginning shown."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    if oddities.LONG not in content.oddities:
+        content.note(oddities.LONG)
+        content.files.append(ReceivedFile(name="text.txt", content=text.encode(), content_type="text/plain"))
+    return text[:LONGEST_TEXT]
+
+
+def _note(tree: Tree, content: Content, *, senders: int) -> None:
+    headers = tree.root.headers
+    for is_so, oddity in (
+        (not headers.fields, oddities.HEADLESS),
+        (headers.fields and not senders, oddities.NO_SENDER),
+        (senders > 1, oddities.MANY_SENDERS),
+        *((len(headers.all(name.lower())) > 1, oddities.repeated(name)) for name in ONCE),
+        (tree.is_cut, oddities.CUT),
+        (tree.is_too_much, oddities.MANY_PARTS),
+        (characters.DIRECTION_CONTROLS.search(content.text), oddities.DIRECTION),
+        (any(each.what in {SMIME_ENCRYPTED, SMIME_SIGNED} for each in content.files), oddities.SMIME),
+        (not content.text and any(each.name == "winmail.dat" for each in content.files), oddities.OUTLOOK),
+    ):
+        if is_so:
+            content.note(oddity)
+
+
+def _references(headers: Headers) -> tuple[str, ...]:
+    answered = bounces.MESSAGE_ID.findall(plain(headers.first("in-reply-to")))
+    thread = bounces.MESSAGE_ID.findall(plain(headers.first("references")))
+    return tuple(dict.fromkeys([*answered, *reversed(thread)]))[:MOST_REFERENCES]
+
+
+def _date(text: str) -> datetime | None:
+    with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError):
+        sent = parsedate_to_datetime(text[:LONGEST_DATE])
+        return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).astimezone(UTC)
+    return None
+
+
+def _return_path(headers: Headers) -> str | None:
+    """What our server wrote above everything else; empty for the null sender."""
+    if not headers.has("return-path"):
+        return None
+    return one_address(headers.first("return-path"))
+
+
+def _delivered_to(headers: Headers) -> tuple[str, ...]:
+    found = (each.address for name in ENVELOPE for each in addresses(headers.all(name)))
+    return tuple(dict.fromkeys(found))
