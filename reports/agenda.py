@@ -36,8 +36,10 @@ QUIET = CHANGES_NOTHING | {
     EventKind.QUARANTINED,
     EventKind.LINK_SENT,
     EventKind.FIX_CHANGED,
+    EventKind.GROUPED,
+    EventKind.UNGROUPED,
 }
-"""Events that nobody needs to hear of on coming back."""
+"""Events that nobody needs to hear of on coming back, or not everybody may."""
 
 
 class Kind(Enum):

@@ -1,6 +1,6 @@
 """The same decision on several reports: each by itself, so that one that is refused holds up no other."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,10 +11,14 @@ from reports.guards import Decision, Refused
 from reports.keyset import PAGE
 from reports.lifecycle import Move
 from reports.models import Report
+from reports.rows import Row, rows_of
 from teams.models import User
 
 MOST = PAGE
 """Reports of one decision: as many as a page of the queue shows."""
+
+
+NO_STEP = "“{label}” is no step from there: it will be left as it is."
 
 
 @dataclass(slots=True)
@@ -27,6 +31,15 @@ class Outcome:
         return get_text_list([report.reference for report in self.done], "and")
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A report that a decision may be about. `note`: what will happen to it, if that is not what happens to all."""
+
+    row: Row
+    checked: bool = True
+    note: str = ""
+
+
 def chosen(references: Iterable[str]) -> list[Report]:
     """Those of `references` that the viewer may read, the nearest deadline first."""
     wanted = [reference for reference in references if "\x00" not in reference][:MOST]
@@ -36,6 +49,19 @@ def chosen(references: Iterable[str]) -> list[Report]:
 def quarantined(references: Iterable[str]) -> list[Report]:
     """The same, without those that somebody else has looked at meanwhile."""
     return [report for report in chosen(references) if report.quarantined_at]
+
+
+def choices_of(reports: Iterable[Report], step: Move, *, checked: Container[str] | None = None) -> list[Choice]:
+    """`reports` as a page offers them; of those `checked` by their references the others are left out of the choice."""
+    sources, label = lifecycle.TABLE[step].sources, lifecycle.TABLE[step].label
+    return [
+        Choice(
+            row,
+            checked=checked is None or row.report.reference in checked,
+            note="" if row.report.state in sources else NO_STEP.format(label=label),
+        )
+        for row in rows_of(reports)
+    ]
 
 
 def move_all(reports: Iterable[Report], step: Move, *, by: User, decision: Decision, now: datetime) -> Outcome:

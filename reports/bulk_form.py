@@ -11,6 +11,7 @@ from reports import prepared
 from reports.enums import DeclineReason
 from reports.guards import Decision
 from reports.lifecycle import Move
+from reports.models import Report
 from reports.prepared import Occasion
 
 TOGETHER = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.DUPLICATE]
@@ -60,6 +61,21 @@ class DeclineForm(forms.Form):
     def decision(self) -> Decision:
         reason = DeclineReason(self.cleaned_data["reason"])
         return Decision(reason=reason, message="" if reason == DeclineReason.SPAM else self.cleaned_data["message"])
+
+
+class DuplicatesForm(forms.Form):
+    message = TextField(
+        label="What each reporter reads",
+        help_text="Everybody gets this text, as if you had written to them alone. Name no other report. Markdown.",
+    )
+
+    def decision(self, original: Report) -> Decision:
+        return Decision(reason=DeclineReason.DUPLICATE, duplicate_of=original, message=self.cleaned_data["message"])
+
+
+def duplicates_form(data: QueryDict | None, *, now: datetime) -> DuplicatesForm:
+    text = prepared.refusal(DeclineReason.DUPLICATE, Occasion(policy=settings.POLICY, now=now))
+    return DuplicatesForm(data, initial={"message": text}, label_suffix="")
 
 
 def form_for(step: Move, data: QueryDict | None, *, now: datetime) -> AcknowledgeForm | DeclineForm:

@@ -17,7 +17,7 @@ from portal.viewer import SYSTEM, acting_as
 from reports import history, search
 from reports.enums import CreditWish, EventKind, NoticeState, State
 from reports.guards import Refused
-from reports.models import AccessKey, Attachment, Notification, Report, Reporter, SearchWord
+from reports.models import AccessKey, Attachment, LikenessMark, Notification, Report, Reporter, SearchWord
 
 BATCH = 50
 
@@ -76,6 +76,7 @@ def erase(report: Report, *, now: datetime) -> None:
             raise Refused("Only a closed report can be erased.")
         _delete_files(locked)
         SearchWord.objects.filter(report=locked).delete()
+        LikenessMark.objects.filter(report=locked).delete()
         Reporter.objects.filter(report=locked).update(email_index="")
         _drop_mail(Q(report=locked))
         Report.objects.filter(pk=locked.pk).update(data_key=b"", data_key_by="", erased_at=now)

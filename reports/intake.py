@@ -12,6 +12,7 @@ from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, history, notices, search
 from reports.enums import Audience, Channel, ClockKind, CreditWish, EventKind, NoticeKind, Role, Task
+from reports.flood import likeness
 from reports.models import (
     AccessKey,
     AffectedProject,
@@ -143,6 +144,7 @@ def _keep(submission: Submission, *, now: datetime, quarantined: bool) -> Receip
     claim(submission.files, report=report, reporter=reporter, now=now)
     clocks.start_first(report, ClockKind.ACKNOWLEDGE, now=now)
     search.index_first(report, reporter)
+    likeness.index(report)
     kinds = (EventKind.RECEIVED, EventKind.QUARANTINED) if quarantined else (EventKind.RECEIVED,)
     history.begin(report, *kinds, by=reporter, now=now, channel=submission.channel)
     if quarantined:

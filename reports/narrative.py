@@ -123,6 +123,8 @@ WORTH_A_LINE = (
         EventKind.APPROVAL_WITHDRAWN,
         EventKind.LEAK_WAIVED,
         EventKind.STEP_RETRIED,
+        EventKind.GROUPED,
+        EventKind.UNGROUPED,
     }
 )
 """What the conversation shows between messages. The activity shows everything."""

@@ -18,6 +18,7 @@ class Secret(StrEnum):
     SAVED_VIEWS = "saved views"
     SESSIONS = "sessions"
     FINDINGS = "findings"
+    LIKENESS = "likeness"
 
 
 class SecretMissing(Exception):

@@ -1,5 +1,6 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
+from reports.models.flood import Grouping, LikenessMark
 from reports.models.github import AdvisoryWatch, GitHubErrand, GitHubReport
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.handover import HandOver
@@ -20,9 +21,11 @@ __all__ = [
     "GitHubErrand",
     "GitHubReport",
     "Grant",
+    "Grouping",
     "HandOver",
     "InboundMail",
     "Invitation",
+    "LikenessMark",
     "Message",
     "NeedToKnow",
     "NeedToKnowManager",

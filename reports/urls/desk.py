@@ -4,6 +4,7 @@ from django.urls.converters import StringConverter
 from reports.enums import Work
 from reports.lifecycle import Move
 from reports.views import (
+    alike,
     case_file,
     desk,
     desk_facts,
@@ -50,6 +51,9 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/alike/", alike.page, name="report-alike"),
+    path("<slug:reference>/alike/leave/", alike.leave, name="report-leave-group"),
+    path("<slug:reference>/alike/decline/", alike.decline_others, name="report-decline-others"),
     path("<slug:reference>/patch-team/", patch_team.page, name="report-patch-team"),
     path("<slug:reference>/patch-team/leave/", patch_team.leave, name="report-leave-team"),
     path("<slug:reference>/patch-team/<int:pk>/withdraw/", patch_team.withdraw, name="report-withdraw-invitation"),

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from reports import bulk
 from reports.bulk_form import form_for
 from reports.lifecycle import TABLE, Move
-from reports.rows import rows_of
 from reports.views.outcomes import tell
 from teams.sign_in import signed_in
 
@@ -31,7 +30,12 @@ def decide(request: HttpRequest) -> HttpResponse:
         outcome = bulk.move_all(reports, step, by=signed_in(request), decision=form.decision(), now=now)
         tell(request, outcome, DONE[step])
         return _back(asked)
-    context = {"form": form, "move": TABLE[step], "rows": rows_of(reports), "back": asked.get("back", "")}
+    context = {
+        "form": form,
+        "move": TABLE[step],
+        "choices": bulk.choices_of(reports, step),
+        "back": asked.get("back", ""),
+    }
     return render(request, "reports/queue/bulk.html", context)
 
 

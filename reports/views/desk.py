@@ -58,7 +58,7 @@ def page(
     may = access.permissions_on(user, found)
     if part is Part.NOTES and Permission.NOTE not in may:
         part = Part.CONVERSATION
-    facts = dossier.facts(found, notes=Permission.NOTE in may)
+    facts = dossier.facts(found, notes=Permission.NOTE in may, compares=Permission.COORDINATE in may)
     coordinator = found.coordinator
     names = Names(
         shows_reporters=revealing.shows_reporter(found, session=request.session, user=user, now=now),
@@ -81,6 +81,6 @@ def page(
         "form": form or WriteForm(notes_only=part is Part.NOTES),
         "token": token or submissions.new(now=now),
         "limits": settings.POLICY.uploads,
-        **desk_parts.body(found, part, names=names, before=before),
+        **desk_parts.body(found, part, names=names, before=before, groups=facts.grouped),
     }
     return render(request, "reports/desk/report.html", context, status=status)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from reports import dossier, lifecycle, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
-from reports.enums import Audience, DeclineReason, State
+from reports.enums import Audience, DeclineReason, EventKind, State
 from reports.models import Message, Report, ReportEvent
 from reports.narrative import Names
 
@@ -20,6 +20,9 @@ class Tab:
     count: int = 0
     is_current: bool = False
 
+
+OF_GROUPS = {EventKind.GROUPED, EventKind.UNGROUPED}
+"""Told only to who may read another report of the group: to all others it would say that there is one."""
 
 LABELS = {
     Part.CONVERSATION: "Conversation",
@@ -56,15 +59,17 @@ def _may_thank(report: Report) -> bool:
     return is_real and report.state not in {State.RECEIVED, State.TRIAGE}
 
 
-def body(report: Report, part: Part, *, names: Names, before: int | None) -> Mapping[str, object]:
-    """The part's own share of the page's context."""
+def body(
+    report: Report, part: Part, *, names: Names, before: int | None, groups: Sequence[str]
+) -> Mapping[str, object]:
+    """The part's own share of the page's context. `groups` of which the reader sees that they are some."""
     match part:
         case Part.CONVERSATION:
             return _conversation(report, names=names, before=before)
         case Part.NOTES:
             return _notes(report, names=names, before=before)
         case Part.ACTIVITY:
-            return _activity(report, names=names, before=before)
+            return _activity(report, names=names, before=before, groups=groups)
         case Part.FILES:
             return {"files": dossier.files(report, names=names)}
         case Part.ORIGINAL:
@@ -91,11 +96,12 @@ def _notes(report: Report, *, names: Names, before: int | None) -> Mapping[str, 
     return {"thread": _said(stretch, names=names, files=files), "stretch": stretch}
 
 
-def _activity(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
+def _activity(report: Report, *, names: Names, before: int | None, groups: Sequence[str]) -> Mapping[str, object]:
     stretch = dossier.events(report, before=before)
     files = {file.attachment.pk: file.name for file in dossier.files(report, names=names)}
     known = replace(_knowing(names, stretch.rows), files=files)
-    return {"lines": narrative.lines(stretch.rows[::-1], names=known), "stretch": stretch}
+    told = [event for event in stretch.rows[::-1] if event.kind not in OF_GROUPS or event.details["group"] in groups]
+    return {"lines": narrative.lines(told, names=known), "stretch": stretch}
 
 
 def _knowing(names: Names, happened: Sequence[ReportEvent]) -> Names:

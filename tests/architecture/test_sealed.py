@@ -24,6 +24,8 @@ OPEN = {
     "portal.SealedSecret": {"name": "what a key is for", "data_key_by": "the name of a master key"},
     "reports.AccessKey": {"key_hash": "hash of a random link"},
     "reports.SearchWord": {"word": "keyed hash"},
+    "reports.LikenessMark": {"mark": "keyed hash of keyed hashes"},
+    "reports.Grouping": {"group": "random"},
     # Of reports, what the portal itself says or works out
     "reports.Report": {
         "reference": "random, and in every mail",

@@ -1,0 +1,72 @@
+"""What many reports have in common, and reports that are lists."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from reports.models.grants import NeedToKnow, NeedToKnowManager, nothing
+from reports.models.report import Report
+
+
+def new_group() -> str:
+    """Names a group, and counts nothing."""
+    return secrets.token_urlsafe(12)
+
+
+class LikenessMark(NeedToKnow):
+    """One of the keyed marks by which reports that say the same are found (`reports.flood.similarity`). As with the
+    words of the search, equality is leakproof, so the index serves under row-level security.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="likeness_marks")
+    mark = models.BinaryField(max_length=16)
+
+    objects = NeedToKnowManager["LikenessMark"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="likeness_mark_once_each_report", fields=["mark", "report"])
+        ]
+
+    def __str__(self) -> str:
+        return "a mark of likeness"
+
+
+class Grouping(NeedToKnow):
+    """That a report stands in a group with others, because a member of the team said so.
+
+    A group has no row of its own: it is what the viewer sees of the rows that carry its name, so nobody learns from one
+    report that there are others.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="groupings")
+    group = models.CharField(max_length=24, editable=False)
+    grouped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="groupings_made")
+    grouped_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="groupings_ended"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NeedToKnowManager["Grouping"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("grouped_at", "id")
+        indexes: ClassVar = [models.Index(name="grouping_by_group", fields=["group"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_group_each_report", fields=["report"], condition=Q(ended_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="ended_groupings_have_their_person",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "a grouping"
