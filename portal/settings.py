@@ -240,8 +240,12 @@ if not RELAXED and urlsplit(GITHUB_API_URL).scheme != "https":
 if any(len(secret) < SHORTEST_WEBHOOK_SECRET for secret in GITHUB_WEBHOOK_SECRETS):
     raise ImproperlyConfigured(f"GITHUB_WEBHOOK_SECRETS: each needs {SHORTEST_WEBHOOK_SECRET} random characters.")
 OPENPGP_KEY = env.str("PORTAL_OPENPGP_KEY", default="")
-"""The secret key that signs what is published, in ASCII armour, or its file. Empty: nothing is signed."""
+"""The secret key that signs and is encrypted to, in ASCII armour, or its file. Empty: there is no encryption (P4)."""
 OPENPGP_PASSPHRASE = env.str("PORTAL_OPENPGP_PASSPHRASE", default="")
+OPENPGP_RETIRED_KEYS = env.list("PORTAL_OPENPGP_RETIRED_KEYS", default=[])
+"""Secret keys that were used before, in the same way: they read mail that still comes to them."""
+OPENPGP_RETIRED_PASSPHRASES = env.list("PORTAL_OPENPGP_RETIRED_PASSPHRASES", default=[])
+"""Theirs, where they differ from the one above; in any order."""
 CVE_SERVICES_URL = env.str("CVE_SERVICES_URL", default="https://cveawg.mitre.org/api/").rstrip("/") + "/"
 CVE_SERVICES_ORG = env.str("CVE_SERVICES_ORG", default="")
 """The short name of the organisation as a CNA; empty where it is none, and GitHub is asked for IDs."""

@@ -13,6 +13,7 @@ from django.db import connections
 
 from portal import database_roles, openpgp
 from portal.models import SealedSecret
+from portal.openpgp import directory, gnupg_home
 from portal.sealed import rotation
 from portal.sealed.box import SealBroken
 from portal.sealed.master import MasterKeyMissing
@@ -30,9 +31,13 @@ _POWERS = """
 _KEYS_REMEDY = (
     "Put back the key under which it was sealed, with its old name. A key may go only after `manage.py rotate_keys`."
 )
-_SIGNING_REMEDY = (
+_OPENPGP_REMEDY = (
     "Give the secret key in ASCII armour, or the file that holds it, and its passphrase in PORTAL_OPENPGP_PASSPHRASE; "
-    "or neither, and nothing is signed."
+    "or neither, and nothing is signed or encrypted."
+)
+_RETIRED_REMEDY = (
+    "Give secret keys in ASCII armour, or the files that hold them, separated by commas, and their passphrases in "
+    "PORTAL_OPENPGP_RETIRED_PASSPHRASES where they are not that of the current key."
 )
 _REMEDY = "Point DATABASE_URL to a role of the application's own, and DATABASE_OWNER_URL to the one that migrates."
 
@@ -92,20 +97,46 @@ def _secrets_that_stay_shut() -> list[SealBroken]:
 
 
 @checks.register(checks.Tags.security)
-def own_key_signs(**_: object) -> list[checks.CheckMessage]:
-    """Nobody should learn from a publication that could not be signed that the key is of no use."""
+def own_keys_work(**_: object) -> list[checks.CheckMessage]:
+    """Nobody should learn from a publication that could not be signed, or from a reporter, that a key is of no use."""
     try:
         openpgp.own_key()
     except openpgp.BadKeyError as trouble:
-        what = f"PORTAL_OPENPGP_KEY {trouble}."
-        return [checks.Error(what, hint=_SIGNING_REMEDY, id="portal.E007")]
+        return [checks.Error(f"PORTAL_OPENPGP_KEY {trouble}.", hint=_OPENPGP_REMEDY, id="portal.E007")]
+    try:
+        openpgp.retired_keys()
+    except openpgp.BadKeyError as trouble:
+        return [checks.Error(f"PORTAL_OPENPGP_RETIRED_KEYS {trouble}.", hint=_RETIRED_REMEDY, id="portal.E007")]
     return []
+
+
+@checks.register(checks.Tags.security)
+def encrypted_mail_is_read(**_: object) -> list[checks.CheckMessage]:
+    """Without these the portal works, and encrypted mail waits for somebody who opens it by hand."""
+    if own_keys_work() or (own := openpgp.own_key()) is None:
+        return []
+    address = settings.POLICY.organisation.security_address
+    warnings = [
+        (
+            not gnupg_home.opens_what_is_sent_to(own),
+            "GnuPG does not open what is encrypted to PORTAL_OPENPGP_KEY.",
+            "Install GnuPG beside the portal, and use a key that was made with it.",
+            "portal.W001",
+        ),
+        (
+            not directory.names(own, address),
+            f"PORTAL_OPENPGP_KEY has no user ID with {address}: mail programs do not find it by that address.",
+            "Add one: gpg --quick-add-uid.",
+            "portal.W002",
+        ),
+    ]
+    return [checks.Warning(what, hint=remedy, id=id_) for is_so, what, remedy, id_ in warnings if is_so]
 
 
 def refuse_unsafe_start() -> None:
     """Raise ImproperlyConfigured, naming the setting to change, unless the database role is confined and keys open."""
     found = (
-        application_role_is_confined(databases=["default"]) or every_key_opens(databases=["default"]) or own_key_signs()
+        application_role_is_confined(databases=["default"]) or every_key_opens(databases=["default"]) or own_keys_work()
     )
     connections["default"].close()
     if found:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.pages import dashboard, github_webhook, health, leaving, preview, public
+from portal.pages import dashboard, github_webhook, health, key_directory, leaving, preview, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("leaving/", leaving.leaving, name="leaving"),
     path("github/webhook/", github_webhook.receive, name="github-webhook"),
     path(".well-known/security.txt", public.security_txt, name="security-txt"),
+    path(".well-known/openpgpkey/hu/<str:name>", key_directory.key, name="key-directory"),
+    path(".well-known/openpgpkey/policy", key_directory.policy, name="key-directory-policy"),
+    path(".well-known/openpgpkey/<str:domain>/hu/<str:name>", key_directory.key, name="key-directory-of-domain"),
+    path(".well-known/openpgpkey/<str:domain>/policy", key_directory.policy, name="key-directory-policy-of-domain"),
 ]

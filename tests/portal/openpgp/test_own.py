@@ -7,7 +7,7 @@ from pysequoia import Cert, Sig, Tsk, verify
 from pytest_django.fixtures import Settings
 
 from portal import openpgp
-from portal.startup import own_key_signs
+from portal.startup import own_keys_work
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def secret() -> Tsk:
 
 
 def said() -> list[str]:
-    return [str(message.msg) for message in own_key_signs()]
+    return [str(message.msg) for message in own_keys_work()]
 
 
 def test_without_a_key_there_is_nothing_to_say(settings: Settings) -> None:
