@@ -45,7 +45,10 @@ class Never(Undelivered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail that the portal wrote by itself. `thread` is the Message-ID under which a mail program gathers it."""
+    """A mail that the portal wrote by itself. `thread` is the Message-ID under which a mail program gathers it.
+
+    `reply_to` is where an answer goes, `bounces_to` where the mail goes that cannot be delivered; empty for our own.
+    """
 
     to: str
     subject: str
@@ -53,11 +56,14 @@ class Mail:
     html: str
     message_id: str
     thread: str = ""
+    reply_to: str = ""
+    bounces_to: str = ""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def message(self) -> EmailMultiAlternatives:
         thread = {"References": self.thread, "In-Reply-To": self.thread} if self.thread else {}
         headers = {
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": self.message_id,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
@@ -67,9 +73,9 @@ class Mail:
         message = EmailMultiAlternatives(
             subject=one_line(self.subject),
             body=self.text,
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=self.bounces_to or settings.DEFAULT_FROM_EMAIL,
             to=[one_line(self.to)],
-            reply_to=[settings.POLICY.organisation.security_address],
+            reply_to=[self.reply_to or settings.POLICY.organisation.security_address],
             headers={name: one_line(value) for name, value in headers.items()},
         )
         message.attach_alternative(self.html, "text/html")

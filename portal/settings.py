@@ -382,6 +382,24 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=POLICY.organisation.security_address)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REPLY_ADDRESS = env.str("PORTAL_REPLY_ADDRESS", default="security+{token}@demo.example" if DEMO else "")
+"""Where answers by mail come in; `{token}` makes it one recipient's own. Empty: nobody can answer by mail."""
+if REPLY_ADDRESS and (REPLY_ADDRESS.count("{token}") != 1 or "@" not in REPLY_ADDRESS.partition("{token}")[2]):
+    raise ImproperlyConfigured(
+        "PORTAL_REPLY_ADDRESS needs {token} once before its @, as in security+{token}@example.org."
+    )
+MOST_BESIDE_TOKEN = 64 - 44
+"""Characters: mail knows no longer local parts than 64, and a token has 44."""
+if len(REPLY_ADDRESS.partition("@")[0].replace("{token}", "")) > MOST_BESIDE_TOKEN:
+    raise ImproperlyConfigured(
+        f"PORTAL_REPLY_ADDRESS: at most {MOST_BESIDE_TOKEN} characters beside {{token}} and before @."
+    )
+MAIL_SERVERS = env.list("PORTAL_MAIL_SERVERS", default=["mx.demo.example"] if DEMO else [])
+"""How our own mail server names itself in Authentication-Results. Nobody else's are believed; none: DKIM is checked."""
+MAIL_LISTS = env.list("PORTAL_MAIL_LISTS", default=[])
+"""List-Id of the groups that are our own addresses, where security@ is kept as one: mail from there is no bulk mail."""
+MAIL_CHECKS_DKIM = env.bool("PORTAL_MAIL_CHECKS_DKIM", default=not RELAXED)
+"""Whether signatures of senders' domains are looked up in the DNS where our mail server does not vouch for a sender."""
 
 # --- Background work ----------------------------------------------------------------------------------------
 

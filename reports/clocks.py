@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from portal.policy import Clause, deadlines, enforces
 from reports import history, notices
-from reports.enums import ClockKind, EventKind, NoticeKind
+from reports.enums import ClockKind, EventKind, NoticeKind, State
 from reports.models import Clock, Notification, Report
 from teams.models import User
 
@@ -82,6 +82,31 @@ def restart(report: Report, kind: ClockKind, *, by: User, now: datetime) -> Cloc
     """Kept once more, and promised anew."""
     _stop(report, kind, by=by, now=now)
     return start(report, kind, now=now)
+
+
+@enforces(Clause.P7)
+def resume(report: Report, kind: ClockKind) -> bool:
+    """What stopped the last clock of that kind turned out not to have reached the reporter: it goes on, as it was.
+
+    False if one is running, or nothing is promised any more.
+    """
+    stopped = Clock.objects.filter(report=report, kind=kind)
+    last = stopped.order_by("-started_at", "-pk").first()
+    if last is None or last.stopped_at is None or report.is_closed:
+        return False
+    Clock.objects.filter(pk=last.pk).update(stopped_at=None)
+    remember_next_due(report)
+    return True
+
+
+@enforces(Clause.P7)
+def reached(report: Report, *, now: datetime) -> None:
+    """The reporter has seen what a person wrote, by whatever way: an acknowledgement that had come back is kept."""
+    if report.state in {State.RECEIVED, State.CLOSED}:
+        return
+    resumed = Clock.objects.filter(report=report, kind=ClockKind.ACKNOWLEDGE, stopped_at=None)
+    if resumed.update(stopped_at=now):
+        remember_next_due(report)
 
 
 @enforces(Clause.P7)

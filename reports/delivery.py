@@ -33,7 +33,7 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(minutes=30)
 MAX_ATTEMPTS = 100
 """About two days: a mail server may be away for one."""
 BATCH = 500
-DAILY_LIMITS = MappingProxyType({NoticeKind.RECEIPT: 1, NoticeKind.LINK: 5, NoticeKind.INVITATION: 3})
+DAILY_LIMITS = MappingProxyType({NoticeKind.RECEIPT: 3, NoticeKind.LINK: 5, NoticeKind.INVITATION: 3})
 """Mails a day that strangers can have sent to one address by typing it into a form (RL-03)."""
 HOURLY_LIMIT = 300
 """Of these mails to all addresses together; what is more waits for the next hour, and none is lost."""

@@ -1,6 +1,6 @@
 """The mail of each notification, written when it is sent, from what its recipient may know at that moment (EML-01)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -16,6 +16,8 @@ from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
 from reports import told_ahead
+from reports.correspondence import reply_addresses
+from reports.correspondence.reply_addresses import For
 from reports.engagement import not_looked_at_by
 from reports.enums import Answer, ClockKind, EventKind, NoticeKind
 from reports.models import AccessKey, Clock, Invitation, Notification, Report, Reporter
@@ -25,6 +27,7 @@ from teams.membership import standing_of
 
 CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION})
 """Mails with a secret link. All others lead to a door that asks who is there."""
+CALLS_FOR_ANSWER = frozenset({NoticeKind.NEW_REPORT, NoticeKind.ON_DUTY, NoticeKind.REPORTER_WROTE})
 DASHBOARD = "dashboard"
 MOST_UNSEEN = 20
 LEADS_TO = MappingProxyType(
@@ -49,6 +52,11 @@ class News:
 
 def compose(notice: Notification, *, now: datetime) -> Mail:
     """Raise `Moot` when the recipient's access has ended, or their address is gone (trap 5)."""
+    bounces_to = reply_addresses.address_for(For.BOUNCES, notice.pk, written_at=notice.created_at)
+    return replace(_composed(notice, now=now), bounces_to=bounces_to)
+
+
+def _composed(notice: Notification, *, now: datetime) -> Mail:
     to = address_of(notice)
     if notice.kind == NoticeKind.DIGEST:
         return _digest(notice, to=to)
@@ -121,6 +129,7 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
     sentences = [*wording.says[:1], *([wording.by_when] if due and wording.by_when else []), *wording.says[1:]]
     is_asked = notice.kind == NoticeKind.ASKED  # and may not know which report it is
     filled = {"reference": report.reference, "due": exact(due, zone=settings.POLICY.calendar.zone) if due else ""}
+    reply_to = "" if is_asked else _replies_to(notice, report)
     text, html = mail.render(
         "notice",
         {
@@ -130,6 +139,8 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
             "url": settings.BASE_URL + _path(notice, report, now=now),
             "to_reporter": notice.reporter_id is not None,
             "is_asked": is_asked,
+            "can_reply": bool(reply_to),
+            "answer_to": _answers_to(notice, report),
         },
     )
     return Mail(
@@ -138,8 +149,25 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
         text=text,
         html=html,
         message_id=mail.message_id("notice", str(notice.pk)),
+        reply_to=reply_to,
         thread=mail.message_id("report", f"{report.pk}:{notice.user_id}:{notice.reporter_id}:{notice.address}"),
     )
+
+
+def _replies_to(notice: Notification, report: Report) -> str:
+    """Into the conversation from the reporter's side; into the team's notes from the team's (EML-03)."""
+    if notice.reporter_id:
+        return reply_addresses.address_for(For.REPORTER, notice.reporter_id, written_at=notice.created_at)
+    if notice.user_id:
+        return reply_addresses.address_for(For.NOTE, notice.user_id, report.pk, written_at=notice.created_at)
+    return ""
+
+
+def _answers_to(notice: Notification, report: Report) -> str:
+    """Another address than that of an answer, so that nobody writes to the reporter by pressing the wrong button."""
+    if notice.user_id is None or notice.kind not in CALLS_FOR_ANSWER:
+        return ""
+    return reply_addresses.address_for(For.ANSWER, notice.user_id, report.pk, written_at=notice.created_at)
 
 
 def _heads_up(notice: Notification, report: Report, *, to: str) -> Mail:

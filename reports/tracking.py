@@ -15,7 +15,7 @@ from portal.keys import derive
 from portal.policy import Clause, enforces
 from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, history, notices, readings, search
+from reports import clocks, conversation, history, notices, readings, search
 from reports.conversation import AlreadySent
 from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
@@ -60,8 +60,7 @@ def enter(key: str, *, now: datetime) -> Entry:
         raise NoSuchLink
     if _is_outlived(found, now=now):
         raise LinkOutlived
-    with acting_as(SYSTEM):
-        readings.note_link(found.reporter, now=now)
+    _note_visit(found.reporter, now=now)
     return Entry(reference=found.report.reference, granted=_pass(found))
 
 
@@ -75,9 +74,14 @@ def admitted(granted: Pass, *, reference: str, now: datetime) -> Reporter | None
     if not hmac.compare_digest(found.key_hash[:FINGERPRINT].encode(), granted.fingerprint.encode()):
         return None
     if not found.is_known:
-        with acting_as(SYSTEM):
-            readings.note_link(found.reporter, now=now)
+        _note_visit(found.reporter, now=now)
     return found.reporter
+
+
+def _note_visit(reporter: Reporter, *, now: datetime) -> None:
+    with acting_as(SYSTEM):
+        readings.note_link(reporter, now=now)
+        clocks.reached(reporter.report, now=now)
 
 
 def send_link(*, reference: str, email: str, now: datetime) -> None:

@@ -1,52 +1,175 @@
-"""A mail arrives. Whatever the door and whatever it is, it is kept, and kept once (EML-08, EML-10)."""
+"""A mail arrives. Whatever the door and whatever it is, it is kept, kept once, and ends in one state (EML-08, EML-10).
 
+What takes time is done before the transaction: reading, opening, asking who vouches for the sender, sealing the source.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from portal.inbound.parsing import parse
+from portal.inbound.values import ReceivedMail
 from portal.keys import derive
 from portal.policy import Clause, enforces
+from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
-from reports import intake
-from reports.enums import Channel, Door, MailState
-from reports.intake import Submission
+from reports.conversation import AlreadySent
+from reports.correspondence import bounced, claims, joining, sources, trust
+from reports.correspondence.judging import Known, Verdict, judge
+from reports.correspondence.opening import OpenedMail, open_mail
+from reports.enums import Door, MailState, Vouched
 from reports.models import InboundMail
+from reports.pacing import is_too_fast
+
+TRACES = frozenset({b"received", b"return-path", b"delivered-to", b"x-original-to", b"authentication-results"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail, and all that was found out about it before anything was written down."""
+
+    outer: ReceivedMail
+    """As it came; its addresses are the envelope's."""
+    opened: OpenedMail
+    identity: str
+    vouched: Vouched
+    kept: sources.Kept
+    size: int
+    door: Door
+    arrived_at: datetime
+
+    @property
+    def mail(self) -> ReceivedMail:
+        return self.opened.mail
 
 
 @enforces(Clause.P1)
 def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime) -> InboundMail:
     """Keep `raw` and do what follows from it. Taken twice, it is there once; nothing in it makes this fail.
 
-    `arrived_at`: when our own mail server had it.
+    `arrived_at`: when our own mail server had it. Raises `StoreError` while the disk is full.
     """
-    mail = parse(raw)
-    identity = derive("mail", raw.decode("latin-1"))
-    with acting_as(SYSTEM), transaction.atomic():
-        known = InboundMail.objects.filter(identity=identity).first()
-        if known is not None:
-            return known
-        receipt = intake.receive(
-            Submission(
-                token=identity,
-                summary=mail.subject[:300],
-                description=mail.text,
-                name=mail.sender.name[:200],
-                email=mail.sender.address,
-                channel=Channel.MAIL,
-            ),
-            now=arrived_at,
+    outer = parse(raw, own_lists=settings.MAIL_LISTS)
+    identity = identity_of(raw, outer)
+    if known := find(identity):
+        return known
+    opened = open_mail(outer, known_keys=())
+    arrival = Arrival(
+        outer=outer,
+        opened=opened,
+        identity=identity,
+        vouched=trust.who_vouches(raw, outer, opened),
+        kept=_kept(raw, opened, now=now),
+        size=len(raw),
+        door=door,
+        arrived_at=min(arrived_at, now),
+    )
+    with acting_as(SYSTEM):
+        try:
+            with transaction.atomic():
+                return _settle(arrival, now=now)
+        except (IntegrityError, AlreadySent):
+            if known := find(identity):  # somebody else was just taking it in
+                return known
+            raise
+
+
+def find(identity: str) -> InboundMail | None:
+    with acting_as(SYSTEM):
+        return InboundMail.objects.filter(identity=identity).first()
+
+
+def identity_of(raw: bytes, mail: ReceivedMail) -> str:
+    """The same for the same mail, also when it comes by another way; never for another with the same Message-ID."""
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    lines = [line for line in head.split(b"\n") if line.split(b":", 1)[0].strip().lower() not in TRACES]
+    sent = b"\n".join(line for line in lines if not line.startswith((b" ", b"\t")))
+    recipients = sorted(f"{each.purpose.value}:{each.first}:{each.second}" for each in claims.addresses_of(mail))
+    digest = hashlib.sha256(b"\0".join([sent, body, ",".join(recipients).encode()])).hexdigest()
+    return derive("mail", digest)
+
+
+def _kept(raw: bytes, opened: OpenedMail, *, now: datetime) -> sources.Kept:
+    with acting_as(SYSTEM):
+        return sources.keep(raw, opened.mail.files, now=now)
+
+
+def _settle(arrival: Arrival, *, now: datetime) -> InboundMail:
+    """In the transaction that all of it belongs to."""
+    returned = claims.bounced(arrival.outer)
+    if returned is not None and arrival.outer.bounce is not None:
+        mail = record(arrival, Verdict(MailState.BOUNCE), now=now)
+        mail.bounced, mail.report = returned, returned.report
+        mail.save()
+        bounced.note(returned, arrival.outer.bounce, mail=mail, now=now)
+        return mail
+    found = claims.find(arrival.outer, now=now)
+    sender = address_index(arrival.outer.sender.address)
+    verdict = judge(
+        Known(
+            mail=arrival.mail,
+            vouched=arrival.vouched,
+            claim=found[0].claim if found else None,
+            is_ours=trust.is_ours(arrival.outer),
+            is_too_fast=is_too_fast(sender_index=sender, now=now, vouched=arrival.vouched is not Vouched.NOBODY),
         )
-        return InboundMail.objects.create(
-            identity=identity,
-            door=door,
-            arrived_at=arrived_at,
-            taken_at=now,
-            state=MailState.REPORT,
-            report=receipt.report,
-            subject=mail.subject,
-            text=mail.text,
-            sender_name=mail.sender.name,
-            sender_address=mail.sender.address,
-            size=len(raw),
-        )
+    )
+    mail = record(arrival, verdict, now=now)
+    if verdict.state is MailState.REPORT:
+        joining.begin_report(mail, arrival.mail, verdict, files=arrival.kept.files)
+    elif verdict.state is MailState.JOINED:
+        joining.join_all(mail, found, files=arrival.kept.files, now=now)
+    elif found and verdict.state in {MailState.ASIDE, MailState.AUTOMATIC}:
+        joining.lay_beside(mail, found[0].report, now=now)
+    joining.say_what_is_shut(mail, now=now)
+    return mail
+
+
+def record(arrival: Arrival, verdict: Verdict, *, now: datetime) -> InboundMail:
+    """The mail as it is kept. Whatever is too long for its field is cut there; the source has it whole."""
+    mail, opened = arrival.mail, arrival.opened
+    return InboundMail.objects.create(
+        identity=arrival.identity,
+        door=arrival.door,
+        arrived_at=arrival.arrived_at,
+        taken_at=now,
+        state=_state_without_a_report(verdict),
+        why=verdict.why or "",
+        vouched=arrival.vouched,
+        opened=opened.opened,
+        signed=opened.signed,
+        signer=opened.signer[:64],
+        header_id=arrival.outer.message_id[:998],
+        sender_name=arrival.outer.sender.name[:300],
+        sender_address=arrival.outer.sender.address[:320],
+        sender_index=address_index(arrival.outer.sender.address),
+        recipients=_recipients(arrival.outer),
+        subject=mail.subject[:998],
+        text=mail.text,
+        quoted=mail.quoted,
+        html=mail.html,
+        oddities="\n".join(_oddities(arrival)),
+        size=arrival.size,
+        **sources.claim(arrival.kept.source),
+    )
+
+
+def _state_without_a_report(verdict: Verdict) -> MailState:
+    """What counts has its report, which is only then made or joined: until then it waits."""
+    return MailState.IGNORED if verdict.state in {MailState.REPORT, MailState.JOINED} else verdict.state
+
+
+def _recipients(mail: ReceivedMail) -> str:
+    return "\n".join(f"{header}: {each}" for header, those in (("To", mail.to), ("Cc", mail.cc)) for each in those)
+
+
+def _oddities(arrival: Arrival) -> Sequence[str]:
+    mail = arrival.mail
+    several = ["It names several senders, so nobody is taken for its author."] if arrival.outer.senders > 1 else []
+    named = [f"{each.name} is {each.what}." for each in mail.files if each.what]
+    found = (*several, *mail.oddities, *arrival.opened.oddities, *named, *arrival.kept.complaints)
+    return [" ".join(sentence.split()) for sentence in dict.fromkeys(filter(None, (mail.unreadable, *found)))]
