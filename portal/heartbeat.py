@@ -1,17 +1,32 @@
-"""Whether background work is being done: the sweep beats, readiness listens (AVL-06)."""
+"""Whether background work is being done: whoever does it beats, readiness listens (AVL-06)."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from portal.models import Heartbeat
 
-WORKER = "worker"
+
+class Part(StrEnum):
+    """A part of the portal that shows that it is alive."""
+
+    WORKER = "worker"
+    """A sweep was finished."""
+    MAILBOX = "mailbox"
+    """Somebody looked into the mailbox."""
+    EMPTIED = "emptied"
+    """Somebody looked into the mailbox and left nothing behind that could not be taken in."""
 
 
-def beat(*, now: datetime) -> None:
-    Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": now})
+def beat(part: Part = Part.WORKER, *, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=part, defaults={"at": now})
+
+
+def age_of(part: Part, *, now: datetime) -> timedelta | None:
+    """How long ago it showed that; None if it never has."""
+    last = Heartbeat.objects.filter(name=part).values_list("at", flat=True).first()
+    return None if last is None else now - last
 
 
 def worker_age(*, now: datetime) -> timedelta | None:
     """How long ago a worker finished a sweep; None if none ever has."""
-    last = Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
-    return None if last is None else now - last
+    return age_of(Part.WORKER, now=now)

@@ -11,7 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from portal import postgres
+from portal import mail_settings, postgres
 from portal.policy import organisation
 from portal.sealed.master import MasterKeyError, MasterKeys
 
@@ -364,42 +364,30 @@ AUDIT_ANCHOR_ADDRESS = env.str("PORTAL_AUDIT_ANCHOR_ADDRESS", default="")
 # --- Mail ---------------------------------------------------------------------------------------------------
 
 EMAIL = env.email_url("EMAIL_URL", default=f"filemail://{VAR / 'mail'}" if RELAXED else "smtp://localhost:25")
-MAILERS = {
-    "default": {
-        "BACKEND": EMAIL["EMAIL_BACKEND"],
-        "OPTIONS": {"file_path": str(VAR / "mail")}
-        if EMAIL["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
-        else {
-            "host": EMAIL.get("EMAIL_HOST"),
-            "port": EMAIL.get("EMAIL_PORT"),
-            "username": EMAIL.get("EMAIL_HOST_USER") or "",
-            "password": EMAIL.get("EMAIL_HOST_PASSWORD") or "",
-            "use_tls": EMAIL.get("EMAIL_USE_TLS", False),
-            "use_ssl": EMAIL.get("EMAIL_USE_SSL", False),
-            "timeout": env.int("EMAIL_TIMEOUT", default=20),
-        },
-    }
-}
+MAILERS = {"default": mail_settings.mailers(EMAIL, folder=VAR / "mail", timeout=env.int("EMAIL_TIMEOUT", default=20))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=POLICY.organisation.security_address)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-REPLY_ADDRESS = env.str("PORTAL_REPLY_ADDRESS", default="security+{token}@demo.example" if DEMO else "")
-"""Where answers by mail come in; `{token}` makes it one recipient's own. Empty: nobody can answer by mail."""
-if REPLY_ADDRESS and (REPLY_ADDRESS.count("{token}") != 1 or "@" not in REPLY_ADDRESS.partition("{token}")[2]):
-    raise ImproperlyConfigured(
-        "PORTAL_REPLY_ADDRESS needs {token} once before its @, as in security+{token}@example.org."
-    )
-MOST_BESIDE_TOKEN = 64 - 44
-"""Characters: mail knows no longer local parts than 64, and a token has 44."""
-if len(REPLY_ADDRESS.partition("@")[0].replace("{token}", "")) > MOST_BESIDE_TOKEN:
-    raise ImproperlyConfigured(
-        f"PORTAL_REPLY_ADDRESS: at most {MOST_BESIDE_TOKEN} characters beside {{token}} and before @."
-    )
 MAIL_SERVERS = env.list("PORTAL_MAIL_SERVERS", default=["mx.demo.example"] if DEMO else [])
 """How our own mail server names itself in Authentication-Results. Nobody else's are believed; none: DKIM is checked."""
 MAIL_LISTS = env.list("PORTAL_MAIL_LISTS", default=[])
 """List-Id of the groups that are our own addresses, where security@ is kept as one: mail from there is no bulk mail."""
 MAIL_CHECKS_DKIM = env.bool("PORTAL_MAIL_CHECKS_DKIM", default=not RELAXED)
 """Whether signatures of senders' domains are looked up in the DNS where our mail server does not vouch for a sender."""
+MAIL_MOST_BYTES = env.int("PORTAL_MAIL_MEGABYTES", default=40) * mail_settings.MEGABYTE
+"""Of one mail that comes in; of a larger one, only the beginning is taken in."""
+try:
+    REPLY_ADDRESS = mail_settings.reply_address(
+        env.str("PORTAL_REPLY_ADDRESS", default="security+{token}@demo.example" if DEMO else "")
+    )
+    """Where answers by mail come in; `{token}` makes it one recipient's own. Empty: nobody can answer by mail."""
+    INBOX = mail_settings.inbox(
+        env.str("IMAP_URL", default=""),
+        taken_folder=env.str("IMAP_TAKEN_FOLDER", default="Taken in"),
+        poll_seconds=env.int("IMAP_POLL_SECONDS", default=60),
+        ca_file=env.str("IMAP_CA_FILE", default=""),
+    )
+except mail_settings.MailSettingsError as error:
+    raise ImproperlyConfigured(str(error)) from None
 
 # --- Background work ----------------------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class Demo:
             "DATABASE_URL": "",
             "DATABASE_OWNER_URL": "",
             "EMAIL_URL": f"filemail://{self.var / 'mail'}",
+            "IMAP_URL": "",
             "PYTHONUNBUFFERED": "1",
         }
 

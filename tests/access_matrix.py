@@ -212,6 +212,7 @@ DEMO: Final[dict[str, Row]] = {
     "demo": ("200", "405"),
     "demo-sign-in": ("302", "302"),
     "demo-mailbox": ("200", "405"),
+    "demo-write-mail": ("200", "422"),
     "demo-github": ("200", "405"),
     "demo-github-trouble": ("405", "302"),
     "demo-github-writes": ("200", "405"),

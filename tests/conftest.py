@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from portal import postgres
 from portal.demo.sample import organisation
 from tests import database
+from tests.dovecot import DOVECOT, MISSING, Dovecot, TestMailbox, running
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -92,6 +93,21 @@ def pooler(django_db_setup: database.Clone) -> Iterator[None]:
     del django_db_setup
     with database.pooled(connections=1):
         yield
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A real IMAP server, with as many mailboxes as a test wants."""
+    if DOVECOT is None and not os.environ.get("CI"):
+        pytest.skip(MISSING)
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot) -> TestMailbox:
+    """An empty mailbox on it."""
+    return dovecot.new_mailbox()
 
 
 @pytest.fixture

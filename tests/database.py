@@ -58,6 +58,11 @@ class Clone:
         self._administration = administration
         self._template = template
 
+    @property
+    def application_url(self) -> str:
+        """For `DATABASE_URL` of a process that a test starts."""
+        return postgres.addresses(settings.VAR).application.replace(f"/{postgres.DATABASE}?", f"/{self.name}?")
+
     def renew(self) -> None:
         """Bring the database back to the moment after migrating, sequences included."""
         self.drop()

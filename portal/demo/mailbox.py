@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
@@ -20,6 +20,9 @@ class Mail:
     recipient: str
     subject: str
     text: str
+    message_id: str = ""
+    answers_go_to: str = ""
+    """Its Reply-To, without a name."""
 
 
 def newest(folder: Path, *, most: int = MOST) -> list[Mail]:
@@ -27,6 +30,11 @@ def newest(folder: Path, *, most: int = MOST) -> list[Mail]:
     files = sorted(folder.glob("*.log"), key=_changed, reverse=True)[:most]
     mails = [mail for file in files for mail in _mails_in(file)]
     return sorted(mails, key=lambda mail: mail.at, reverse=True)[:most]
+
+
+def find(folder: Path, message_id: str) -> Mail | None:
+    """The latest mail of this Message-ID among the newest."""
+    return next((mail for mail in newest(folder) if message_id and mail.message_id == message_id), None)
 
 
 def _mails_in(file: Path) -> Iterator[Mail]:
@@ -41,6 +49,8 @@ def _read(message: EmailMessage, *, written: datetime) -> Mail:
         recipient=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         text=_text(message),
+        message_id=str(message["Message-ID"] or ""),
+        answers_go_to=parseaddr(str(message["Reply-To"] or message["From"] or ""))[1],
     )
 
 

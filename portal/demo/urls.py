@@ -8,6 +8,7 @@ urlpatterns = [
     path("demo/", views.demo, name="demo"),
     path("demo/sign-in/<str:who>/", views.sign_in, name="demo-sign-in"),
     path("demo/mailbox/", views.read_mail, name="demo-mailbox"),
+    path("demo/mailbox/write/", views.write_mail, name="demo-write-mail"),
     path("demo/github/", github.repositories, name="demo-github"),
     path("demo/github/trouble/", github.trouble, name="demo-github-trouble"),
     path("demo/github/writes/", github.writes, name="demo-github-writes"),

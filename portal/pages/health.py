@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import backups, heartbeat
+from portal.heartbeat import Part
 from portal.viewer import without_viewer
 from reports import delivery
 
 WORKER_MAY_BE_SILENT = timedelta(minutes=5)
+MAILBOX_MAY_BE_SILENT = timedelta(minutes=10)
 MAIL_MAY_WAIT = timedelta(minutes=15)
 BACKUPS_MAY_BE_APART = timedelta(hours=26)
 """A day, and two hours for making one."""
@@ -83,6 +85,20 @@ def _mail(now: datetime) -> str | None:
     return f"the oldest has waited {_minutes(age)}" if age is not None and age > MAIL_MAY_WAIT else None
 
 
+def _mailbox(now: datetime) -> str | None:
+    if settings.INBOX is None:
+        return None
+    looked = heartbeat.age_of(Part.MAILBOX, now=now)
+    if looked is None:
+        return "nobody has looked into it yet: start manage.py fetch_mail"
+    if looked > MAILBOX_MAY_BE_SILENT:
+        return f"nobody has looked into it for {_minutes(looked)}"
+    emptied = heartbeat.age_of(Part.EMPTIED, now=now)
+    if emptied is None or emptied > MAILBOX_MAY_BE_SILENT:
+        return "a mail lies in it that cannot be taken in: see the log of manage.py fetch_mail"
+    return None
+
+
 def _backup(now: datetime) -> str | None:
     if not settings.BACKUPS_ROOT:
         return None
@@ -104,5 +120,6 @@ CHECKS: dict[str, Check] = {
     "migrations": _Migrations(),
     "worker": _worker,
     "mail": _mail,
+    "mailbox": _mailbox,
     "backup": _backup,
 }

@@ -91,6 +91,7 @@ def test_only_listed_places_need_no_proof_of_origin() -> None:
 
 REACHES_OUT = {
     "portal/mail.py",  # to the mail server of the settings
+    "portal/inbound/mailbox.py",  # to the mailbox of the settings
     "portal/cve_services.py",  # to CVE Services, by their address in the settings
     "portal/supervisor.py",  # to see whether a port is taken
     "portal/bench/browser.py",  # to the server that is measured

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from portal import heartbeat
+from portal import heartbeat, mail_settings
+from portal.heartbeat import Part
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Notification
 from tests import factories
@@ -31,6 +32,7 @@ def test_readyz_says_that_no_worker_has_been_seen(client: Client) -> None:
         "migrations": "ready",
         "worker": "no worker has been seen yet: start manage.py qcluster",
         "mail": "ready",
+        "mailbox": "ready",
         "backup": "ready",
     }
 
@@ -56,6 +58,27 @@ def test_readyz_says_how_long_the_oldest_notification_has_waited(client: Client)
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["mail"]) == (503, "the oldest has waited 20 min")
+
+
+@pytest.mark.parametrize(
+    ("looked", "emptied", "said"),
+    [
+        (None, None, "nobody has looked into it yet: start manage.py fetch_mail"),
+        (11, 11, "nobody has looked into it for 11 min"),
+        (1, 11, "a mail lies in it that cannot be taken in: see the log of manage.py fetch_mail"),
+        (1, None, "a mail lies in it that cannot be taken in: see the log of manage.py fetch_mail"),
+        (9, 9, "ready"),
+    ],
+)
+def test_readyz_says_whether_somebody_looks_into_the_mailbox(
+    client: Client, settings: Settings, looked: int | None, emptied: int | None, said: str
+) -> None:
+    settings.INBOX = mail_settings.inbox("imaps://portal:secret@mail.example", taken_folder="Taken in", poll_seconds=60)
+    for part, age in ((Part.MAILBOX, looked), (Part.EMPTIED, emptied)):
+        if age is not None:
+            heartbeat.beat(part, now=timezone.now() - timedelta(minutes=age))
+
+    assert client.get("/readyz").json()["mailbox"] == said
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_cookies_and_connections_are_locked_in_production() -> None:
         ({"PORTAL_POLICY": "/nowhere/policy.toml"}, "PORTAL_POLICY"),
         ({"CVE_SERVICES_ORG": "example_cna"}, "CVE_SERVICES_ORG is set"),
         ({"CVE_SERVICES_URL": "http://cve.example/api/"}, "CVE_SERVICES_URL"),
+        ({"IMAP_URL": "imap://me:secret@mail.example"}, "IMAP_URL must begin with imaps://"),
     ],
 )
 def test_it_refuses_and_names_the_setting(changes: dict[str, str], setting: str) -> None:
