@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import narrative
 from reports import readiness as fix
 from reports.enums import Audience, ClockKind
+from reports.event_words import WORTH_A_LINE
 from reports.flood import likeness
 from reports.lifecycle import FIXED_FROM
 from reports.models import Attachment, Clock, Message, Report, Reporter, ReportEvent
@@ -219,7 +219,7 @@ def events(report: Report, *, before: int | None) -> Stretch[ReportEvent]:
 
 def events_between(report: Report, *, shown: Stretch[Message]) -> list[ReportEvent]:
     """What happened while the `shown` messages were written, and until now if they are the latest."""
-    rows = report.events.filter(kind__in=narrative.WORTH_A_LINE)
+    rows = report.events.filter(kind__in=WORTH_A_LINE)
     if shown.earlier is not None:
         rows = rows.filter(at__gte=shown.rows[0].created_at)
     if not shown.is_latest and shown.rows:

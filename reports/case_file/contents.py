@@ -11,6 +11,7 @@ from portal.moments import exact
 from reports import dossier, export, narrative
 from reports.case_file.identity import Identity
 from reports.enums import Audience, DeclineReason
+from reports.event_words import WORTH_A_LINE
 from reports.models import Attachment, Message, Report, Reporter, ReportEvent
 from reports.narrative import Names
 from teams.models import User
@@ -82,7 +83,7 @@ def decisions(case: Case, events: Sequence[ReportEvent]) -> str:
         "Declined as": DeclineReason(report.decline_reason).label if report.decline_reason else "",
     }
     stands = "\n".join(f"- {name}: {value}" for name, value in facts.items() if value)
-    steps = "\n".join(_step(case, event) for event in events if event.kind in narrative.WORTH_A_LINE)
+    steps = "\n".join(_step(case, event) for event in events if event.kind in WORTH_A_LINE)
     return f"# Decisions on {report.reference}\n\n{stands}\n\n## How it came about\n\n{steps}\n"
 
 
