@@ -44,6 +44,12 @@ def standing(report: Report) -> "QuerySet[RuleException]":
     return rows.select_related("report", "proposed_by", "agreed_by")
 
 
+def agreed(report: Report) -> frozenset[ExceptionKind]:
+    """Those that count now: proposed, agreed to where that takes a second person, and not dropped."""
+    kinds = RuleException.objects.filter(report=report, agreed_at__isnull=False, dropped_at=None)
+    return frozenset(ExceptionKind(kind) for kind in kinds.values_list("kind", flat=True))
+
+
 def possible(report: Report) -> list[ExceptionKind]:
     """What can be proposed now, as far as the report goes."""
     there = set(standing(report).values_list("kind", flat=True))

@@ -109,11 +109,14 @@ def _locked(advisory: Advisory) -> Advisory:
 
 
 def _publish(advisory: Advisory, revision: Revision, *, changed: str, now: datetime) -> int:
+    is_first = advisory.state == AdvisoryState.DRAFT
     _mark(advisory, revision, now=now)
     snapshot = snapshot_of(advisory, revision, now=now)
     if snapshot.is_rehearsal:
         return 1
     number = _keep(advisory, snapshot, changed=changed, now=now)
+    if is_first and advisory.follows is not None and advisory.follows.state == AdvisoryState.PUBLISHED:
+        publish_again(advisory.follows, changed=f"{advisory.identifier} completes its fix.", now=now)
     places = [Place(kind=kind, where=advisory.identifier) for kind in sorted(OUR_PAGES)]
     note_printed(advisory.report, places, people=snapshot.credits, now=now)
     return number

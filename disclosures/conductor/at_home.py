@@ -5,11 +5,11 @@ Each is done in the transaction that marks it, so that it happens once.
 
 from collections.abc import Callable
 
-from disclosures import cves, publishing
+from disclosures import cves, exceptions, publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credits import thank
 from disclosures.enums import CveRoute, CveState, ExceptionKind
-from disclosures.models import Advisory, RuleException
+from disclosures.models import Advisory
 from portal import cve_services
 from portal.github import GitHub
 from portal.policy import Clause, enforces
@@ -18,7 +18,6 @@ from reports import lifecycle, notices
 from reports.enums import NoticeKind, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
-from reports.models import Report
 from teams.membership import viewer_for
 
 WORKED_ON = (State.IDENTIFIED, State.FIXING, State.READY)
@@ -45,7 +44,7 @@ def disclosed(attempt: Attempt) -> Outcome:
     report = attempt.step.report
     if report.state in {State.DISCLOSED, State.CLOSED}:
         return Skipped("It was marked already.")
-    if report.state in WORKED_ON and _goes_early(report):
+    if report.state in WORKED_ON and ExceptionKind.EARLY in exceptions.agreed(report):
         return Done(_moving(attempt, Move.DISCLOSE_EARLY, tells=True))
     return Done(_moving(attempt, Move.DISCLOSE, tells=False))
 
@@ -107,13 +106,6 @@ def _moving(attempt: Attempt, move: Move, *, tells: bool) -> Callable[[], None]:
 
 def _publish(advisory: Advisory, attempt: Attempt) -> None:
     publishing.publish(advisory, now=attempt.now)
-
-
-def _goes_early(report: Report) -> bool:
-    agreed = RuleException.objects.filter(
-        report=report, kind=ExceptionKind.EARLY, agreed_at__isnull=False, dropped_at=None
-    )
-    return agreed.exists()
 
 
 def _advisory_of(attempt: Attempt) -> Advisory:

@@ -10,11 +10,12 @@ from typing import Final
 
 from django.db.models import F, Q
 
+from disclosures import exceptions
 from disclosures.conductor import order, steps
 from disclosures.conductor.order import Place, Progress
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.enums import ExceptionKind, StepKind, StepState, Task
-from disclosures.models import Conduct, RuleException, Step
+from disclosures.models import Conduct, Step
 from disclosures.repositories import github_for
 from portal.github import GitHubError, Limited
 from portal.queue import enqueue
@@ -65,10 +66,7 @@ def conduct(report_id: int, *, clock: WallClock) -> None:
 def progress_of(report: Report) -> Progress:
     """Two queries."""
     states = {place_of(step): StepState(step.state) for step in report.steps.all()}
-    early = RuleException.objects.filter(
-        report=report, kind=ExceptionKind.EARLY, agreed_at__isnull=False, dropped_at=None
-    )
-    return Progress(states, goes_early=early.exists())
+    return Progress(states, goes_early=ExceptionKind.EARLY in exceptions.agreed(report))
 
 
 def place_of(step: Step) -> Place:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 
-from disclosures import publishing
+from disclosures import exceptions, publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
@@ -18,7 +18,7 @@ from disclosures.enums import (
     StepState,
 )
 from disclosures.formats import ghsa
-from disclosures.models import Release, RepositoryAdvisory, RuleException, Step
+from disclosures.models import Release, RepositoryAdvisory, Step
 from disclosures.snapshot import Credit, Snapshot
 from portal.github import AdvisoryState, GitHub
 from portal.github import RepositoryAdvisory as OnGitHub
@@ -179,8 +179,7 @@ def _has_page(row: RepositoryAdvisory) -> bool:
 
 def _check_the_day(attempt: Attempt, row: RepositoryAdvisory) -> None:
     """Today must be the day of the release, unless somebody said why not (P31); or nobody waits for it (P12)."""
-    made = set(RuleException.objects.filter(report=row.report, dropped_at=None).values_list("kind", "agreed_at"))
-    kinds = {kind for kind, agreed_at in made if agreed_at is not None or kind == ExceptionKind.ANOTHER_DAY}
+    kinds = exceptions.agreed(row.report)
     if ExceptionKind.EARLY in kinds:
         return
     released_on, today = _day_of_release(row.report, row.project_id), settings.POLICY.calendar.day_of(attempt.now)

@@ -49,7 +49,7 @@ def judge(
 def is_from_a_machine(headers: Headers, *, own_lists: Collection[str] = ()) -> bool:
     """What it says of itself. A list of our own marks what people send to it as well: that counts for nothing."""
     submitted = headers.token("auto-submitted").partition(";")[0].partition(" ")[0]
-    if submitted not in {"", "no"} or (headers.has("return-path") and is_null(headers.first("return-path"))):
+    if submitted not in {"", "no"} or (has_null_sender(headers)):
         return True
     if SUPPRESSED.search(headers.token("x-auto-response-suppress")):
         return True
@@ -61,9 +61,9 @@ def is_from_a_machine(headers: Headers, *, own_lists: Collection[str] = ()) -> b
     return any(name in MACHINE_FIELDS for name, _ in headers.fields)
 
 
-def is_null(return_path: bytes) -> bool:
-    """The null sender: nobody, who must never be answered (RFC 5321)."""
-    return return_path.strip() in {b"<>", b""}
+def has_null_sender(headers: Headers) -> bool:
+    """From nobody, who must never be answered (RFC 5321)."""
+    return headers.first("return-path").strip() == b"<>"
 
 
 def _is_from_a_list(headers: Headers, *, own_lists: Collection[str]) -> bool:

@@ -1,6 +1,6 @@
 """What a mail says and what lies in it: its parts as one text, one HTML and files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,7 +90,9 @@ def leaves(root: Part) -> Iterator[Leaf]:
             waiting.extend((Leaf(each, None, leaf.within or part), unwrapped) for each in reversed(inner))
 
 
-def collect(root: Part) -> Content:
+def collect(root: Part, *, apart: Collection[Part] = ()) -> Content:
+    """`apart`: parts that are no files of it."""
+    left_out = {id(part) for part in apart}
     content = Content()
     passages: dict[int, _Passage] = {}
     length = 0
@@ -100,10 +102,10 @@ def collect(root: Part) -> Content:
                 _keep(leaf.part, content, what=kinds.RETURNED if leaf.is_returned else "")
             if heading := _heading(leaf):
                 passages[-number - 1] = _Passage(leaf.within or leaf.part, [heading])
-        elif _is_body(leaf, is_first=number == 0) and length < LONGEST_TOGETHER:
+        elif is_body(leaf, is_first=number == 0) and length < LONGEST_TOGETHER:
             passage = passages.setdefault(id(leaf.choice or leaf.part), _Passage(leaf.within))
             length += _read_into(passage, leaf, content)
-        elif leaf.within is None:
+        elif leaf.within is None and id(leaf.part) not in left_out:
             _keep(leaf.part, content)
     _put_together(list(passages.values()), content)
     return content
@@ -117,7 +119,7 @@ def _put_together(passages: Sequence[_Passage], content: Content) -> None:
     content.html = next((html for passage in own for html in passage.html), "")
 
 
-def _is_body(leaf: Leaf, *, is_first: bool) -> bool:
+def is_body(leaf: Leaf, *, is_first: bool) -> bool:
     """Shown with the text, as opposed to kept as a file: it was not attached, and has no name unless it comes first."""
     part = leaf.part
     is_text = part.type.startswith(("text/", "multipart/"))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from portal.inbound.automatic import is_null
+from portal.inbound.automatic import has_null_sender
 from portal.inbound.headers import Headers, read_head
 from portal.inbound.parts import MESSAGES, Part
 from portal.inbound.values import Bounce
@@ -47,9 +47,7 @@ def find(root: Part, *, subject: str, sender: str, text: str) -> Bounce | None:
 
 
 def _is_from_a_server(headers: Headers, *, sender: str) -> bool:
-    if headers.has("x-failed-recipients") or POSTMASTERS.match(sender):
-        return True
-    return headers.has("return-path") and is_null(headers.first("return-path"))
+    return headers.has("x-failed-recipients") or POSTMASTERS.match(sender) is not None or has_null_sender(headers)
 
 
 def _reported(root: Part, *, text: str) -> Bounce | None:

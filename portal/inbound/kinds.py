@@ -45,7 +45,6 @@ PGP_SIGNATURE: Final = "an OpenPGP signature"
 BY_TYPE: Final = {
     "application/ics": CALENDAR,
     "application/ms-tnef": OUTLOOK,
-    "application/pgp-encrypted": PGP_ENCRYPTED,
     "application/pgp-keys": PGP_KEY,
     "application/pgp-signature": PGP_SIGNATURE,
     "application/pkcs7-signature": SMIME_SIGNATURE,
@@ -62,9 +61,23 @@ BY_EXTENSION: Final = {
     "ics": CALENDAR,
     "p7m": SMIME_ENCRYPTED,
     "p7s": SMIME_SIGNATURE,
-    "pgp": PGP_ENCRYPTED,
-    "gpg": PGP_ENCRYPTED,
+    "sig": PGP_SIGNATURE,
 }
+BY_ARMOR: Final = (
+    (b"-----BEGIN PGP MESSAGE-----", PGP_ENCRYPTED),
+    (b"-----BEGIN PGP PUBLIC KEY BLOCK-----", PGP_KEY),
+    (b"-----BEGIN PGP SIGNATURE-----", PGP_SIGNATURE),
+)
+BY_PACKET: Final = {
+    1: PGP_ENCRYPTED,
+    2: PGP_SIGNATURE,
+    3: PGP_ENCRYPTED,
+    6: PGP_KEY,
+    9: PGP_ENCRYPTED,
+    18: PGP_ENCRYPTED,
+}
+"""What the first packet of a binary file says (RFC 9580)."""
+OPENPGP_EXTENSIONS: Final = frozenset({"asc", "gpg", "key", "pgp", "pub"})
 SIGNED_DATA: Final = re.compile(r"signed|certs-only")
 
 
@@ -85,21 +98,23 @@ def type_of(part: Part) -> str:
 
 
 def what_is(part: Part, *, name: str, content: bytes) -> str:
-    """Empty for files that speak for themselves. What OpenPGP made is known by its content as well."""
+    """Empty for files that speak for themselves. What OpenPGP made is known by its content."""
     if part.type in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
         return SMIME_SIGNED if SIGNED_DATA.search(part.described.get("smime-type")) else SMIME_ENCRYPTED
+    extension = name.lower().rpartition(".")[2]
     if name.lower() == "winmail.dat":
         return OUTLOOK
-    return BY_TYPE.get(part.type) or _by_armor(content) or BY_EXTENSION.get(name.lower().rpartition(".")[2], "")
+    by_content = _by_armor(content) or (_by_packet(content) if extension in OPENPGP_EXTENSIONS else "")
+    return by_content or BY_TYPE.get(part.type) or BY_EXTENSION.get(extension, "")
 
 
 def _by_armor(content: bytes) -> str:
     head = content[:200].lstrip()
-    for begins, what in (
-        (b"-----BEGIN PGP MESSAGE-----", PGP_ENCRYPTED),
-        (b"-----BEGIN PGP PUBLIC KEY BLOCK-----", PGP_KEY),
-        (b"-----BEGIN PGP SIGNATURE-----", PGP_SIGNATURE),
-    ):
-        if head.startswith(begins):
-            return what
-    return ""
+    return next((what for begins, what in BY_ARMOR if head.startswith(begins)), "")
+
+
+def _by_packet(content: bytes) -> str:
+    first = content[0] if content else 0
+    if not first & 0x80:
+        return ""
+    return BY_PACKET.get(first & 0x3F if first & 0x40 else (first >> 2) & 0x0F, "")

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from portal import characters
-from portal.inbound import automatic, bounces, oddities, parts
+from portal.inbound import automatic, bounces, oddities, openpgp_parts, parts
 from portal.inbound.addresses import addresses, one_address
 from portal.inbound.bodies import Content, collect
 from portal.inbound.headers import Headers, plain
@@ -54,7 +54,8 @@ def _is_binary(source: bytes) -> bool:
 
 def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
     headers = tree.root.headers
-    content = collect(tree.root)
+    wrapped = openpgp_parts.wrapped(tree.root)
+    content = collect(tree.root, apart=wrapped.apart if wrapped else ())
     senders = addresses(headers.all("from"))
     sender = senders[0] if senders else Address()
     subject = headers.line("subject")[:LONGEST_SUBJECT]
@@ -75,6 +76,7 @@ def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
         ),
         own_lists=own_lists,
     )
+    openpgp = wrapped.part if wrapped else openpgp_parts.within(tree.root, files=content.files)
     _note(tree, content, senders=len(senders))
     shown, rest = _cut(text, content), quoted[:LONGEST_TEXT]
     return ReceivedMail(
@@ -93,8 +95,10 @@ def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
         quoted=rest,
         html=content.html[:LONGEST_HTML],
         files=tuple(content.files),
+        keys=openpgp_parts.keys(tree.root, files=content.files, sender=sender.address),
         automatic=kind,
         bounce=bounce if kind is Automatic.BOUNCE else None,
+        openpgp=openpgp,
         oddities=tuple(content.oddities),
     )
 
@@ -141,9 +145,9 @@ def _date(text: str) -> datetime | None:
 
 def _return_path(headers: Headers) -> str | None:
     """What our server wrote above everything else; empty for the null sender."""
-    if not headers.has("return-path"):
-        return None
-    return one_address(headers.first("return-path"))
+    if automatic.has_null_sender(headers):
+        return ""
+    return one_address(headers.first("return-path")) or None
 
 
 def _delivered_to(headers: Headers) -> tuple[str, ...]:

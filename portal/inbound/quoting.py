@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+MOST_LINES: Final = 20_000
 LONGEST_LINE: Final = 500
 MOST_LINES_OF_INTRODUCTION: Final = 4
 MOST_LINES_OF_SIGNATURE: Final = 15
@@ -54,7 +55,8 @@ def _where_quoting_begins(lines: Sequence[str], *, is_passed_on: bool) -> int:
     marked = _marked_to_the_end(lines)
     if is_passed_on:
         return marked
-    headed = next((number for number in range(marked) if _begins_a_quoted_mail(lines, number)), marked)
+    looked_at = range(min(marked, MOST_LINES))
+    headed = next((number for number in looked_at if _begins_a_quoted_mail(lines, number)), marked)
     return min(headed, marked)
 
 

@@ -2,9 +2,10 @@
 
 import binascii
 import re
+import string
 from typing import Final
 
-NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=]")
+NOT_BASE64: Final = bytes({*range(256)} - {*(string.ascii_letters + string.digits + "+/=").encode()})
 LETTER: Final = re.compile(rb"[A-Za-z0-9+/]")
 UU_BEGINS: Final = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
 MOST_PIECES: Final = 1_000
@@ -34,7 +35,7 @@ def _from_base64(content: bytes) -> tuple[bytes, bool]:
             return binascii.a2b_base64(content), True
         except binascii.Error:
             pass
-    letters = NOT_BASE64.sub(b"", content)
+    letters = content.translate(None, delete=NOT_BASE64)
     *ended, rest = letters.split(b"=", MOST_PIECES)
     pieces = (_as_far_as_it_goes(piece) for piece in (*ended, rest.replace(b"=", b"")) if piece)
     return b"".join(pieces), False

@@ -9,7 +9,7 @@ from django.test import Client
 from disclosures import publishing, withdrawing
 from disclosures import snapshot as snapshots
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
-from disclosures.models import Advisory, PublishedAdvisory, RepositoryAdvisory
+from disclosures.models import Advisory, Approval, PublishedAdvisory, PublishedRevision, RepositoryAdvisory
 from disclosures.snapshot import RelationKind
 from portal.viewer import SYSTEM, acting_as
 from reports import lifecycle
@@ -143,14 +143,16 @@ def test_in_public_the_two_are_linked_both_ways_once_the_second_is_out(advisory:
     with acting_as(factories.looking(member)):
         begun = withdrawing.follow_up(advisory, by=member, now=LATER)
     with acting_as(SYSTEM):
-        quiet = publishing.snapshot_of(advisory, advisory.revisions.order_by("-number")[0], now=LATER).related
-        Advisory.objects.filter(pk=begun.pk).update(state=AdvisoryState.PUBLISHED, published_at=LATER)
-        first, second = (
-            publishing.snapshot_of(each, each.revisions.order_by("-number")[0], now=LATER).related
-            for each in Advisory.objects.select_related("report", "follows").order_by("pk")
-        )
+        quiet = in_public(advisory.identifier).related
+        newest = begun.revisions.order_by("-number")[0]
+        Approval.objects.create(report=begun.report, revision=newest, approved_by=member, approved_at=LATER)
+        publishing.publish(begun, now=LATER)
+        first, second = (in_public(each.identifier).related for each in (advisory, begun))
+        says = PublishedRevision.objects.filter(advisory__identifier=advisory.identifier).order_by("number").last()
 
     assert quiet == ()
+    assert says is not None
+    assert says.summary == f"{begun.identifier} completes its fix."
     assert [(each.kind, each.identifier) for each in first] == [(RelationKind.COMPLETED_BY, begun.identifier)]
     assert [(each.kind, each.identifier) for each in second] == [(RelationKind.INCOMPLETE_FIX_OF, advisory.identifier)]
 
