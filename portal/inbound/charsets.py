@@ -2,6 +2,7 @@
 
 import codecs
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from portal import characters
@@ -65,6 +66,7 @@ def read(content: bytes, *, charset: str) -> Read:
     return _somehow(content, name or "cp1252")
 
 
+@lru_cache(maxsize=256)
 def known(charset: str) -> str:
     """Python's name of it; empty if there is no such set of characters."""
     named = charset.strip().strip("\"'").lower()[:60]

@@ -18,12 +18,15 @@ LONGEST_RECORD: Final = 10_000
 logger = logging.getLogger(__name__)
 
 
-def find_txt(name: str, *, resolver: Resolver | None = None) -> bytes | None:
-    """The TXT record of a name. Nothing if there is none, or several, or if nobody answers in time."""
+def find_txt(name: str, *, resolver: Resolver | None = None, longest_wait: float = LONGEST_WAIT) -> bytes | None:
+    """The TXT record of a name. Nothing if there is none, or several, or if nobody answers in time.
+
+    `resolver`: another than this machine's.
+    """
     if not name.isascii() or len(name) > LONGEST_NAME:
         return None
     try:
-        answer = (resolver or _resolver()).resolve(from_text(name), TXT, lifetime=LONGEST_WAIT, search=False)
+        answer = (resolver or _resolver()).resolve(from_text(name), TXT, lifetime=longest_wait, search=False)
         records = [b"".join(each.strings) for each in answer]
     except (DNSException, OSError, UnicodeError) as error:
         logger.info("A key of a mail domain was not found: %s", type(error).__name__)

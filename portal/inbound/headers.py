@@ -95,7 +95,8 @@ def line(value: bytes) -> str:
 
 
 def _decoded(value: bytes) -> str:
-    return charsets.read(value.replace(b"\x00", b""), charset="").text
+    value = value.replace(b"\x00", b"")
+    return value.decode("ascii") if value.isascii() else charsets.read(value, charset="").text
 
 
 def one_line(text: str) -> str:

@@ -1,12 +1,13 @@
 """HTML of a mail, laid out anew from its words and the few tags that give them form."""
 
+import re
 from typing import Final, override
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal import markdown
-from portal.inbound.html_stream import Listener, tell
+from portal.inbound.html_stream import APART, LINES, Listener, tell
 from portal.plain_text import marked
 
 DEEPEST: Final = 20
@@ -24,6 +25,7 @@ INLINE: Final = {
     "samp": "code",
     "tt": "code",
 }
+MAIL: Final = re.compile(r"mailto:[^\s@?]{1,200}@[a-z0-9.-]{1,200}", re.IGNORECASE)
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 """All become the same level: a mail's headings give a page no outline."""
 WITHIN: Final = {
@@ -40,6 +42,9 @@ WITHIN: Final = {
 """Blocks that are kept, and directly in which others they make sense."""
 ENDS: Final = {"li": ("li",), "td": ("td", "th"), "th": ("td", "th"), "tr": ("tr",)}
 """What the next of its kind ends, where nobody said so."""
+OPENED: Final = {"pre": '<pre tabindex="0">'}
+SCROLLED: Final = '<div class="scroll" tabindex="0"><table>'
+"""A table may be wider than the page; within it, no other scrolls by itself."""
 NO_WORDS: Final = frozenset({"ol", "table", "tr", "ul"})
 
 
@@ -73,7 +78,7 @@ class _Writer(Listener):
             self._begin_inline(INLINE[name])
         elif name in WITHIN:
             self._begin_block(name)
-        else:
+        elif name in LINES or name in APART:
             self._end_paragraph()
             if name in HEADINGS:
                 self._open_paragraph("h4")
@@ -87,7 +92,7 @@ class _Writer(Listener):
         elif name in WITHIN:
             if name in self.blocks:
                 self._end_block_at(len(self.blocks) - 1 - self.blocks[::-1].index(name))
-        elif name not in {"br", "span", "font"}:
+        elif name in LINES or name in APART:
             self._end_paragraph()
 
     @override
@@ -104,8 +109,6 @@ class _Writer(Listener):
             self._say(marked(words))
             return
         self._say(_link(words.strip() or target, target=target))
-        if markdown.place(target) not in words:
-            self._say(format_html(' <span class="link-host">({})</span>', marked(markdown.place(target)[:200])))
 
     @override
     def word(self, text: str) -> None:
@@ -152,7 +155,8 @@ class _Writer(Listener):
                 self._end_block_at(self._last(each))
         parents = WITHIN[name]
         if len(self.blocks) < DEEPEST and (parents is None or {*self.blocks[-1:]} & parents):
-            self._emit('<pre tabindex="0">' if name == "pre" else f"<{name}>")
+            is_outermost = name == "table" and name not in self.blocks
+            self._emit(SCROLLED if is_outermost else OPENED.get(name, f"<{name}>"))
             self.blocks.append(name)
 
     def _last(self, name: str) -> int:
@@ -161,7 +165,9 @@ class _Writer(Listener):
     def _end_block_at(self, depth: int) -> None:
         self._end_paragraph()
         while len(self.blocks) > depth:
-            self._emit(f"</{self.blocks.pop()}>")
+            name = self.blocks.pop()
+            is_outermost = name == "table" and name not in self.blocks
+            self._emit("</table></div>" if is_outermost else f"</{name}>")
 
     def _open_paragraph(self, tag: str) -> None:
         self._emit(f"<{tag}>")
@@ -181,10 +187,16 @@ class _Writer(Listener):
             self.pieces.append(html)
 
 
-def _link(words: str, *, target: str) -> str:
+def _link(words: str, *, target: str) -> SafeString:
     if markdown.leads_to_the_web(target):
-        button = '<button type="submit" role="link" form="{}" name="to" value="{}">{}</button>'
-        return format_html(button, markdown.LEAVING, target, marked(words))
-    if target.lower().startswith("mailto:") and "@" in target and "?" not in target:
-        return format_html('<a href="{}">{}</a>', target, marked(words))
+        button = '<button type="submit" role="link" form="{}" name="to" value="{}">{}</button>{}'
+        return format_html(button, markdown.LEAVING, target, marked(words), _place(target, shown=words))
+    if MAIL.fullmatch(target):
+        return format_html('<a href="{}">{}</a>{}', target, marked(words), _place(target, shown=words))
     return format_html("{} ({})", marked(words), marked(target[: markdown.LONGEST_ADDRESS]))
+
+
+def _place(target: str, *, shown: str) -> SafeString:
+    """Behind the link, unless its words say it."""
+    place = markdown.place(target)
+    return format_html(' <span class="link-host">({})</span>', marked(place)) if place not in shown else marked("")

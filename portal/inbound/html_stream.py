@@ -1,5 +1,6 @@
 """HTML of strangers as a stream of tags and words. No tree is built, so that no nesting costs more than its length."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -17,6 +18,14 @@ UNSEEN: Final = frozenset({
 })  # fmt: skip
 """What is in them is no text of the mail."""
 VOID: Final = frozenset({"area", "base", "col", "embed", "img", "input", "link", "meta", "param", "source", "wbr"})
+LINES: Final = frozenset({
+    *("address", "article", "aside", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt"),
+    *("fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li", "main", "menu"),
+    *("nav", "ol", "option", "section", "summary", "table", "tbody", "textarea", "tfoot", "thead", "tr", "ul"),
+})  # fmt: skip
+"""Each begins and ends a line."""
+APART: Final = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
+"""These have an empty line around them as well."""
 SPACE: Final = re.compile(r"[ \t\n\r\f\xa0]+")
 LEADS_OUT: Final = ("http://", "https://", "mailto:", "ftp://")
 
@@ -42,12 +51,12 @@ class Listener:
 
 
 def tell(html: str, *, to: Listener) -> None:
-    parser = etree.HTMLParser(target=_Target(to), encoding="utf-8", recover=True)
-    try:
+    target = _Target(to)
+    parser = etree.HTMLParser(target=target, encoding="utf-8", recover=True)
+    with contextlib.suppress(_Enough, etree.LxmlError):
         parser.feed(characters.UNSTORABLE.sub("", html[:LONGEST_READ]).encode())
         parser.close()
-    except (_Enough, etree.LxmlError):
-        return
+    target.tell_words()
 
 
 class _Enough(Exception):
@@ -60,11 +69,14 @@ class _Target:
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.told = 0
+        self.words: list[str] = []
+        """Told together: the parser finds them in pieces."""
         self.unseen = ""
         self.depth = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._count()
+        self.tell_words()
         name = tag.lower()
         if self.unseen:
             self.depth += name == self.unseen
@@ -82,6 +94,7 @@ class _Target:
 
     def end(self, tag: str) -> None:
         self._count()
+        self.tell_words()
         name = tag.lower()
         if self.unseen:
             self.depth -= name == self.unseen
@@ -94,7 +107,12 @@ class _Target:
     def data(self, text: str) -> None:
         self._count()
         if not self.unseen:
-            self.listener.word(characters.storable(text))
+            self.words.append(text)
+
+    def tell_words(self) -> None:
+        if self.words:
+            self.listener.word(characters.storable("".join(self.words)))
+            self.words = []
 
     def comment(self, text: str) -> None:
         """Nobody sees it."""

@@ -3,18 +3,10 @@
 import re
 from typing import Final, override
 
-from portal.inbound.html_stream import LONGEST_READ, SPACE, Listener, tell
+from portal.inbound.html_stream import APART, LINES, LONGEST_READ, SPACE, Listener, tell
 from portal.markdown import LONGEST_ADDRESS
 
 DEEPEST_QUOTE: Final = 5
-LINE_OF_WORDS: Final = frozenset({
-    *("address", "article", "aside", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt"),
-    *("fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li", "main", "menu"),
-    *("nav", "ol", "option", "section", "summary", "table", "tbody", "textarea", "tfoot", "thead", "tr", "ul"),
-})  # fmt: skip
-"""Each begins and ends a line."""
-APART: Final = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
-"""These have an empty line around them as well."""
 CELLS: Final = frozenset({"td", "th"})
 MANY_LINES: Final = re.compile(r"\n{3,}")
 SPACE_AT_END: Final = re.compile(r"(?<![ \t])[ \t]++\n")
@@ -45,7 +37,7 @@ class _Writer(Listener):
     def begin(self, name: str) -> None:
         if name == "br":
             self._break(forced=True)
-        elif name in APART or name in LINE_OF_WORDS:
+        elif name in APART or name in LINES:
             self._break(apart=name in APART)
         elif name in CELLS and self.line:
             self.line.append(" | ")
@@ -60,12 +52,14 @@ class _Writer(Listener):
 
     @override
     def finish(self, name: str) -> None:
-        if name in APART or name in LINE_OF_WORDS:
-            self._break(apart=name in APART)
+        if name in APART or name in LINES:
+            self._break()
         if name == "pre":
             self.preformatted = max(0, self.preformatted - 1)
         elif name == "blockquote":
             self.quotes = max(0, self.quotes - 1)
+        if name in APART:
+            self._break(apart=True)
 
     @override
     def begin_link(self, target: str) -> None:

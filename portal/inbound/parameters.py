@@ -28,6 +28,8 @@ class Described:
 
 
 def describe(raw: bytes) -> Described:
+    if not raw:
+        return Described()
     text = plain(raw)
     value = text.partition(";")[0].strip().lower()
     if ";" not in text:

@@ -14,7 +14,7 @@ from portal.inbound import automatic, bounces, oddities, openpgp_parts, parts
 from portal.inbound.addresses import addresses, one_address
 from portal.inbound.bodies import Content, collect
 from portal.inbound.headers import Headers, plain
-from portal.inbound.kinds import SMIME_ENCRYPTED, SMIME_SIGNED
+from portal.inbound.kinds import OUTLOOK, SMIME_ENCRYPTED, SMIME_SIGNED
 from portal.inbound.parts import Tree
 from portal.inbound.quoting import fold
 from portal.inbound.sign_ups import is_sign_up
@@ -124,7 +124,7 @@ def _note(tree: Tree, content: Content, *, senders: int) -> None:
         (tree.is_too_much, oddities.MANY_PARTS),
         (characters.DIRECTION_CONTROLS.search(content.text), oddities.DIRECTION),
         (any(each.what in {SMIME_ENCRYPTED, SMIME_SIGNED} for each in content.files), oddities.SMIME),
-        (not content.text and any(each.name == "winmail.dat" for each in content.files), oddities.OUTLOOK),
+        (not content.text and any(each.what == OUTLOOK for each in content.files), oddities.OUTLOOK),
     ):
         if is_so:
             content.note(oddity)
