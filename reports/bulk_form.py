@@ -1,5 +1,6 @@
 """What a person says about several reports at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
@@ -7,14 +8,16 @@ from django.conf import settings
 from django.http import QueryDict
 
 from portal.plain_text import TextField
-from reports import prepared
+from reports import bulk, prepared
+from reports.bulk import Outcome, Together
 from reports.enums import DeclineReason
 from reports.guards import Decision
 from reports.lifecycle import Move
 from reports.models import Report
 from reports.prepared import Occasion
+from teams.models import User
 
-TOGETHER = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.DUPLICATE]
+REASONS = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.DUPLICATE]
 """A duplicate names its own original, so it is declined by itself."""
 
 
@@ -34,7 +37,7 @@ class AcknowledgeForm(forms.Form):
 class DeclineForm(forms.Form):
     reason = forms.ChoiceField(
         label="Why",
-        choices=[("", "Choose a reason"), *TOGETHER],
+        choices=[("", "Choose a reason"), *REASONS],
         help_text="Duplicates are declined one by one, because each names its own original.",
         error_messages={"required": "Choose why they are declined."},
     )
@@ -63,6 +66,10 @@ class DeclineForm(forms.Form):
         return Decision(reason=reason, message="" if reason == DeclineReason.SPAM else self.cleaned_data["message"])
 
 
+class AskForm(AcknowledgeForm):
+    """How it can be reproduced. What was not acknowledged yet is acknowledged by the same words."""
+
+
 class DuplicatesForm(forms.Form):
     message = TextField(
         label="What each reporter reads",
@@ -78,8 +85,26 @@ def duplicates_form(data: QueryDict | None, *, now: datetime) -> DuplicatesForm:
     return DuplicatesForm(data, initial={"message": text}, label_suffix="")
 
 
-def form_for(step: Move, data: QueryDict | None, *, now: datetime) -> AcknowledgeForm | DeclineForm:
+def form_for(verb: Together, data: QueryDict | None, *, now: datetime) -> AcknowledgeForm | AskForm | DeclineForm:
     occasion = Occasion(policy=settings.POLICY, now=now)
-    if step is Move.DECLINE:
-        return DeclineForm(data, occasion=occasion)
-    return AcknowledgeForm(data, initial={"message": prepared.acknowledgement(occasion)}, label_suffix="")
+    match verb:
+        case Together.DECLINE:
+            return DeclineForm(data, occasion=occasion)
+        case Together.ASK:
+            return AskForm(data, initial={"message": prepared.reproduction(occasion)}, label_suffix="")
+        case Together.ACKNOWLEDGE:
+            return AcknowledgeForm(data, initial={"message": prepared.acknowledgement(occasion)}, label_suffix="")
+
+
+def carry_out(
+    form: AcknowledgeForm | AskForm | DeclineForm, reports: Iterable[Report], *, by: User, now: datetime
+) -> Outcome:
+    """What the valid `form` says, on each of `reports`."""
+    match form:
+        case AskForm(cleaned_data=said):
+            text, takes = said["message"], said["take_coordination"]
+            return bulk.ask_all(reports, text, by=by, take_coordination=takes, now=now)
+        case DeclineForm():
+            return bulk.move_all(reports, Move.DECLINE, by=by, decision=form.decision(), now=now)
+        case _:
+            return bulk.move_all(reports, Move.ACKNOWLEDGE, by=by, decision=form.decision(), now=now)

@@ -63,6 +63,17 @@ def identification(occasion: Occasion) -> str:
     )
 
 
+def reproduction(occasion: Occasion) -> str:
+    return _letter(
+        occasion,
+        f"Thank you for your report. A person of {occasion.team} has read it and could not yet see for themselves what "
+        "you describe.",
+        "Please tell us how to reproduce it: the exact version and configuration, each step or the request that you "
+        "sent, what you saw, and what you would have expected. A small proof of concept helps most.",
+        "We wait for your answer here, and go on as soon as we have it.",
+    )
+
+
 def release(occasion: Occasion) -> str:
     where = f" for {_listed(occasion.projects)}" if occasion.projects else ""
     return _letter(

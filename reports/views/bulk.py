@@ -8,34 +8,37 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports import bulk
-from reports.bulk_form import form_for
+from reports.bulk import Together
+from reports.bulk_form import carry_out, form_for
 from reports.lifecycle import TABLE, Move
 from reports.views.outcomes import tell
 from teams.sign_in import signed_in
 
-TOGETHER = {Move.ACKNOWLEDGE.value: Move.ACKNOWLEDGE, Move.DECLINE.value: Move.DECLINE}
-DONE = {Move.ACKNOWLEDGE: "Acknowledged", Move.DECLINE: "Declined"}
+ASKING = "Asks for the steps and waits for the answer. What nobody has acknowledged yet is acknowledged by it."
+WORDS = {
+    Together.ACKNOWLEDGE: ("Acknowledge", TABLE[Move.ACKNOWLEDGE].meaning, "Acknowledged"),
+    Together.ASK: ("Ask how to reproduce", ASKING, "Asked how to reproduce"),
+    Together.DECLINE: ("Decline", TABLE[Move.DECLINE].meaning, "Declined"),
+}
+"""What each is called, what it means, and how it is told afterwards."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest) -> HttpResponse:
     """GET shows what would be done; POST does it."""
     asked, now = (request.POST if request.method == "POST" else request.GET), timezone.now()
-    step, reports = TOGETHER.get(asked.get("move", "")), bulk.chosen(asked.getlist("chosen"))
-    if step is None or not reports:
+    verb = next((each for each in Together if each == asked.get("move")), None)
+    reports = bulk.chosen(asked.getlist("chosen"))
+    if verb is None or not reports:
         messages.warning(request, "Choose reports first, and then what is to be done with them.")
         return redirect("queue")
-    form = form_for(step, request.POST if request.method == "POST" else None, now=now)
+    form = form_for(verb, request.POST if request.method == "POST" else None, now=now)
+    label, meaning, done = WORDS[verb]
     if request.method == "POST" and form.is_valid():
-        outcome = bulk.move_all(reports, step, by=signed_in(request), decision=form.decision(), now=now)
-        tell(request, outcome, DONE[step])
+        tell(request, carry_out(form, reports, by=signed_in(request), now=now), done)
         return _back(asked)
-    context = {
-        "form": form,
-        "move": TABLE[step],
-        "choices": bulk.choices_of(reports, step),
-        "back": asked.get("back", ""),
-    }
+    context = {"form": form, "verb": verb.value, "label": label, "meaning": meaning, "back": asked.get("back", "")}
+    context["choices"] = bulk.choices(reports, verb, now=now)
     return render(request, "reports/queue/bulk.html", context)
 
 
