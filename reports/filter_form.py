@@ -71,6 +71,14 @@ class FilterForm(forms.Form):
     sort = choice("Sort by", Sort.choices)
     waiting = forms.BooleanField(label="Waiting for the reporter", required=False)
     overdue = forms.BooleanField(label="Overdue", required=False)
+    grouped = forms.BooleanField(label="In a group", required=False)
+    group = forms.RegexField(
+        r"^[\w-]{1,24}\Z",
+        label="Group",
+        required=False,
+        widget=forms.HiddenInput(),
+        error_messages={"invalid": "There is no such group: it is left out."},
+    )
 
     def __init__(self, data: QueryDict, *, people: list[tuple[str, str]], projects: list[str]) -> None:
         super().__init__(data, auto_id="filter-%s", label_suffix="")

@@ -16,6 +16,7 @@ from reports.enums import Severity, State
 from reports.keyset import Sort
 from reports.models import AffectedProject, Report
 from reports.models.report import REFERENCE_ALPHABET, ReportQuerySet
+from reports.rows import in_groups
 from teams.models import User
 
 OPEN, ANY = "open", "any"
@@ -49,6 +50,8 @@ class Filters:
     reason: str = ""
     waiting: bool = False
     overdue: bool = False
+    grouped: bool = False
+    group: str = ""
     sort: str = Sort.DEADLINE
 
     @classmethod
@@ -74,7 +77,12 @@ class Filters:
     @property
     def has_rare(self) -> bool:
         """Whether one of the filters that are folded away is in use."""
-        return bool(self.project or self.severity or self.reason or self.waiting or self.overdue)
+        return bool(self.project or self.severity or self.reason or self.waiting or self.overdue or self.grouped)
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether any of it is no choice of ours."""
+        return bool(self.q or self.group)
 
     def narrow(self, reports: ReportQuerySet, *, user_id: int, now: datetime) -> ReportQuerySet:
         """Those of `reports`, which the viewer may read, that are asked for."""
@@ -110,6 +118,10 @@ class Filters:
             wanted &= Q(pk__in=affected.values("report_id"))
         if self.severity:
             wanted &= Q(severity="" if self.severity == NOT_ASSESSED else self.severity)
+        if self.grouped:
+            wanted &= Q(pk__in=in_groups().values("report_id"))
+        if self.group:
+            wanted &= Q(pk__in=in_groups().filter(group=self.group).values("report_id"))
         return wanted
 
 

@@ -83,7 +83,7 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
         place = None
         notes.append("That page cannot be found again. This is the first one.")
     narrowed = filters.narrow(Report.objects.all(), user_id=user.pk, now=now)
-    if place or filters.q:
+    if place or filters.has_typed:
         shown = page(narrowed.for_lists(), sort=sort, cursor=place)
     else:
         rows = _first_rows(Wanted(user.pk, filters)).ask({MOMENT: now})
@@ -105,10 +105,12 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
 
 
 def _known_total(filters: Filters, shown: Page, *, is_first: bool) -> Count | None:
-    """What the page itself tells. Of a search nothing more is counted: no index knows how many carry all its words."""
+    """What the page itself tells. Of a search nothing more is counted: no index knows how many carry all its words.
+    Nor of a group, which is small.
+    """
     if is_first and not shown.onwards:
         return Count(len(shown.reports))
-    return Count(PAGE + 1, most=PAGE) if filters.q else None
+    return Count(PAGE + 1, most=PAGE) if filters.has_typed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A report as one line of a list: with its running clock and its projects, for any number of lines in two queries."""
+"""A report as one line of a list: with its running clock, projects and group, for any number in two queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import IntegerField
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models import Value as Constant
 
 from reports.clocks import WHAT_HAPPENS
 from reports.enums import ClockKind, State
-from reports.models import AffectedProject, Clock, Report
+from reports.models import AffectedProject, Clock, Grouping, Report
 from reports.models.report import LISTED, ReportQuerySet
 from reports.questions import Question, Value, places, remembered
 from teams.models import User
@@ -28,10 +28,19 @@ class RunningClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """`others` of it that the viewer sees, at least one."""
+
+    name: str
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     report: Report
     clock: RunningClock | None
     projects: tuple[str, ...]
+    group: Group | None = None
 
     @property
     def where(self) -> str:
@@ -93,9 +102,29 @@ def _running_clocks(count: int) -> Question[tuple[int, str, datetime, datetime]]
 
 
 @remembered
-def _named_projects(count: int) -> Question[tuple[int, str]]:
-    named = AffectedProject.objects.filter(report__in=places(count)).order_by("project__name")
-    return Question.of(named.values_list("report_id", "project__name"))
+def _surroundings(count: int) -> Question[tuple[int, str, int]]:
+    """The projects of each report by their names, without a number; and its group, with the number of others that the
+    viewer sees in it.
+    """
+    named = AffectedProject.objects.filter(report__in=places(count)).order_by()
+    own = Grouping.objects.filter(ended_at=None, report__in=places(count)).order_by()
+    groups = own.annotate(others=_others()).filter(others__isnull=False)
+    return Question.of(
+        named.values_list("report_id", "project__name", Constant(0)).union(
+            groups.values_list("report_id", "group", "others"), all=True
+        )
+    )
+
+
+def in_groups() -> QuerySet[Grouping]:
+    """Who stands in a group with another report that the viewer sees."""
+    return Grouping.objects.filter(ended_at=None).annotate(others=_others()).filter(others__isnull=False)
+
+
+def _others() -> Subquery:
+    """How many others the viewer sees in the group of a report; null for none."""
+    others = Grouping.objects.filter(ended_at=None, group=OuterRef("group")).exclude(report=OuterRef("report"))
+    return Subquery(others.order_by().values("group").annotate(number=Count("pk")).values("number"))
 
 
 def rows_of(reports: Iterable[Report]) -> list[Row]:
@@ -108,6 +137,13 @@ def rows_of(reports: Iterable[Report]) -> list[Row]:
     for report_id, kind, warn_at, due_at in _running_clocks(len(ids)).ask(values):
         clocks.setdefault(report_id, RunningClock(kind, warn_at, due_at))
     projects: dict[int, list[str]] = defaultdict(list)
-    for report_id, name in _named_projects(len(ids)).ask(values):
-        projects[report_id].append(name)
-    return [Row(report, clocks.get(report.pk), tuple(projects[report.pk])) for report in reports]
+    groups: dict[int, Group] = {}
+    for report_id, name, others in _surroundings(len(ids)).ask(values):
+        if others:
+            groups[report_id] = Group(name, others)
+        else:
+            projects[report_id].append(name)
+    return [
+        Row(report, clocks.get(report.pk), tuple(sorted(projects[report.pk])), groups.get(report.pk))
+        for report in reports
+    ]

@@ -30,7 +30,7 @@ NOBODY = format_html('<span class="soft">{}</span>', "nobody")
 ROW = """<tr>
   <td>{}</td>
   <td class="title"><a class="what" href="{}">{}</a>
-    <span class="meta"><span class="ref">{}</span> · {}{}{}</span></td>
+    <span class="meta"><span class="ref">{}</span> · {}{}{}{}</span></td>
   <td>{}{}{}</td>
   <td data-label="Severity">{}</td>
   <td data-label="Coordinator">{}</td>
@@ -39,6 +39,7 @@ ROW = """<tr>
   {}
 </tr>
 """
+GROUP = ' · <a href="{}?state=any&amp;group={}">in a group with {} other{}</a>'
 CHANGED = '<td data-label="Changed">{}</td>'
 LINE = """<li class="item">
   <a class="what" href="{}">{}</a> {}
@@ -72,6 +73,7 @@ def _queue_row(row: Row, *, user: User, may_move: bool, with_change: bool) -> Sa
         visible_text(row.where),
         EXPLOITED if report.exploited else "",
         " · the reporter asks to withdraw" if asks else "",
+        _group(row),
         _state(report),
         format_html(META, "waiting for the reporter") if report.waiting_since else "",
         format_html(META, DeclineReason(report.decline_reason).label) if report.decline_reason else "",
@@ -97,6 +99,12 @@ def _dashboard_line(row: Row, *, user: User) -> SafeString:
         " · waiting for the reporter" if report.waiting_since else "",
         EXPLOITED if report.exploited else "",
     )
+
+
+def _group(row: Row) -> str:
+    if row.group is None:
+        return ""
+    return format_html(GROUP, reverse("queue"), row.group.name, row.group.others, "s" if row.group.others > 1 else "")
 
 
 def address(reference: str) -> str:

@@ -33,13 +33,13 @@ def decide(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "Choose reports first, and then what is to be done with them.")
         return redirect("queue")
     form = form_for(verb, request.POST if request.method == "POST" else None, now=now)
-    label, meaning, done = WORDS[verb]
     if request.method == "POST" and form.is_valid():
-        tell(request, carry_out(form, reports, by=signed_in(request), now=now), done)
+        tell(request, carry_out(form, reports, by=signed_in(request), now=now), WORDS[verb][-1])
         return _back(asked)
-    context = {"form": form, "verb": verb.value, "label": label, "meaning": meaning, "back": asked.get("back", "")}
-    context["choices"] = bulk.choices(reports, verb, now=now)
-    return render(request, "reports/queue/bulk.html", context)
+    label, meaning, _ = WORDS[verb]
+    context = {"form": form, "verb": verb.value, "label": label, "meaning": meaning}
+    shown = {"choices": bulk.choices(reports, verb, now=now), "back": asked.get("back", "")}
+    return render(request, "reports/queue/bulk.html", context | shown)
 
 
 def _back(asked: QueryDict) -> HttpResponseRedirect:

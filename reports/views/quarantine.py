@@ -1,19 +1,28 @@
 """What came in a flood waits here until a person has looked at it."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import bulk
 from reports.access import Permission
+from reports.bulk import Outcome
 from reports.enums import DeclineReason
-from reports.guards import Decision
+from reports.flood import grouping
+from reports.flood.waiting import heaps_of
+from reports.guards import Decision, Refused
 from reports.lifecycle import Move
 from reports.models import Report
 from reports.rows import rows_of
 from reports.views.outcomes import tell
 from teams.sign_in import signed_in
+
+VERBS = ("group", "lift", "spam")
 
 
 @require_safe
@@ -21,7 +30,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     waiting = Report.objects.in_quarantine().select_related("coordinator").order_by("quarantined_at", "pk")
     rows = rows_of(waiting[: bulk.MOST + 1])
     context = {
-        "rows": rows[: bulk.MOST],
+        "heaps": heaps_of(rows[: bulk.MOST]),
         "there_are_more": len(rows) > bulk.MOST,
         "may_review": signed_in(request).has_perm(Permission.REVIEW_QUARANTINE),
     }
@@ -30,16 +39,36 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def review(request: HttpRequest) -> HttpResponse:
-    """One report by its own button (`lift` or `spam` carries the reference), or all chosen ones (`all`)."""
-    lifted, spam = request.POST.getlist("lift"), request.POST.getlist("spam")
-    if verb := request.POST.get("all"):
-        chosen = request.POST.getlist("chosen")
-        lifted, spam = (chosen, []) if verb == "lift" else ([], chosen)
+    """Some by a button of their own (`lift`, `spam` and `group` carry references), or all chosen ones (`all`)."""
     user, now = signed_in(request), timezone.now()
-    if lifted:
-        tell(request, bulk.lift_all(bulk.quarantined(lifted), by=user, now=now), "Taken out of quarantine")
+    verb, references = _asked(request.POST)
+    if verb == "group":
+        _group(request, references, now=now)
+    elif verb == "lift":
+        tell(request, bulk.lift_all(bulk.quarantined(references), by=user, now=now), "Taken out of quarantine")
     else:
         decision = Decision(reason=DeclineReason.SPAM)
-        outcome = bulk.move_all(bulk.quarantined(spam), Move.DECLINE, by=user, decision=decision, now=now)
+        outcome = bulk.move_all(bulk.quarantined(references), Move.DECLINE, by=user, decision=decision, now=now)
         tell(request, outcome, "Closed as spam")
     return redirect("quarantine")
+
+
+def _asked(posted: QueryDict) -> tuple[str, list[str]]:
+    """What is to be done, and with which references: those of the button, or those that were chosen."""
+    if verb := posted.get("all"):
+        return verb if verb in VERBS else "spam", posted.getlist("chosen")
+    verb = next((name for name in VERBS if posted.get(name)), "spam")
+    return verb, " ".join(posted.getlist(verb)).split()
+
+
+def _group(request: HttpRequest, references: Sequence[str], *, now: datetime) -> None:
+    reports = bulk.chosen(references)
+    if not reports:
+        tell(request, Outcome(), "Grouped")
+        return
+    try:
+        size = grouping.group(reports[0], reports[1:], by=signed_in(request), now=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{size} reports are in one group.")
