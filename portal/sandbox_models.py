@@ -172,6 +172,20 @@ class SandboxAdvisory(models.Model):
         return [vector for vector in (self.cvss_v3, self.cvss_v4) if vector]
 
 
+class SandboxIssue(models.Model):
+    """An issue in a repository of the demo's GitHub: what has been made public there."""
+
+    repository = models.ForeignKey(SandboxRepository, models.CASCADE, related_name="issues")
+    title = models.CharField(max_length=256)
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["SandboxIssue"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
 class SandboxVerb(models.TextChoices):
     """What the portal does there, one at a time."""
 
@@ -181,6 +195,8 @@ class SandboxVerb(models.TextChoices):
     PUBLISH_ADVISORY = "publish_advisory", "Publishing an advisory"
     REQUEST_CVE = "request_cve", "Asking for a CVE"
     FORK = "fork", "Making a private fork"
+    CREATE_ISSUE = "create_issue", "Making an issue"
+    READ_ISSUES = "read_issues", "Reading issues"
     READ_RELEASE = "read_release", "Reading releases"
     WRITE_NOTES = "write_notes", "Writing release notes"
     LOOK = "look", "Looking at the public page"

@@ -237,6 +237,7 @@ DEMO: Final[dict[str, Row]] = {
     "demo-github-withdraw-advisory": ("405", "404"),
     "demo-github-cve": ("405", "404"),
     "sandbox-advisory": ("404", "405"),
+    "sandbox-issue": ("404", "405"),
     "sandbox-release": ("404", "405"),
     "sandbox-authorize": ("404", "404"),
     "sandbox-access-token": ("405", "200"),

@@ -37,6 +37,7 @@ urlpatterns = [
         public_views.advisory,
         name="sandbox-advisory",
     ),
+    path("sandbox/github/<str:owner>/<str:name>/issues/<int:pk>", public_views.issue, name="sandbox-issue"),
     path("sandbox/github/<str:owner>/<str:name>/releases/tag/<path:tag>", public_views.release, name="sandbox-release"),
     path("sandbox/github/login/oauth/authorize", sandbox.authorize, name="sandbox-authorize"),
     path("sandbox/github/login/oauth/access_token", sandbox.access_token, name="sandbox-access-token"),

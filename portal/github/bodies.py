@@ -96,6 +96,12 @@ CHANGED_ADVISORY: Final = ObjectOf(
         "collaborating_teams": ListOf(Text(), may_be_null=True),
     }
 )
+LONGEST_TITLE: Final = 256
+NEW_ISSUE: Final = ObjectOf(
+    {"title": Text(longest=LONGEST_TITLE), "body": Text(longest=LONGEST_DESCRIPTION)},
+    required=frozenset({"title", "body"}),
+)
+"""The description knows more, such as labels and who is assigned, and sets no length; GitHub's own form takes these."""
 CHANGED_NOTES: Final = ObjectOf({"body": Text()}, required=frozenset({"body"}))
 """The description knows more: with `draft` or `prerelease` in it, writing notes would publish."""
 

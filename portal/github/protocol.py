@@ -8,6 +8,7 @@ from portal.github.values import (
     Collaborator,
     Contributor,
     CveRequest,
+    Issue,
     Reading,
     Release,
     Repository,
@@ -91,6 +92,14 @@ class Publishing(Protocol):
 
     def create_private_fork(self, repository: Place, ghsa_id: str) -> str:
         """Its full name. It can be used once the advisory names it, minutes later; after `Uncertain`, look there."""
+        ...
+
+    def create_issue(self, repository: Place, body: Mapping[str, object]) -> Issue:
+        """For everybody to read, at once. After `Uncertain`, look whether `issues_since` has it now."""
+        ...
+
+    def issues_since(self, repository: Place, since: datetime) -> tuple[Issue, ...]:
+        """Those begun at or after `since`, open and closed, the newest first. Pull requests are none."""
         ...
 
     def release(self, repository: Place, release_id: int) -> Release: ...

@@ -5,11 +5,11 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
-from portal.github import advisories, bodies, reading
+from portal.github import advisories, bodies, issues, reading
 from portal.github.errors import NotAccepted, NotThere, Uncertain, UnexpectedAnswer
 from portal.github.protocol import Place
 from portal.github.reading import Row
-from portal.github.values import AdvisoryListing, CveRequest, Release, RepositoryAdvisory
+from portal.github.values import AdvisoryListing, CveRequest, Issue, Release, RepositoryAdvisory
 from portal.github.where import MOST_PAGES, PER_PAGE, advisories_of, place_of
 from portal.github.wire import Answer, Deed, Method, Wire
 from portal.models import LONGEST_ETAG
@@ -82,6 +82,26 @@ class Publisher:
             return reading.full_name(_object(answer))
         except UnexpectedAnswer:
             raise Uncertain("GitHub makes it, and what it says of it cannot be read.") from None
+
+    def create_issue(self, repository: Place, body: Mapping[str, object]) -> Issue:
+        bodies.check(body, bodies.NEW_ISSUE)
+        answer = self._wire.do(Deed(Method.POST, f"{place_of(repository)}/issues", body))
+        try:
+            return issues.issue(_object(answer))
+        except UnexpectedAnswer:
+            raise Uncertain("GitHub has made it, and what it says of it cannot be read.") from None
+
+    def issues_since(self, repository: Place, since: datetime) -> tuple[Issue, ...]:
+        """The newest first: what is begun meanwhile comes first, and is not missed."""
+        path = f"{place_of(repository)}/issues?state=all&sort=created&direction=desc&per_page={PER_PAGE}"
+        found: list[Issue] = []
+        while path:
+            answer = self._wire.ask(path)
+            page = [issues.issue(row) for row in reading.rows_of(reading.parsed(answer.body)) if issues.is_issue(row)]
+            found += [row for row in page if row.created_at is None or row.created_at >= since]
+            is_over = any(row.created_at is not None and row.created_at < since for row in page)
+            path = "" if is_over or answer.next_path == path else answer.next_path
+        return tuple({row.number: row for row in found}.values())
 
     def release(self, repository: Place, release_id: int) -> Release:
         return reading.release(_object(self._wire.ask(f"{place_of(repository)}/releases/{release_id}")))

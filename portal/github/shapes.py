@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from portal.github.values import Account, Release, Repository
+from portal.github.values import Account, Issue, Release, Repository
 
 type Shaped = dict[str, object]
 
@@ -134,6 +134,35 @@ class Shapes:
             "published_at": moment_of(release.published_at),
             "author": self.account(release.author) if release.author else None,
             "assets": [],
+        }
+
+    def issue(self, issue: Issue, *, title: str, author: Account, repository: str) -> Shaped:
+        api, page = f"{self.web}/api/v3/repos/{repository}", f"{self.web}/{repository}"
+        place = f"{api}/issues/{issue.number}"
+        return {
+            "id": issue.number,
+            "node_id": _node("Issue", issue.number),
+            "url": place,
+            "repository_url": api,
+            "labels_url": f"{place}/labels{{/name}}",
+            "comments_url": f"{place}/comments",
+            "events_url": f"{place}/events",
+            "html_url": f"{page}/issues/{issue.number}",
+            "number": issue.number,
+            "state": "open",
+            "title": title,
+            "body": issue.body,
+            "user": self.account(author, kind="Bot"),
+            "labels": [],
+            "assignee": None,
+            "assignees": [],
+            "milestone": None,
+            "locked": False,
+            "comments": 0,
+            "author_association": "NONE",
+            "closed_at": None,
+            "created_at": moment_of(issue.created_at),
+            "updated_at": moment_of(issue.created_at),
         }
 
     def team(self, slug: str) -> Shaped:

@@ -126,6 +126,16 @@ class RepositoryAdvisory:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """An ordinary one, which everybody may read."""
+
+    number: int
+    html_url: str
+    body: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AdvisoryListing:
     """The advisories of a repository, the one that changed last first. Nothing of them is kept; the etag may be."""
 

@@ -172,6 +172,7 @@ OPEN = {
         ),
         "what a demo wrote, of invented reports alone",
     ),
+    "portal.SandboxIssue": dict.fromkeys(("title", "text"), "what a demo wrote, of invented reports alone"),
     "portal.SandboxFault": dict.fromkeys(("verb", "how"), "choices of ours"),
     "portal.SandboxRelease": dict.fromkeys(("tag", "name", "notes", "commit"), "invented"),
     "portal.SandboxRepository": dict.fromkeys(("full_name", "former_names", "description"), "invented"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from portal.github import shapes
 from portal.github.errors import Limited, Unavailable
-from portal.github.sandbox import advisories, directory, faults, public, releases
+from portal.github.sandbox import advisories, directory, faults, issues, public, releases
 from portal.github.sandbox.answering import Asked, NotFound, Refusal, Told, repository_in
 from portal.github.sandbox.faults import How
 from portal.github.wire import Answer, Deed, accepted, done, lost
@@ -216,6 +216,8 @@ ROUTES: Final[Sequence[Route]] = tuple(
         ("GET", f"{_REPOSITORY}/releases/tags/(?P<tag>[^/]+)", releases.release_of_tag, SandboxVerb.READ_RELEASE),
         ("GET", _RELEASE, releases.release, SandboxVerb.READ_RELEASE),
         ("PATCH", _RELEASE, releases.write_notes, SandboxVerb.WRITE_NOTES),
+        ("GET", f"{_REPOSITORY}/issues", issues.issues, SandboxVerb.READ_ISSUES),
+        ("POST", f"{_REPOSITORY}/issues", issues.create, SandboxVerb.CREATE_ISSUE),
         ("GET", _ADVISORIES, advisories.advisories, SandboxVerb.READ_ADVISORY),
         ("POST", _ADVISORIES, advisories.create, SandboxVerb.CREATE_ADVISORY),
         ("GET", _ADVISORY, advisories.advisory, SandboxVerb.READ_ADVISORY),
