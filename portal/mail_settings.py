@@ -11,6 +11,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 MEGABYTE: Final = 1024 * 1024
+MOST_MEGABYTES: Final = 60
+"""All that is made of a mail is in memory several times over for a moment."""
 LONGEST_PAUSE_SECONDS: Final = 5 * 60
 """Between two looks: well below the time after which readiness misses them, and after which a server hangs up."""
 HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -119,6 +121,12 @@ def _check_certificates(ca_file: str) -> None:
         holds_one = False
     if not holds_one:
         raise MailSettingsError("IMAP_CA_FILE is no readable file of certificates in PEM form.")
+
+
+def most_bytes(megabytes: int) -> int:
+    if not 1 <= megabytes <= MOST_MEGABYTES:
+        raise MailSettingsError(f"PORTAL_MAIL_MEGABYTES must be a number from 1 to {MOST_MEGABYTES}.")
+    return megabytes * MEGABYTE
 
 
 def reply_address(address: str) -> str:

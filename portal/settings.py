@@ -373,9 +373,9 @@ MAIL_LISTS = env.list("PORTAL_MAIL_LISTS", default=[])
 """List-Id of the groups that are our own addresses, where security@ is kept as one: mail from there is no bulk mail."""
 MAIL_CHECKS_DKIM = env.bool("PORTAL_MAIL_CHECKS_DKIM", default=not RELAXED)
 """Whether signatures of senders' domains are looked up in the DNS where our mail server does not vouch for a sender."""
-MAIL_MOST_BYTES = env.int("PORTAL_MAIL_MEGABYTES", default=40) * mail_settings.MEGABYTE
-"""Of one mail that comes in; of a larger one, only the beginning is taken in."""
 try:
+    MAIL_MOST_BYTES = mail_settings.most_bytes(env.int("PORTAL_MAIL_MEGABYTES", default=40))
+    """Of one mail that comes in; of a larger one, only the beginning is taken in."""
     REPLY_ADDRESS = mail_settings.reply_address(
         env.str("PORTAL_REPLY_ADDRESS", default="security+{token}@demo.example" if DEMO else "")
     )

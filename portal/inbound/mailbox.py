@@ -97,7 +97,9 @@ class Mailbox:
         """Until the server tells that something has changed, or for so long."""
         with _troubles_named("The connection to the mail server broke"):
             if "IDLE" in self._capabilities:
-                self._connection.idle.wait(timeout=seconds)
+                with self._connection.idle as idle:
+                    if not _is_told_already(self._connection.client):
+                        idle.poll(timeout=seconds)
             else:
                 time.sleep(seconds)
                 self._connection.client.noop()
@@ -134,6 +136,7 @@ class Mailbox:
             self._connection.folder.create(self._inbox.taken_folder)
 
     def _ask(self, command: str, *arguments: str | bytes) -> list[bytes | tuple[bytes, bytes] | None]:
+        self._connection.client.untagged_responses.clear()  # what is told beside the answers would pile up for months
         status, answer = self._connection.client.uid(command, *arguments)  # type: ignore[arg-type] # bytes do as well
         if status != "OK":
             raise imap_tools.UnexpectedCommandStatusError((status, []), "OK")
@@ -161,6 +164,17 @@ def _capabilities(client: imaplib.IMAP4) -> frozenset[str]:
     """What the server can do now: before and after signing in, that is not the same."""
     _, lines = client.capability()
     return frozenset(b" ".join(line for line in lines if line).decode("ascii", "replace").upper().split())
+
+
+def _is_told_already(client: imaplib.IMAP4) -> bool:
+    """Whether news came in one breath with the answer before: they are read already, and nothing else is on its way."""
+    client.sock.settimeout(0)
+    try:
+        return bool(client.file.peek(1))  # type: ignore[union-attr] # it is a buffered reader
+    except OSError:  # nothing there
+        return False
+    finally:
+        client.sock.settimeout(PATIENCE)
 
 
 def _letter(answer: Sequence[bytes | tuple[bytes, bytes] | None]) -> Letter | None:

@@ -15,6 +15,7 @@ from portal.inbound.parsing import parse
 from portal.inbound.values import ReceivedMail
 from portal.keys import derive
 from portal.policy import Clause, enforces
+from portal.policy.organisation import MEGABYTE
 from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
 from reports.conversation import AlreadySent
@@ -26,6 +27,9 @@ from reports.models import InboundMail
 from reports.pacing import is_too_fast
 
 TRACES = frozenset({b"received", b"return-path", b"delivered-to", b"x-original-to", b"authentication-results"})
+TOO_LARGE = (
+    "It is larger than what is taken in ({:,.0f} MB): only its beginning is here, and the mail server has it whole."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class Arrival:
     vouched: Vouched
     kept: sources.Kept
     size: int
+    is_whole: bool
     door: Door
     arrived_at: datetime
 
@@ -48,10 +53,11 @@ class Arrival:
 
 
 @enforces(Clause.P1)
-def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime) -> InboundMail:
+def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime, size: int | None = None) -> InboundMail:
     """Keep `raw` and do what follows from it. Taken twice, it is there once; nothing in it makes this fail.
 
-    `arrived_at`: when our own mail server had it. Raises `StoreError` while the disk is full.
+    `arrived_at`: when our own mail server had it. `size`: of the whole mail, where `raw` is no more than its beginning.
+    Raises `StoreError` while the disk is full.
     """
     outer = parse(raw, own_lists=settings.MAIL_LISTS)
     identity = identity_of(raw, outer)
@@ -64,7 +70,8 @@ def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime) -> Inbo
         identity=identity,
         vouched=trust.who_vouches(raw, outer, opened),
         kept=_kept(raw, opened, now=now),
-        size=len(raw),
+        size=size or len(raw),
+        is_whole=size in {None, len(raw)},
         door=door,
         arrived_at=min(arrived_at, now),
     )
@@ -171,5 +178,6 @@ def _oddities(arrival: Arrival) -> Sequence[str]:
     mail = arrival.mail
     several = ["It names several senders, so nobody is taken for its author."] if arrival.outer.senders > 1 else []
     named = [f"{each.name} is {each.what}." for each in mail.files if each.what]
-    found = (*several, *mail.oddities, *arrival.opened.oddities, *named, *arrival.kept.complaints)
+    cut = [] if arrival.is_whole else [TOO_LARGE.format(arrival.size / MEGABYTE)]
+    found = (*cut, *several, *mail.oddities, *arrival.opened.oddities, *named, *arrival.kept.complaints)
     return [" ".join(sentence.split()) for sentence in dict.fromkeys(filter(None, (mail.unreadable, *found)))]

@@ -85,7 +85,7 @@ def _take_in(mailbox: Mailbox, uid: str, *, clock: Clock) -> bool:
     if letter is None:
         return False
     now = clock()
-    take(letter.raw, arrived_at=letter.arrived_at or now, door=Door.MAILBOX, now=now)
+    take(letter.raw, arrived_at=letter.arrived_at or now, door=Door.MAILBOX, now=now, size=letter.size)
     mailbox.put_away(uid)
     return True
 

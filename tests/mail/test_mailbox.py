@@ -108,6 +108,18 @@ def test_it_waits_until_the_server_tells_of_a_new_mail(mailbox: TestMailbox) -> 
     assert len(found) == 1
 
 
+def test_it_does_not_wait_for_what_came_just_before(mailbox: TestMailbox) -> None:
+    """The server tells of it in one breath with its word that it will tell."""
+    with Mailbox(mailbox.inbox) as opened:
+        opened.waiting()
+        mailbox.deliver(letter(1))
+        began = time.monotonic()
+        opened.wait(seconds=20)
+        waited = time.monotonic() - began
+
+    assert waited < 10
+
+
 def test_where_the_server_tells_nothing_it_waits_for_the_time_that_was_said(plain_server: Dovecot) -> None:
     mailbox = plain_server.new_mailbox()
 

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.mail_settings import Encryption, Inbox, MailSettingsError, inbox, reply_address
+from portal.mail_settings import Encryption, Inbox, MailSettingsError, inbox, most_bytes, reply_address
 
 MAILBOX = "imaps://me:secret@mail.example"
 
@@ -74,6 +74,9 @@ def test_what_else_makes_no_sense_is_refused_by_its_name() -> None:
         read(MAILBOX, ca_file="/nowhere/at/all")
     with pytest.raises(MailSettingsError, match="IMAP_CA_FILE"):
         read(MAILBOX, ca_file=__file__)
+    for megabytes in (0, 61):
+        with pytest.raises(MailSettingsError, match="PORTAL_MAIL_MEGABYTES"):
+            most_bytes(megabytes)
 
 
 @pytest.mark.parametrize("address", ["", "security+{token}@example.org", "{token}@in.example.org"])

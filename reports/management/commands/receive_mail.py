@@ -24,8 +24,9 @@ class Command(BaseCommand):
         del args, options
         try:
             startup.refuse_unsafe_start()
+            raw, size = _read()
             now = timezone.now()
-            arrival.take(_read(), arrived_at=now, door=Door.PIPE, now=now)
+            arrival.take(raw, arrived_at=now, door=Door.PIPE, now=now, size=size)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the mail server keeps the mail
             self._give_back(trouble)
 
@@ -35,9 +36,10 @@ class Command(BaseCommand):
         raise SystemExit(os.EX_TEMPFAIL)
 
 
-def _read() -> bytes:
-    """All of it, or of a mail that is too large the beginning. The mail server gets rid of every byte in any case."""
+def _read() -> tuple[bytes, int]:
+    """All of it, or of a mail that is too large the beginning; and the size of it all."""
     raw = sys.stdin.buffer.read(settings.MAIL_MOST_BYTES)
-    while sys.stdin.buffer.read(CHUNK):
-        pass
-    return raw
+    size = len(raw)
+    while rest := sys.stdin.buffer.read(CHUNK):
+        size += len(rest)
+    return raw, size
