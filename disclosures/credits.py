@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from disclosures.consent import family_of
-from disclosures.credit_text import Naming, naming
+from disclosures.credit_text import Naming, handle_of, naming
 from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind
 from disclosures.models import Credit, CreditAnswer
 from portal.policy import Clause, enforces
@@ -22,7 +22,7 @@ from reports import history, notices
 from reports.access import Permission
 from reports.enums import CreditWish, EventKind, NoticeKind, Role, State
 from reports.guards import Refused, demand
-from reports.models import Grant, Report, Reporter
+from reports.models import GitHubReport, Grant, Report, Reporter
 from teams.models import User
 
 ASKED_FROM: Final = frozenset({State.IDENTIFIED, State.FIXING, State.READY, State.RELEASED, State.DISCLOSED})
@@ -67,6 +67,8 @@ def prepare(report: Report, *, now: datetime) -> None:
         by_id = {each.pk: each for each in family}
         for reporter in _reporters_without(family_of(report)):
             _prepare_reporter(reporter, report=by_id[reporter.report_id], now=now)
+        for finder in _finders_on_github(family):
+            finder.save()
         for user, kind in _developers_without(report):
             known_as = user.name or user.github_login
             Credit.objects.create(report=by_id[report.pk], kind=kind, user=user, known_as=known_as)
@@ -89,6 +91,26 @@ def _prepare_reporter(reporter: Reporter, *, report: Report, now: datetime) -> N
             note="They asked to be left out when they reported it.",
         )  # fmt: skip
         history.append(report, EventKind.CREDIT_ANSWERED, by=reporter, now=now, credit=credit.pk)
+
+
+def _finders_on_github(family: Sequence[Report]) -> Iterator[Credit]:
+    """Whom the reporter credited there beside themselves: as if they had named them here. Nobody has agreed yet."""
+    by_id = {each.pk: each for each in family}
+    for told in GitHubReport.objects.filter(report__in=family).select_related("reporter"):
+        report = told.report = told.reporter.report = by_id[told.report_id]
+        named = Credit.objects.filter(report=report, kind=CreditKind.FINDER, named_by=told.reporter)
+        known = {credit.known_as for credit in _of(report, named)}
+        for login in told.finders_named[:MOST_FINDERS]:
+            if f"@{login}" not in known:
+                yield Credit(report=report, kind=CreditKind.FINDER, named_by=told.reporter, known_as=f"@{login}")
+
+
+def _of(report: Report, rows: QuerySet[Credit]) -> list[Credit]:
+    """With the report whose key opens what they say."""
+    found = list(rows)
+    for row in found:
+        row.report = report
+    return found
 
 
 def _developers_without(report: Report) -> Iterator[tuple[User, CreditKind]]:
@@ -149,8 +171,14 @@ def proposal_for(credit: Credit) -> Naming:
     if credit.user is not None:
         return naming(name=credit.user.name, handle=credit.user.github_login)
     if credit.reporter is not None:
-        return naming(name=credit.reporter.credit_name or credit.reporter.name)
-    return naming(name=credit.known_as)
+        return _proposal(credit.reporter.credit_name or credit.reporter.name)
+    return _proposal(credit.known_as)
+
+
+def _proposal(called: str) -> Naming:
+    """Whoever is known by a GitHub login alone is proposed by that."""
+    handle = handle_of(called) if called.startswith("@") else ""
+    return naming(handle=handle) if handle else naming(name=called)
 
 
 def tell(credit: Credit, kind: NoticeKind, *, now: datetime) -> None:

@@ -146,6 +146,8 @@ class SandboxAdvisory(models.Model):
     credits = models.JSONField(default=list)
     collaborating_users = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     collaborating_teams = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    comments = models.JSONField(default=list, blank=True)
+    """What the portal has written below it."""
     fork_ready_at = models.DateTimeField(null=True)
     """From when on its private fork is there; null if nobody wanted one."""
     created_at = models.DateTimeField()
@@ -197,6 +199,7 @@ class SandboxVerb(models.TextChoices):
     FORK = "fork", "Making a private fork"
     CREATE_ISSUE = "create_issue", "Making an issue"
     READ_ISSUES = "read_issues", "Reading issues"
+    COMMENT = "comment", "Writing a comment"
     READ_RELEASE = "read_release", "Reading releases"
     WRITE_NOTES = "write_notes", "Writing release notes"
     LOOK = "look", "Looking at the public page"

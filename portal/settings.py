@@ -227,6 +227,10 @@ GITHUB_APP_PRIVATE_KEY = env.str("GITHUB_APP_PRIVATE_KEY", default="")
 GITHUB_APP_INSTALLATION_ID = env.int("GITHUB_APP_INSTALLATION_ID", default=0) or None
 GITHUB_WEBHOOK_SECRETS = env.list("GITHUB_WEBHOOK_SECRETS", default=[])
 """The secret of the webhook, and the one before it while it is being changed. None: nobody is listened to."""
+GITHUB_ADVISORY_COMMENTS = env.bool("GITHUB_ADVISORY_COMMENTS", default=False)
+"""Whether the portal writes, as a comment on a private report there, where the conversation goes on. GitHub's interface
+for it is a preview since October 2026; without it the team's page shows what to paste.
+"""
 GITHUB_LISTENERS = {
     "release": ["disclosures.tasks.hear"],
     "repository_advisory": ["disclosures.tasks.hear", "reports.tasks.hear_github"],

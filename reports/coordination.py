@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from portal.policy import Clause, deadlines, enforces
 from reports import history, notices
 from reports.access import Permission
-from reports.enums import EventKind, NoticeKind, Severity
+from reports.enums import Errand, EventKind, NoticeKind, Severity
+from reports.github_reports import errands
 from reports.guards import Refused, demand
 from reports.models import AffectedProject, Grant, Recusal, Report
 from teams.models import Project, SecurityTeamMembership, User
@@ -146,6 +147,7 @@ def assess(report: Report, *, vector: str, cwe_ids: Iterable[str], by: User, now
         report.cwe_ids = weaknesses
         report.save(update_fields=["cvss_vector", "cvss_score", "severity", "cwe_ids"])
         history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["severity", "weakness"])
+        errands.wish(report, Errand.SEVERITY, now=now)
 
 
 def rate(vector: str) -> tuple[Decimal, Severity]:

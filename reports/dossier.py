@@ -45,6 +45,15 @@ class Part(StrEnum):
         return next((part for part in cls if part == name), cls.CONVERSATION)
 
 
+class SeenOnGitHub(TypedDict):
+    """Of a private report there, if it is one. `untold`: what could not be told there so far."""
+
+    ghsa_id: str
+    state: str
+    is_changed: bool
+    untold: int
+
+
 class ProjectNamed(TypedDict):
     name: str
     repository: str
@@ -67,6 +76,7 @@ class Facts:
     readiness: Readiness
     is_offered: bool
     """Coordination waits for somebody's answer."""
+    on_github: SeenOnGitHub | None
     grouped: Sequence[str]
     """The groups in which it stands or stood with another report that the reader may read, the present one first."""
     beside: int
@@ -129,6 +139,10 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)),
        (SELECT count(*) FROM reports_recusal WHERE report_id = %(report)s AND lifted_at IS NULL),
        EXISTS (SELECT FROM reports_handover WHERE report_id = %(report)s AND answer = ''),
+       (SELECT json_build_object('ghsa_id', ghsa_id, 'state', state, 'is_changed', changed_at IS NOT NULL,
+                                 'untold', (SELECT count(*) FROM reports_githuberrand
+                                             WHERE report_id = %(report)s AND told < wished AND attempts > 0))
+          FROM reports_githubreport WHERE report_id = %(report)s),
        ARRAY(SELECT own.group FROM reports_grouping own
               WHERE own.report_id = %(report)s
                 AND EXISTS (SELECT FROM reports_grouping other
@@ -170,7 +184,7 @@ def facts(report: Report, *, notes: bool = True, compares: bool = False) -> Fact
     if row is None:
         raise Report.DoesNotExist
     projects, duplicates, duplicate_of, note_count, files, members, granted, recused, is_offered, *others = row
-    grouped, beside, alike, readiness = others
+    on_github, grouped, beside, alike, readiness = others
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
         duplicates=duplicates,
@@ -182,6 +196,7 @@ def facts(report: Report, *, notes: bool = True, compares: bool = False) -> Fact
         recused=recused,
         readiness=Readiness.read(readiness) if readiness else UNKNOWN,
         is_offered=is_offered,
+        on_github=cast("SeenOnGitHub | None", on_github),
         grouped=grouped,
         beside=beside,
         alike=alike,

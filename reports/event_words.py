@@ -207,6 +207,8 @@ ICONS = {
     EventKind.KEY_CONFIRMED: "key",
     EventKind.KEY_REMOVED: "key",
     EventKind.MADE_PUBLIC: "megaphone",
+    EventKind.GITHUB_CHANGED: "exclamation-triangle",
+    EventKind.GITHUB_TOLD: "arrow-up-tray",
 }
 
 

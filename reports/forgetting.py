@@ -16,6 +16,7 @@ from portal.file_store import Store
 from portal.viewer import SYSTEM, acting_as
 from reports import history, search
 from reports.enums import CreditWish, EventKind, NoticeState, State
+from reports.github_reports import noticing
 from reports.guards import Refused
 from reports.models import AccessKey, Attachment, LikenessMark, Notification, Report, Reporter, SearchWord
 
@@ -56,6 +57,7 @@ def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False,
             reporter.name = reporter.email = reporter.credit_name = ""
             reporter.credit_wish = CreditWish.NO
             reporter.save(update_fields=["name", "email", "credit_name", "credit_wish"])
+        noticing.forget_people(locked)
         for forget in _others:
             forget(locked, now=now, even_in_print=even_in_print)
         search.index(locked)

@@ -10,6 +10,7 @@ from portal.policy import Clause, enforces
 from reports import clocks, conversation, coordination, guards, history, notices, patch_team
 from reports.access import Permission, may
 from reports.enums import Channel, ClockKind, DeclineReason, EventKind, NoticeKind, State
+from reports.github_reports import errands
 from reports.guards import Decision, Guard, Refused, Situation
 from reports.models import Report
 from reports.readiness import UNKNOWN, Readiness, readiness_of
@@ -236,6 +237,7 @@ def _move(report: Report, row: Transition, *, by: User, decision: Decision, now:
     _change_state(report, row, decision, now)
     event = history.append(report, row.event, by=by, now=now, **_details(row, decision))
     _keep_clocks(report, row.move, by, now, was_spam=was_spam)
+    errands.wish_after_move(report, now=now)
     if row.target == State.CLOSED:
         patch_team.ask_nobody_any_more(report, by=by, now=now)
     if decision.message.strip():

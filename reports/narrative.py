@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.enums import READINGS, ClockKind, DeclineReason, EventKind, NoticeKind, Sight, Work
+from reports.enums import READINGS, ClockKind, DeclineReason, Errand, EventKind, NoticeKind, Sight, Work
 from reports.event_words import BY_SOMEBODY, CVE_DEEDS, ICONS, TO_WHOM, TONES
 from reports.models import Reporter, ReportEvent
 
@@ -95,7 +95,9 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f": {CVE_DEEDS[details['deed']]}"
         case EventKind.WORK_DONE | EventKind.WORK_REOPENED if details.get("work") in Work:
             return f": {Work(details['work']).label}"
-        case EventKind.FACTS_CHANGED | EventKind.FIX_CHANGED if details.get("fields"):
+        case EventKind.GITHUB_TOLD if details.get("what") in Errand:
+            return f": {Errand(details['what']).label}"
+        case EventKind.FACTS_CHANGED | EventKind.FIX_CHANGED | EventKind.GITHUB_CHANGED if details.get("fields"):
             return f": {' and '.join(map(str, details['fields']))}"
         case EventKind.DEADLINE_NEAR | EventKind.DEADLINE_MISSED if details.get("clock") in ClockKind:
             return f": {ClockKind(details['clock']).label}"

@@ -24,7 +24,7 @@ from reports import (
     tidying,
 )
 from reports import figures as kept_promises
-from reports.github_reports import looking
+from reports.github_reports import errands, looking, telling
 from teams import sessions
 
 SWEEPS = (
@@ -37,6 +37,8 @@ SWEEPS = (
     digests.gather,
     delivery.ring_again,
     reminders.sweep,
+    errands.keep_collaborators,
+    errands.ring_for_due,
     ledger.note,
     anchoring.to_address,
     anchoring.to_file,
@@ -100,3 +102,9 @@ def look_at_github() -> None:
 def hear_github(delivery: int) -> None:
     """GitHub rang: an advisory was reported or published."""
     looking.hear(delivery, clock=timezone.now)
+
+
+@discreet
+def tell_github(report: int) -> None:
+    """What became of a private report is told where it was made."""
+    telling.tell(report, clock=timezone.now)

@@ -4,6 +4,7 @@ Their link is the only thing they hold, so each verb looks up and writes as the 
 """
 
 import hmac
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -62,6 +63,26 @@ def enter(key: str, *, now: datetime) -> Entry:
         raise LinkOutlived
     _note_visit(found.reporter, now=now)
     return Entry(reference=found.report.reference, granted=_pass(found))
+
+
+@enforces(Clause.P11)
+def enter_as(reporter: Reporter, *, now: datetime) -> Entry:
+    """Let somebody in who has proven otherwise that they are this reporter. Raises `NoSuchLink` if they may not.
+
+    Where no link of theirs is good any more, they get a new one: this is their way back (CAP-02).
+    """
+    with acting_as(SYSTEM), transaction.atomic():
+        Reporter.objects.select_for_update(of=("self",)).get(pk=reporter.pk)
+        keys = list(_keys().filter(reporter=reporter, revoked_at=None).order_by("-created_at", "-pk"))
+        good = next((key for key in keys if _is_good(key) and not _is_outlived(key, now=now)), None)
+        if good is None and not reporter.grant.is_in_force:
+            raise NoSuchLink
+        if good is None:
+            hashed = hash_key(secrets.token_urlsafe(32))
+            good = AccessKey.objects.create(report=reporter.report, reporter=reporter, key_hash=hashed, created_at=now)
+            history.append(reporter.report, EventKind.LINK_RENEWED, by=reporter, now=now)
+        readings.note_link(reporter, now=now)
+    return Entry(reference=reporter.report.reference, granted=_pass(good))
 
 
 def admitted(granted: Pass, *, reference: str, now: datetime) -> Reporter | None:

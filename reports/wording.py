@@ -378,6 +378,7 @@ WORDING: dict[NoticeKind, Wording] = {
         subject="A report was changed on GitHub",
         says=("Somebody changed what GitHub has of {reference}. Please look whether it still says what you mean.",),
         button="See what changed",
+        page="report-github",
     ),
     NoticeKind.KEY_EXPIRES: Wording(
         subject="Our OpenPGP key expires soon",

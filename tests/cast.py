@@ -1,5 +1,6 @@
 """One report and everybody who could want to see it. Whoever has an account has a second factor, too."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,15 +39,17 @@ from portal import heartbeat
 from portal.demo import cast as demo
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, intake, staging, submissions, tracking
+from reports.enums import OnGitHub as OnGitHubState
 from reports.enums import Role
 from reports.intake import Receipt
-from reports.models import Attachment, Grant, Invitation, Recusal, Report, SavedView
+from reports.models import Attachment, GitHubReport, Grant, Invitation, Recusal, Report, SavedView
 from teams import record
 from teams.enums import AccountEventKind
 from teams.models import User
 from tests import factories
 from tests.people import browser_of, with_second_factor
 
+GHSA_ID = "GHSA-2222-2222-2222"
 PICTURE = b"\x89PNG a picture as it was drawn anew"
 
 
@@ -166,6 +169,7 @@ def build(
         receipt.report.refresh_from_db()
         remark = _advisory(receipt.report, text, by=people[Who.MEMBER])
         _towards_the_day(remark.advisory, by=people[Who.MEMBER])
+        _on_github(receipt, text)
         file, other_file = (Attachment.objects.get(report=each.report) for each in (receipt, other))
         drawn = staging.store().save([PICTURE], limit=1_000, secret=file.secret)
         Attachment.objects.filter(pk=file.pk).update(picture_key=drawn.key)
@@ -248,6 +252,22 @@ def _towards_the_day(advisory: Advisory, *, by: User) -> None:
     Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
     Conduct.objects.create(report=report, started_by=by, message="It is out.", stopped_at=timezone.now())
     RuleException.objects.create(report=report, kind=ExceptionKind.ANOTHER_DAY, reason="It was late.", proposed_by=by)
+
+
+def _on_github(receipt: Receipt, text: str) -> None:
+    """As if it had been reported there, by an account that is nobody's of the cast."""
+    GitHubReport.objects.create(
+        report=receipt.report,
+        reporter=receipt.reporter,
+        project=receipt.report.affected_projects.get().project,
+        repository_id=7_000,
+        ghsa_id=GHSA_ID,
+        submitter="7001",
+        submitter_login="sam-visits",
+        finders=text,
+        content=json.dumps({"summary": text}),
+        state=OnGitHubState.TRIAGE,
+    )
 
 
 def _published() -> PublishedAdvisory:

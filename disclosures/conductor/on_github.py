@@ -25,19 +25,29 @@ from portal.github import RepositoryAdvisory as OnGitHub
 from portal.policy import Clause, enforces
 from reports import history
 from reports.enums import PATCH_ROLES, EventKind
+from reports.github_reports import conducting
 from reports.guards import Refused
-from reports.models import Grant, Report
+from reports.models import GitHubReport, Grant, Report
 
+_ENDED_THERE = "On GitHub it is {state}: open it there again, or name another advisory."
 ENDED = (AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
 
 
 def draft(attempt: Attempt) -> Call:
-    """Look for it by our own address in its text, and make it only if it is nowhere."""
+    """Look for it by our own address in its text, and make it only if it is nowhere.
+
+    What was reported there in private is the one to go on with: no second one is made beside it.
+    """
     row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
-    repository, ghsa_id = row.project.repository, row.ghsa_id
+    reported = _reported(row)
+    if reported is not None:
+        conducting.begin(reported, now=attempt.now)
+    repository, ghsa_id = row.project.repository, row.ghsa_id or (reported.ghsa_id if reported else None)
 
     def call(github: GitHub) -> Outcome:
         found = github.advisory(repository, ghsa_id) if ghsa_id else _ours(github.advisories(repository), snapshot)
+        if found is not None and reported is not None and found.state in ENDED:
+            raise Refused(_ENDED_THERE.format(state=found.state.value))
         if found is None:
             found = github.create_advisory(repository, ghsa.create_body(snapshot, repository=repository))
         elif found.state in (AdvisoryState.DRAFT, AdvisoryState.TRIAGE):
@@ -57,6 +67,8 @@ def collaborators(attempt: Attempt) -> Call | Skipped:
     repository, ghsa_id = row.project.repository, _named(row)
     if row.state != RepositoryAdvisoryState.DRAFT:
         return Skipped("It is no draft any more.")
+    if _reported(row) is not None:
+        return Skipped("It was reported there: the patch team is kept beside whoever reported it, day by day.")
 
     def call(github: GitHub) -> Outcome:
         github.update_advisory(repository, ghsa_id, {"collaborating_users": logins})
@@ -86,12 +98,13 @@ def publish(attempt: Attempt) -> Call:
     """What is published there already, by somebody's hand or by us before we were interrupted, is taken over."""
     row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
     _check_the_day(attempt, row)
+    _announce(row, now=attempt.now)
     repository, ghsa_id, was_begun = row.project.repository, _named(row), attempt.step.attempts > 1
 
     def call(github: GitHub) -> Outcome:
         found = github.advisory(repository, ghsa_id)
         if found.state in ENDED:
-            raise Refused(f"On GitHub it is {found.state.value}: open it there again, or name another advisory.")
+            raise Refused(_ENDED_THERE.format(state=found.state.value))
         if found.state is AdvisoryState.PUBLISHED:
             by_hand = not was_begun
             return Done(lambda: note_published(attempt, row, found, people=snapshot.credits, by_hand=by_hand))
@@ -124,12 +137,18 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
     repository, ghsa_id = row.project.repository, _named(row)
     if row.state not in publishing.PUBLIC:
         return Skipped("It is not published there.")
+    _announce(row, now=attempt.now)
 
     def call(github: GitHub) -> Outcome:
-        github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
-        return Done(lambda: note_names(row, snapshot.credits, now=attempt.now))
+        found = github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
+        return Done(lambda: _note_rewritten(row, found, snapshot, now=attempt.now))
 
     return call
+
+
+def _note_rewritten(row: RepositoryAdvisory, found: OnGitHub, snapshot: Snapshot, *, now: datetime) -> None:
+    note_names(row, snapshot.credits, now=now)
+    conducting.wrote(row.report, found, now=now)
 
 
 def approved_snapshot(attempt: Attempt) -> Snapshot:
@@ -205,6 +224,21 @@ def _row_of(step: Step) -> RepositoryAdvisory:
     return row
 
 
+def _reported(row: RepositoryAdvisory) -> GitHubReport | None:
+    """The private report there that this advisory goes on with; one that another advisory has is not free."""
+    reported = conducting.reported_in(row.report, row.project)
+    if reported is None or row.ghsa_id not in {None, "", reported.ghsa_id}:
+        return None
+    taken = RepositoryAdvisory.objects.filter(ghsa_id=reported.ghsa_id).exclude(pk=row.pk)
+    return None if taken.exists() else reported
+
+
+def _announce(row: RepositoryAdvisory, *, now: datetime) -> None:
+    """That what changes there from now on is ours."""
+    if reported := _reported(row):
+        conducting.begin(reported, now=now)
+
+
 def _named(row: RepositoryAdvisory) -> str:
     if not row.ghsa_id:
         raise Refused("There is no draft on GitHub yet.")
@@ -221,6 +255,7 @@ def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: Eve
     row.checked_at, row.fork = attempt.now, found.private_fork or row.fork
     row.save(update_fields=["ghsa_id", "html_url", "state", "checked_at", "fork", "published_at", "was_by_hand"])
     history.append(row.report, event, by=None, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
+    conducting.wrote(row.report, found, now=attempt.now)
 
 
 def _keep_fork(row: RepositoryAdvisory, name: str) -> None:

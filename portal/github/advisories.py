@@ -86,8 +86,9 @@ def _affected(row: Row) -> Affected:
 def _credits(row: Row) -> tuple[Credit, ...]:
     """`credits_detailed` tells who has accepted; an answer without it still tells who is asked."""
     detailed = [
-        Credit(login=line(_inside(each, "user"), "login"), type=line(each, "type"), state=line(each, "state"))
+        Credit(login=who.login, type=line(each, "type"), state=line(each, "state"), id=who.id)
         for each in _rows(row, "credits_detailed")
+        for who in [reading.account(_inside(each, "user"))]
     ]
     plain = [Credit(login=line(each, "login"), type=line(each, "type"), state="") for each in _rows(row, "credits")]
     return tuple(detailed or plain)

@@ -105,6 +105,8 @@ NEW_ISSUE: Final = ObjectOf(
 CHANGED_NOTES: Final = ObjectOf({"body": Text()}, required=frozenset({"body"}))
 """The description knows more: with `draft` or `prerelease` in it, writing notes would publish."""
 
+NEW_COMMENT: Final = ObjectOf({"body": Text(longest=LONGEST_DESCRIPTION)}, required=frozenset({"body"}))
+
 
 def check(body: Mapping[str, object], rule: ObjectOf) -> None:
     """Raises `NotAccepted` before anything is sent."""

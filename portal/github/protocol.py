@@ -90,6 +90,14 @@ class Publishing(Protocol):
         """
         ...
 
+    def advisory_comments(self, repository: Place, ghsa_id: str) -> tuple[str, ...]:
+        """What is said there, as far as our app may read it. A preview of GitHub's, which may be taken away again."""
+        ...
+
+    def comment_on_advisory(self, repository: Place, ghsa_id: str, text: str) -> None:
+        """After `Uncertain`, look whether it is there. The same preview."""
+        ...
+
     def create_private_fork(self, repository: Place, ghsa_id: str) -> str:
         """Its full name. It can be used once the advisory names it, minutes later; after `Uncertain`, look there."""
         ...

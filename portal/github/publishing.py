@@ -76,6 +76,24 @@ class Publisher:
             raise
         return CveRequest.ASKED
 
+    def advisory_comments(self, repository: Place, ghsa_id: str) -> tuple[str, ...]:
+        found: list[str] = []
+        path, seen = f"{_place(repository, ghsa_id)}/comments?per_page={PER_PAGE}", set[str]()
+        while path:
+            if path in seen or len(seen) == MOST_PAGES:
+                raise UnexpectedAnswer("GitHub's list does not come to an end.")
+            seen.add(path)
+            answer = self._wire.ask(path)
+            rows = reading.rows_of(reading.parsed(answer.body))
+            found += [body for row in rows if isinstance(body := row.get("body"), str)]
+            path = answer.next_path
+        return tuple(found)
+
+    def comment_on_advisory(self, repository: Place, ghsa_id: str, text: str) -> None:
+        body = {"body": text}
+        bodies.check(body, bodies.NEW_COMMENT)
+        self._wire.do(Deed(Method.POST, f"{_place(repository, ghsa_id)}/comments", body))
+
     def create_private_fork(self, repository: Place, ghsa_id: str) -> str:
         answer = self._wire.do(Deed(Method.POST, f"{_place(repository, ghsa_id)}/forks"))
         try:

@@ -72,6 +72,8 @@ class Credit:
     """One of GitHub's credit types: finder, reporter, remediation_developer, …"""
     state: str
     """accepted, declined or pending: GitHub asks everybody, and shows who accepted. Empty where it did not say."""
+    id: int | None = None
+    """Of the account, where GitHub told it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class OnGitHub(models.TextChoices):
 class Errand(models.TextChoices):
     """What GitHub has to be told about a private report."""
 
-    STATE = "state", "accept or close it"
-    SEVERITY = "severity", "its severity"
+    STATE = "state", "whether it is accepted"
+    SEVERITY = "severity", "how severe it is"
     COLLABORATORS = "collaborators", "who works on it"
     COMMENT = "comment", "where the conversation goes on"

@@ -91,3 +91,4 @@ class Task(StrEnum):
     REDRAW = "reports.tasks.redraw"
     FIGURES = "reports.tasks.figures"
     FORGET = "reports.tasks.forget"
+    TELL_GITHUB = "reports.tasks.tell_github"

@@ -10,7 +10,7 @@ from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
 from reports import intake
 from reports.enums import Channel
-from reports.github_reports import content
+from reports.github_reports import content, errands
 from reports.intake import Submission
 from reports.models import GitHubReport
 from teams.models import Project, User
@@ -26,7 +26,7 @@ def take(found: RepositoryAdvisory, *, project: Project, repository_id: int, now
             return known
         told = _submission(found, project=project, repository_id=repository_id)
         receipt = intake.receive(told, now=arrived_at)
-        taken, _ = GitHubReport.objects.get_or_create(
+        taken, is_new = GitHubReport.objects.get_or_create(
             repository_id=repository_id,
             ghsa_id=found.ghsa_id,
             defaults={
@@ -42,6 +42,8 @@ def take(found: RepositoryAdvisory, *, project: Project, repository_id: int, now
                 "seen_at": now,
             },
         )
+        if is_new:
+            errands.wish_at_arrival(taken.report, now=now)
         return taken
 
 
@@ -53,15 +55,10 @@ def _submission(found: RepositoryAdvisory, *, project: Project, repository_id: i
         projects=[project],
         affected_versions=content.versions_of(found),
         impact=content.rating_of(found),
-        name=name_of(found.author),
+        name=content.name_of(found.author.login if found.author else ""),
         email=_address_of(found.author),
         channel=Channel.GITHUB,
     )
-
-
-def name_of(author: Account | None) -> str:
-    """What they are called here until they say otherwise."""
-    return f"@{author.login}" if author else ""
 
 
 def _address_of(author: Account | None) -> str:

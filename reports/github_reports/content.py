@@ -37,7 +37,7 @@ def parts_of(found: RepositoryAdvisory) -> dict[Part, Said]:
         Part.SEVERITY: [found.severity, found.cvss_v3, found.cvss_v4],
         Part.WEAKNESSES: sorted(found.cwe_ids),
         Part.PRODUCTS: [[each.ecosystem, each.package, each.versions, each.patched] for each in found.affected],
-        Part.CREDITS: sorted([credit.login, credit.type] for credit in found.credits),
+        Part.CREDITS: sorted([str(credit.id or credit.login), credit.type] for credit in found.credits),
     }
 
 
@@ -66,6 +66,11 @@ def shown(kept: str, part: Part) -> str:
 
 
 # --- As a submission ----------------------------------------------------------------------------------------
+
+
+def name_of(login: str) -> str:
+    """What a reporter is called here until they say otherwise."""
+    return f"@{login}" if login else ""
 
 
 def summary_of(found: RepositoryAdvisory) -> str:

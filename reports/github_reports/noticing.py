@@ -8,10 +8,10 @@ from django.db import transaction
 
 from portal.github import AdvisoryState, RepositoryAdvisory
 from portal.policy import Clause, enforces
-from reports import history, notices
+from reports import history, notices, search
 from reports.enums import Errand, EventKind, NoticeKind, OnGitHub
 from reports.github_reports import content
-from reports.github_reports.content import Part
+from reports.github_reports.content import Part, name_of
 from reports.models import GitHubErrand, GitHubReport, Report
 
 BY_ERRAND: Final = {Errand.STATE: Part.STATE, Errand.SEVERITY: Part.SEVERITY}
@@ -35,7 +35,9 @@ def compare(row: GitHubReport, found: RepositoryAdvisory, *, now: datetime, ours
         _keep(known, found, changed, now=now)
         if changed:
             parts = [part.value for part in changed]
-            event = history.append(report, EventKind.GITHUB_CHANGED, by=None, now=now, fields=parts, to=_state(found))
+            event = history.append(
+                report, EventKind.GITHUB_CHANGED, by=None, now=now, fields=parts, to=found.state.value
+            )
             notices.tell_coordinator(report, NoticeKind.GITHUB_CHANGED, fact=f"event:{event.pk}", now=now)
     return changed
 
@@ -68,9 +70,29 @@ def _keep(known: GitHubReport, found: RepositoryAdvisory, changed: list[Part], *
     known.updated_at, known.seen_at = found.updated_at, now
     if changed:
         known.changed_at, known.changed = now, [part.value for part in changed]
-    renamed = known.follow(found)
-    known.save(update_fields=["state", "content", "updated_at", "seen_at", "changed_at", "changed", *renamed])
+    known.save(update_fields=["state", "content", "updated_at", "seen_at", "changed_at", "changed"])
+    _follow(known, found)
 
 
-def _state(found: RepositoryAdvisory) -> str:
-    return found.state.value
+def _follow(known: GitHubReport, found: RepositoryAdvisory) -> None:
+    """Call the reporter what their account is called today, unless they have said what they want to be called."""
+    author, before = found.author, known.submitter_login
+    if author is None or not known.is_by(author.id) or author.login == before:
+        return
+    known.submitter_login = author.login
+    known.save(update_fields=["submitter_login"])
+    reporter = known.reporter
+    reporter.report = known.report
+    if reporter.name == name_of(before):
+        reporter.name = name_of(author.login)
+        reporter.save(update_fields=["name"])
+        search.index(known.report)
+
+
+def forget_people(report: Report) -> None:
+    """Nobody can be known by it any more; what the report says there stays to be compared."""
+    for row in GitHubReport.objects.filter(report=report):
+        row.report = report
+        row.submitter = row.submitter_login = row.finders = ""
+        row.content = content.without_people(row.content)
+        row.save(update_fields=["submitter", "submitter_login", "finders", "content"])

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.github import RepositoryAdvisory
 from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
 from reports.enums import Errand, OnGitHub
 from reports.models.grants import NeedToKnow, NeedToKnowManager, nothing
@@ -74,14 +73,6 @@ class GitHubReport(NeedToKnow):
     def is_by(self, github_id: int) -> bool:
         """Nobody's, once it was forgotten who reported it."""
         return self.submitter == str(github_id)
-
-    def follow(self, found: RepositoryAdvisory) -> list[str]:
-        """Call the reporter what they are called today; the fields to be saved."""
-        author = found.author
-        if author is None or not self.is_by(author.id) or self.submitter_login == author.login:
-            return []
-        self.submitter_login = author.login
-        return ["submitter_login"]
 
 
 class GitHubErrand(NeedToKnow):

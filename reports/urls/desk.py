@@ -14,6 +14,7 @@ from reports.views import (
     desk_writing,
     engagement,
     fix,
+    github_report,
     patch_team,
     sharing,
 )
@@ -60,6 +61,8 @@ urlpatterns = [
     path("<slug:reference>/fix/", fix.page, name="report-fix"),
     path("<slug:reference>/fix/<int:pk>/", fix.plan, name="report-plan"),
     path("<slug:reference>/fix/<int:pk>/<work:work>/", fix.tick, name="report-tick"),
+    path("<slug:reference>/github/", github_report.page, name="report-github"),
+    path("<slug:reference>/github/again/", github_report.try_again, name="report-github-again"),
     path("<slug:reference>/trust/", engagement.trust, name="report-trust"),
     path("<slug:reference>/sharing/", sharing.page, name="report-sharing"),
     path("<slug:reference>/sharing/<int:pk>/revoke/", sharing.revoke, name="report-revoke"),

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from reports.views import entry, tracking, wishes
+from reports.views import entry, github_report, tracking, wishes
 
 urlpatterns = [
     path("r/<str:key>/", entry.open_report, name="open-report"),
+    path("r/github/<str:ghsa_id>/", github_report.open_report, name="open-github-report"),
     path("track/", entry.find_report, name="report-find"),
     path("track/<str:reference>/", tracking.report, name="track"),
     path("track/<str:reference>/credit/", wishes.credit, name="track-credit"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from reports import dossier, lifecycle, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
-from reports.enums import Audience, DeclineReason, EventKind, State
+from reports.enums import Audience, Channel, DeclineReason, EventKind, State
 from reports.models import Message, Report, ReportEvent
 from reports.narrative import Names
 
@@ -41,6 +41,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
         if names.shows_notes or each is not Part.NOTES
     ]
     pages = {"Who can see it": "report-sharing"}
+    if report.channel == Channel.GITHUB:
+        pages = {"GitHub": "report-github", **pages}
     if report.state != State.RECEIVED:
         work = {"Patch team": "report-patch-team", "Fix": "report-fix", "Advisories": "report-advisories"}
         pages = {**work, **pages}

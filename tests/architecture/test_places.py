@@ -47,6 +47,8 @@ LOOKS_AS_SYSTEM = {
     "reports/forgetting.py",  # the policy says what goes, and nobody asks
     "reports/github_reports/arrival.py",  # a report comes in from a stranger, by way of GitHub
     "reports/github_reports/looking.py",  # GitHub is looked at for everybody
+    "reports/github_reports/telling.py",  # GitHub is told in the background
+    "reports/github_door.py",  # the reporter comes in by their GitHub account, and may see nothing before
     "reports/intake.py",  # a report comes in from a stranger
     "reports/pacing.py",  # how fast a sender writes is counted over what the sender may not see
     "reports/own_reports.py",  # a report is opened before anybody may see it

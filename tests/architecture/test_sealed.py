@@ -168,7 +168,7 @@ OPEN = {
     "portal.SandboxAdvisory": dict.fromkeys(
         (
             "ghsa_id", "cve_id", "state", "summary", "description", "severity", "cvss_v3", "cvss_v4", "cwe_ids",
-            "vulnerabilities", "credits", "collaborating_users", "collaborating_teams",
+            "vulnerabilities", "comments", "credits", "collaborating_users", "collaborating_teams",
         ),
         "what a demo wrote, of invented reports alone",
     ),

@@ -61,7 +61,7 @@ def test_what_is_written_is_what_is_read(client: Client, draft: RepositoryAdviso
     assert (draft.summary, draft.description) == (BODY["summary"], BODY["description"])
     assert (draft.cvss_v3, draft.cvss_v4) == (BODY["cvss_vector_string"], "")
     assert draft.affected == (Affected("rust", "wash", "< 1.2.3", "1.2.3"),)
-    assert draft.credits == (Credit("sam-visits", "finder", "pending"),)
+    assert draft.credits == (Credit("sam-visits", "finder", "pending", id=9_000_012),)
     assert not GitHubAnswer.objects.exists()
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portal.github import (
+    Account,
     AdvisoryState,
     Affected,
     Credit,
@@ -80,7 +81,8 @@ def test_the_answers_of_both_editions_are_read(server: GitHubServer, client: Cli
     assert read.cvss_v4 == "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
     assert read.cwe_ids == ("CWE-123",)
     assert read.affected[0] == Affected("pip", "a-package", ">= 1.0.0, < 1.0.1", "1.0.1")
-    assert read.credits == (Credit("octocat", "analyst", "accepted"),)
+    assert read.credits == (Credit("octocat", "analyst", "accepted", id=1),)
+    assert read.author == Account(id=1, login="octocat")
     assert (read.collaborating_users, read.collaborating_teams) == (("octokitten",), ("justice-league",))
     assert read.private_fork == "octo-org/octo-repo-ghsa-abcd-1234-efgh"
 

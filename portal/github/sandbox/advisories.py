@@ -16,6 +16,7 @@ from portal.github.sandbox.answering import (
     Told,
     account_of,
     in_shape,
+    page_of,
     repository_in,
     value_of,
 )
@@ -87,6 +88,25 @@ def request_cve(asked: Asked) -> Told:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "A CVE can be requested for a draft or published advisory.")
     SandboxAdvisory.objects.filter(pk=row.pk).update(cve_asked_at=asked.now)
     return Told({}, status=HTTPStatus.ACCEPTED, is_done=True, about=row.ghsa_id)
+
+
+def comments(asked: Asked) -> Told:
+    row = _found(asked)
+    return page_of([_comment(number, each) for number, each in enumerate(row.comments, start=1)], asked)
+
+
+def comment(asked: Asked) -> Told:
+    row = _found(asked, to_change=True)
+    rules.check(asked.body, bodies.NEW_COMMENT)
+    said = {"body": str(asked.body["body"]), "at": asked.now.isoformat()}
+    SandboxAdvisory.objects.filter(pk=row.pk).update(comments=[*row.comments, said])
+    shaped = _comment(len(row.comments) + 1, said)
+    return Told(shaped, status=HTTPStatus.CREATED, is_done=True, about=row.ghsa_id)
+
+
+def _comment(number: int, said: Mapping[str, str]) -> Shaped:
+    author = in_shape().account(OUR_APP, kind="Bot")
+    return {"id": number, "body": said["body"], "user": author, "created_at": said["at"], "updated_at": said["at"]}
 
 
 def fork(asked: Asked) -> Told:

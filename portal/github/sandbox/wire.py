@@ -223,6 +223,8 @@ ROUTES: Final[Sequence[Route]] = tuple(
         ("GET", _ADVISORY, advisories.advisory, SandboxVerb.READ_ADVISORY),
         ("PATCH", _ADVISORY, advisories.update, SandboxVerb.UPDATE_ADVISORY),
         ("POST", f"{_ADVISORY}/cve", advisories.request_cve, SandboxVerb.REQUEST_CVE),
+        ("GET", f"{_ADVISORY}/comments", advisories.comments, SandboxVerb.READ_ADVISORY),
+        ("POST", f"{_ADVISORY}/comments", advisories.comment, SandboxVerb.COMMENT),
         ("POST", f"{_ADVISORY}/forks", advisories.fork, SandboxVerb.FORK),
     )
 )

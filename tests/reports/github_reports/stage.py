@@ -7,11 +7,15 @@ from typing import Final
 
 from portal.github.sandbox import by_hand
 from portal.github.sandbox.by_hand import Further
-from portal.sandbox_models import SandboxAccount, SandboxAdvisory, SandboxRepository
+from portal.sandbox_models import SandboxAccount, SandboxAdvisory, SandboxRepository, SandboxWrite
 from portal.viewer import SYSTEM, acting_as
-from reports.github_reports import looking
-from reports.models import GitHubReport, Report, ReportEvent
-from teams.models import Project
+from reports import lifecycle
+from reports.enums import Errand
+from reports.github_reports import looking, telling
+from reports.guards import Decision
+from reports.lifecycle import Move
+from reports.models import GitHubErrand, GitHubReport, Report, ReportEvent
+from teams.models import Project, User
 from tests import factories
 
 NOW: Final = datetime(2026, 11, 25, 15, tzinfo=UTC)
@@ -37,6 +41,10 @@ class Scene:
         """As a private report there; GitHub rings."""
         words = {"summary": "A key is printed", "description": "When it starts.\n\nAlways.", **told}
         return by_hand.report_privately(self.repository, by=self.sam, now=at, **words)  # type: ignore[arg-type] # each test names real fields
+
+    def account(self, login: str) -> SandboxAccount:
+        number = 600 + SandboxAccount.objects.count()
+        return SandboxAccount.objects.create(github_id=number, login=login)
 
     def looked(self, at: datetime = NOW) -> None:
         looking.look(clock=clock(at))
@@ -74,3 +82,35 @@ def events(report: Report, *kinds: str) -> list[dict[str, object]]:
     with acting_as(SYSTEM):
         rows = ReportEvent.objects.filter(report=report, kind__in=kinds).order_by("pk")
         return list(rows.values_list("details", flat=True))
+
+
+def told(at: datetime = NOW) -> None:
+    """What the worker does about the only report."""
+    telling.tell(taken().report_id, clock=clock(at))
+
+
+def errand(kind: Errand) -> GitHubErrand:
+    with acting_as(SYSTEM):
+        return GitHubErrand.objects.select_related("report").get(kind=kind)
+
+
+def on_github() -> SandboxAdvisory:
+    """The only advisory there."""
+    return SandboxAdvisory.objects.get()
+
+
+def written() -> list[dict[str, object]]:
+    """What the portal has changed there, the first first."""
+    return list(SandboxWrite.objects.filter(is_done=True).order_by("pk").values_list("body", flat=True))
+
+
+def moved(step: Move, *, by: User, at: datetime = NOW, **decision: object) -> None:
+    """Whatever guards want is said."""
+    said = Decision(message="We have read it.", take_coordination=True, **decision)  # type: ignore[arg-type] # each test names real fields
+    with acting_as(factories.looking(by)):
+        lifecycle.move(taken_report(by), step, by=by, decision=said, now=at)
+
+
+def taken_report(viewer: User) -> Report:
+    with acting_as(factories.looking(viewer)):
+        return Report.objects.select_related("coordinator").get()

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as portal_settings
 from django.db import connection
-from pytest_django.fixtures import Settings
 
 from portal.github import github
 from portal.github.sandbox import by_hand
@@ -24,16 +23,6 @@ from tests import factories
 from tests.reports.github_reports.stage import HOUR, NOW, VECTOR, Scene, clock, reports, scene, taken
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sandbox(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def stage() -> Scene:
-    return scene()
 
 
 def rung() -> None:
