@@ -3,7 +3,7 @@
 No error quotes an address of a server: there are passwords in them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -19,6 +19,7 @@ HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 PLACE: Final = "{token}"
 MOST_BESIDE_TOKEN: Final = 64 - 44
 """Characters: mail knows no longer local parts than 64, and a token has 44."""
+SHORTEST_SECRET: Final = 20
 PEM: Final = b"-----BEGIN CERTIFICATE-----"
 
 
@@ -35,6 +36,27 @@ class Encryption(Enum):
 
     def __init__(self, scheme: str, port: int) -> None:
         self.scheme, self.port = scheme, port
+
+
+class Provider(Enum):
+    """A hosted mail provider that hands a mail over as it came, and what proves that it is the provider."""
+
+    MAILERSEND = ("MailerSend", False)
+    MAILGUN = ("Mailgun", False)
+    POSTMARK = ("Postmark", True)
+    SPARKPOST = ("SparkPost", True)
+
+    def __init__(self, label: str, signs_in: bool) -> None:  # noqa: FBT001 - the two halves of each value
+        self.label = label
+        self.signs_in = signs_in
+        """Whether its secret is a name and a password; otherwise it is a key that signs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAccess:
+    provider: Provider
+    secrets: Sequence[str] = field(repr=False)
+    """The one before it too, while it is being changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +149,21 @@ def most_bytes(megabytes: int) -> int:
     if not 1 <= megabytes <= MOST_MEGABYTES:
         raise MailSettingsError(f"PORTAL_MAIL_MEGABYTES must be a number from 1 to {MOST_MEGABYTES}.")
     return megabytes * MEGABYTE
+
+
+def provider(name: str, *, secrets: Sequence[str]) -> ProviderAccess | None:
+    """The mail provider of `PORTAL_MAIL_PROVIDER`, with what it proves itself by; none if that is empty."""
+    if not name:
+        return None
+    found = next((each for each in Provider if each.label.lower() == name.lower()), None)
+    if found is None:
+        known = ", ".join(each.label for each in Provider)
+        raise MailSettingsError(f"PORTAL_MAIL_PROVIDER must be one of those that hand mail over as it came: {known}.")
+    if not secrets or any(len(secret) < SHORTEST_SECRET for secret in secrets):
+        raise MailSettingsError(f"PORTAL_MAIL_PROVIDER_SECRETS: {SHORTEST_SECRET} characters are needed.")
+    if found.signs_in and any(":" not in secret for secret in secrets):
+        raise MailSettingsError(f"PORTAL_MAIL_PROVIDER_SECRETS must read user:password for {found.label}.")
+    return ProviderAccess(provider=found, secrets=tuple(secrets))
 
 
 def reply_address(address: str) -> str:

@@ -390,6 +390,11 @@ try:
         poll_seconds=env.int("IMAP_POLL_SECONDS", default=60),
         ca_file=env.str("IMAP_CA_FILE", default=""),
     )
+    """The mailbox to which people write; None where mail comes in by another way, or not at all."""
+    MAIL_PROVIDER = mail_settings.provider(
+        env.str("PORTAL_MAIL_PROVIDER", default=""), secrets=env.list("PORTAL_MAIL_PROVIDER_SECRETS", default=[])
+    )
+    """Who hands mail over by a webhook; None: nobody is listened to."""
 except mail_settings.MailSettingsError as error:
     raise ImproperlyConfigured(str(error)) from None
 

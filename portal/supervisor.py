@@ -63,6 +63,7 @@ class Demo:
             "DATABASE_OWNER_URL": "",
             "EMAIL_URL": f"filemail://{self.var / 'mail'}",
             "IMAP_URL": "",
+            "PORTAL_MAIL_PROVIDER": "",
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -49,6 +49,7 @@ OURS: Final[dict[str, Row]] = {
     "advisory-leaving": ("404", "405"),
     "advisory-revision": ("200", "405"),
     "github-webhook": ("405", "404"),
+    "mail-webhook": ("404", "404"),
     # signing in, second factors, sessions
     "account_login": ("200 200 200 302 302 302 302 302 302", "405"),
     "account_logout": ("302 302 302 200 200 200 200 200 200", "302"),

@@ -21,6 +21,7 @@ if "PORTAL_TESTS" not in os.environ:  # test workers inherit what the first proc
         "GITHUB_WEBHOOK_SECRETS": "",
         "CVE_SERVICES_ORG": "",
         "IMAP_URL": "",
+        "PORTAL_MAIL_PROVIDER": "",
     }
     if sys.dont_write_bytecode:  # beside the sources; but processes that tests start need not compile all anew
         os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(base / "tests" / "bytecode")}

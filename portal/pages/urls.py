@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.pages import dashboard, github_webhook, health, key_directory, leaving, preview, public
+from portal.pages import dashboard, github_webhook, health, key_directory, leaving, mail_webhook, preview, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("markdown/", preview.markdown_preview, name="markdown-preview"),
     path("leaving/", leaving.leaving, name="leaving"),
     path("github/webhook/", github_webhook.receive, name="github-webhook"),
+    path("mail/mime/", mail_webhook.receive, name="mail-webhook"),  # Mailgun looks for this word
     path(".well-known/security.txt", public.security_txt, name="security-txt"),
     path(".well-known/openpgpkey/hu/<str:name>", key_directory.key, name="key-directory"),
     path(".well-known/openpgpkey/policy", key_directory.policy, name="key-directory-policy"),

@@ -88,6 +88,7 @@ def test_only_listed_places_need_no_proof_of_origin() -> None:
     assert using("csrf_exempt") == {
         "portal/demo/sandbox.py",  # the demo's stand-in for GitHub
         "portal/pages/github_webhook.py",  # GitHub signs what it sends
+        "portal/pages/mail_webhook.py",  # the mail provider proves itself
     }
 
 

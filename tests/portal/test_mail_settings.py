@@ -1,6 +1,16 @@
 import pytest
 
-from portal.mail_settings import Encryption, Inbox, MailSettingsError, inbox, most_bytes, reply_address
+from portal.mail_settings import (
+    Encryption,
+    Inbox,
+    MailSettingsError,
+    Provider,
+    ProviderAccess,
+    inbox,
+    most_bytes,
+    provider,
+    reply_address,
+)
 
 MAILBOX = "imaps://me:secret@mail.example"
 
@@ -97,3 +107,27 @@ def test_an_address_for_answers_is_taken_as_it_is(address: str) -> None:
 def test_an_address_for_answers_that_holds_no_token_or_no_room_for_one_is_refused(address: str) -> None:
     with pytest.raises(MailSettingsError, match="PORTAL_REPLY_ADDRESS"):
         reply_address(address)
+
+
+def test_a_mail_provider_is_known_by_its_name_and_proves_itself_by_its_secrets() -> None:
+    found = provider("mailgun", secrets=["x" * 30, "y" * 30])
+
+    assert found == ProviderAccess(provider=Provider.MAILGUN, secrets=("x" * 30, "y" * 30))
+    assert "xxx" not in repr(found)
+    assert provider("", secrets=[]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "secrets", "said"),
+    [
+        ("Brevo", ["x" * 30], "MailerSend, Mailgun, Postmark, SparkPost"),
+        ("Mailgun", [], "20 characters"),
+        ("Mailgun", ["x" * 30, "short"], "20 characters"),
+        ("Postmark", ["x" * 30], "user:password for Postmark"),
+    ],
+)
+def test_a_provider_that_could_not_be_trusted_is_refused(name: str, secrets: list[str], said: str) -> None:
+    with pytest.raises(MailSettingsError, match=said) as refused:
+        provider(name, secrets=secrets)
+
+    assert "xxx" not in str(refused.value)
