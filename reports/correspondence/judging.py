@@ -9,6 +9,9 @@ from enum import Enum, auto
 from portal.inbound.values import Automatic, ReceivedMail
 from reports.enums import MailState, PutAside, Vouched
 
+WAITS = frozenset({PutAside.TOO_MANY, PutAside.LIST, PutAside.ANSWERED_BY_ITSELF})
+"""A scanner or another team's system may have found something real, so such mail is a report, which nobody answers."""
+
 
 class Side(Enum):
     REPORTER = auto()
@@ -38,7 +41,7 @@ class Verdict:
     @property
     def is_quarantined(self) -> bool:
         """A report, which waits for a person to look at it, and is not answered."""
-        return self.state is MailState.REPORT and self.why in {PutAside.TOO_MANY, PutAside.LIST}
+        return self.state is MailState.REPORT and self.why in WAITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ def judge(known: Known) -> Verdict:
         (known.is_ours, MailState.IGNORED, PutAside.LOOP),
         (by_itself and claim is not None and claim.by_address, MailState.AUTOMATIC, PutAside.ANSWERED_BY_ITSELF),
         (automatic is Automatic.BOUNCE, MailState.IGNORED, PutAside.UNKNOWN_BOUNCE),
-        (automatic is Automatic.REPLY, MailState.IGNORED, PutAside.ANSWERED_BY_ITSELF),
+        (automatic is Automatic.REPLY and bool(known.mail.refers_to), MailState.IGNORED, PutAside.ANSWERED_BY_ITSELF),
+        (automatic is Automatic.REPLY, MailState.REPORT, PutAside.ANSWERED_BY_ITSELF),
         (automatic is Automatic.SIGN_UP, MailState.ASIDE, PutAside.SIGN_UP),
         (doubt is not None, MailState.ASIDE, doubt),
         (claim is not None, MailState.JOINED, None),

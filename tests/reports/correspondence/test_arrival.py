@@ -203,7 +203,10 @@ def test_an_automatic_mail_is_kept_and_never_answered() -> None:
         told = Notification.objects.count()
 
     away = take(letter(to=address_of(reporter), text="I am on holiday.", Auto_Submitted="auto-replied"), now=LATER)
-    stray = take(letter(text="Ticket 5 was opened.", Auto_Submitted="auto-replied"), now=LATER)
+    stray = take(
+        letter(text="Ticket 5 was opened.", Auto_Submitted="auto-replied", In_Reply_To="<one@elsewhere.example>"),
+        now=LATER,
+    )
 
     assert (away.state, away.report) == (MailState.AUTOMATIC, reporter.report)
     assert (stray.state, stray.report) == (MailState.IGNORED, None)

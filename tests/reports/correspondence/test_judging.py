@@ -15,6 +15,7 @@ mails = st.builds(
     sender=st.just(Address("Ada", "ada@example.net")),
     senders=st.integers(min_value=0, max_value=3),
     automatic=st.sampled_from(Automatic),
+    refers_to=st.sampled_from([(), ("<one@example.net>",)]),
     unreadable=st.sampled_from(["", "No part of it could be read."]),
 )
 claims = st.builds(
@@ -48,7 +49,8 @@ def test_only_whoever_is_vouched_for_and_meant_joins_a_conversation(known: Known
 
 @given(known=everything)
 def test_nothing_that_a_person_may_have_written_is_ignored(known: Known) -> None:
-    by_itself = known.mail.automatic in {Automatic.REPLY, Automatic.BOUNCE}
+    answers = known.mail.automatic is Automatic.REPLY and bool(known.mail.refers_to)
+    by_itself = answers or known.mail.automatic is Automatic.BOUNCE
 
     assert (judge(known).state is MailState.IGNORED) == (
         known.is_ours or (by_itself and not (known.claim is not None and known.claim.by_address))
@@ -64,15 +66,14 @@ def test_whatever_is_put_aside_says_why(known: Known) -> None:
 
 @given(known=everything)
 def test_a_report_is_made_of_everything_that_names_no_other(known: Known) -> None:
-    names_another = known.claim is not None
-    is_from_a_person = known.mail.automatic in {Automatic.NO, Automatic.LIST} and not known.is_ours
-
-    assert (judge(known).state is MailState.REPORT) == (is_from_a_person and not names_another)
+    if known.claim is None and not known.is_ours and not known.mail.refers_to:
+        begins_something = known.mail.automatic in {Automatic.NO, Automatic.LIST, Automatic.REPLY}
+        assert (judge(known).state is MailState.REPORT) == begins_something
 
 
 @given(known=everything)
-def test_only_a_flood_or_a_list_makes_a_report_wait(known: Known) -> None:
+def test_only_a_flood_a_list_or_a_machine_makes_a_report_wait(known: Known) -> None:
     verdict = judge(known)
 
     if verdict.is_quarantined:
-        assert known.is_too_fast or known.mail.automatic is Automatic.LIST
+        assert known.is_too_fast or known.mail.automatic in {Automatic.LIST, Automatic.REPLY}
