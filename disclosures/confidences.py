@@ -48,6 +48,8 @@ class _Row:
     plain: Sequence[str]
 
 
+NO_ADVISORY: Final = 0
+
 type _Rows = Mapping[str, Sequence[_Row]]
 
 SURROUNDINGS: Final = """
@@ -96,33 +98,49 @@ def surroundings_of(advisory: Advisory) -> Surroundings:
     """Reporters of duplicates are as secret as the report's own."""
     report = advisory.report
     with acting_as(SYSTEM):
-        rows = _rows(advisory)
-    reports = {report.pk: report} | {row.id: _duplicate(row) for row in rows.get("report", ())}
-    organisation = settings.POLICY.organisation
+        rows = _rows(report, advisory=advisory.pk)
+    reports = _known(report, rows)
     return Surroundings(
         projects=sorted(
             (Affected(id=row.id, name=row.plain[0], is_active=bool(row.plain[1])) for row in rows.get("project", ())),
             key=lambda project: project.name,
         ),
         authors=frozenset(row.id for row in rows.get("author", ())),
-        confidences=Confidences(
-            identities=list(_identities(rows, reports)),
-            people=[word for row in rows.get("person", ()) for word in row.plain],
-            internal=[*settings.POLICY.advisories.internal_names, *_forks(rows, reports)],
-            conversation=list(_conversation(rows, reports)),
-            agreed=[*_agreed(rows, reports), organisation.security_address],
-            reference_prefix=organisation.reference_prefix,
-        ),
+        confidences=_confidences(rows, reports, conversation=list(_conversation(rows, reports))),
         waived=_waived(rows, reports),
     )
 
 
-def _rows(advisory: Advisory) -> _Rows:
+@enforces(Clause.P8, Clause.P17)
+def confidences_of(report: Report, *, conversation: Sequence[str]) -> Confidences:
+    """What words about `report` must not give away, where no advisory is. `conversation` must not be repeated."""
+    with acting_as(SYSTEM):
+        rows = _rows(report, advisory=NO_ADVISORY)
+    return _confidences(rows, _known(report, rows), conversation=conversation)
+
+
+def _confidences(rows: _Rows, reports: Mapping[int, Report], *, conversation: Sequence[str]) -> Confidences:
+    organisation = settings.POLICY.organisation
+    return Confidences(
+        identities=list(_identities(rows, reports)),
+        people=[word for row in rows.get("person", ()) for word in row.plain],
+        internal=[*settings.POLICY.advisories.internal_names, *_forks(rows, reports)],
+        conversation=conversation,
+        agreed=[*_agreed(rows, reports), organisation.security_address],
+        reference_prefix=organisation.reference_prefix,
+    )
+
+
+def _known(report: Report, rows: _Rows) -> dict[int, Report]:
+    return {report.pk: report} | {row.id: _duplicate(row) for row in rows.get("report", ())}
+
+
+def _rows(report: Report, *, advisory: int) -> _Rows:
     found: defaultdict[str, list[_Row]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS, {"report": advisory.report_id, "advisory": advisory.pk})
-        for kind, number, report, sealed, plain in cursor.fetchall():
-            found[kind].append(_Row(number, report, [bytes(each) for each in sealed], plain))
+        cursor.execute(SURROUNDINGS, {"report": report.pk, "advisory": advisory})
+        for kind, number, owner, sealed, plain in cursor.fetchall():
+            found[kind].append(_Row(number, owner, [bytes(each) for each in sealed], plain))
     return found
 
 

@@ -167,10 +167,21 @@ class TimeToFix(models.TextChoices):
     LONGER = "longer", "longer"
 
 
+class PublicityState(models.TextChoices):
+    """What became of the wish to make a report an ordinary issue."""
+
+    ASKED = "asked", "the reporter is asked"
+    AGREED = "agreed", "the reporter agreed"
+    REFUSED = "refused", "the reporter does not want it"
+    DROPPED = "dropped", "it was dropped, or other words took its place"
+    MADE = "made", "it is public"
+
+
 class Task(StrEnum):
     """Background work, by the name of its function: whoever rings need not import what answers."""
 
     CONDUCT = "disclosures.tasks.conduct"
+    MAKE_PUBLIC = "disclosures.tasks.make_public"
     NUMBER = "disclosures.tasks.number"
     SWEEP = "disclosures.tasks.sweep"
     LOOK = "disclosures.tasks.look"

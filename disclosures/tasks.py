@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from disclosures import credit_clock, credit_rewriting, late_ids, numbering, planning, shelf, spreading
+from disclosures import credit_clock, credit_rewriting, issuing, late_ids, numbering, planning, shelf, spreading
 from disclosures.conductor import engine, hearing, looking, rewriting
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
@@ -18,6 +18,7 @@ SWEEPS = (
     late_ids.remind,
     spreading.settle,
     numbering.ring_for_due,
+    issuing.ring_for_due,
 )
 """What is due. Each in a transaction of its own."""
 
@@ -54,6 +55,12 @@ def hear(delivery: int) -> None:
     """GitHub rang: a release or an advisory has changed."""
     with acting_as(SYSTEM):
         hearing.hear(delivery, now=timezone.now())
+
+
+@discreet
+def make_public(issue: int) -> None:
+    """One visit to GitHub for an issue that its reporter agreed to."""
+    issuing.make(issue, clock=timezone.now)
 
 
 @discreet

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("disclosures.urls.documents")),
     path("advisories/", include("disclosures.urls.public")),
     path("", include("disclosures.urls.credit")),
+    path("", include("disclosures.urls.publicity")),
     path("reports/", include("disclosures.urls.withdrawal")),
     path("", include("disclosures.urls.lists")),
     path("reports/", include("disclosures.urls.drafting")),

@@ -10,6 +10,7 @@ from disclosures.models.advisory import (
 )
 from disclosures.models.credit import Credit, CreditAnswer, CreditPlace
 from disclosures.models.cve import CveRequest
+from disclosures.models.publicity import PublicIssue
 from disclosures.models.published import PublishedAdvisory, PublishedFile, PublishedRevision
 from disclosures.models.release import Conduct, Release, RepositoryAdvisory, RuleException, Step
 
@@ -25,6 +26,7 @@ __all__ = [
     "CreditPlace",
     "CveRequest",
     "LeakWaiver",
+    "PublicIssue",
     "PublishedAdvisory",
     "PublishedFile",
     "PublishedRevision",

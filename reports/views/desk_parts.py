@@ -46,6 +46,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
     if report.state != State.RECEIVED:
         work = {"Patch team": "report-patch-team", "Fix": "report-fix", "Advisories": "report-advisories"}
         pages = {**work, **pages}
+    if report.state in {State.RECEIVED, State.TRIAGE} or report.decline_reason == DeclineReason.ORDINARY_BUG:
+        pages = {**pages, "Make public": "report-make-public"}
     if report.state in lifecycle.FIXED_FROM:
         pages = {**pages, "Release day": "report-day"}
     if _may_thank(report):

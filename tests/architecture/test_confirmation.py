@@ -20,6 +20,7 @@ CONFIRMED: Final = {
     "report-reveal": Asked.ALWAYS,
     "report-case-file": Asked.ALWAYS,
     "report-sharing": Asked.TO_CHANGE,
+    "report-make-public": Asked.TO_CHANGE,
     "report-patch-team": Asked.TO_CHANGE,
     "report-cve-spread": Asked.ALWAYS,
     "report-lift-recusal": Asked.ALWAYS,

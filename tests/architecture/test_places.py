@@ -23,6 +23,8 @@ LOOKS_AS_SYSTEM = {
     "disclosures/conductor/engine.py",  # the day goes on whoever looks, in the name of who set it going
     "disclosures/conductor/looking.py",  # GitHub is looked at for everybody
     "disclosures/numbering.py",  # CVE Services are asked in the background
+    "disclosures/issuing.py",  # what was agreed to is written on GitHub in the background
+    "disclosures/publicity.py",  # the reporter's side answers, with effects that it may not see
     "disclosures/consent.py",  # who publishes may not see the duplicate by whose reporter a credit is owed
     "disclosures/credits.py",  # who reported it again is thanked with the others, and none of them sees the other
     "disclosures/credit_answers.py",  # who answers, by a link or after leaving, acts on more than they may see

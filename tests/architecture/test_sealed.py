@@ -112,6 +112,7 @@ OPEN = {
         "route": "a choice of ours",
         "cve_id": "a reserved number: it tells nothing before its record is published",
     },
+    "disclosures.PublicIssue": {"marker": "random", "state": "a choice of ours"},
     "disclosures.Release": {"state": "a choice of ours", "commit": "a hash, of what is public when it is seen"},
     "disclosures.RepositoryAdvisory": {
         "state": "a choice of ours",
