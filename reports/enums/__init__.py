@@ -1,3 +1,4 @@
+from reports.enums.flood import FindingState
 from reports.enums.github import Errand, OnGitHub
 from reports.enums.mail import (
     Door,
@@ -60,6 +61,7 @@ __all__ = [
     "Door",
     "Errand",
     "EventKind",
+    "FindingState",
     "HandOverAnswer",
     "MailState",
     "NoticeKind",
