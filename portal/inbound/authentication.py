@@ -17,6 +17,7 @@ from enum import Enum, auto
 from typing import Final
 
 from portal.inbound import dkim_signatures
+from portal.inbound.addresses import addresses
 from portal.inbound.authentication_results import Results, read
 from portal.inbound.dkim_signatures import FindTxt
 from portal.inbound.domains import domain_of, speaks_for
@@ -43,10 +44,11 @@ class Vouching(Enum):
 
 def vouched_for(raw: bytes, mail: ReceivedMail, *, our_servers: Sequence[str], find_txt: FindTxt) -> Vouching:
     """`mail`: what was read of `raw`. `our_servers`: the names under which our servers say what they found."""
-    domain = domain_of(mail.sender.address)
-    if mail.senders != 1 or not domain:
-        return Vouching.NOBODY
     headers, _ = read_head(raw)
+    domain = domain_of(mail.sender.address)
+    named = [each.address for each in addresses(headers.all("from"))]
+    if named != [mail.sender.address] or mail.senders != 1 or not domain:
+        return Vouching.NOBODY
     said = _said_by_ours(headers, our_servers={each.lower() for each in our_servers})
     if said is not None:
         if _refuses(said):

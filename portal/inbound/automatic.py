@@ -56,7 +56,7 @@ def is_from_a_machine(headers: Headers, *, own_lists: Collection[str] = ()) -> b
     if headers.token("x-post-messageclass").endswith("autoresponder"):
         return True
     precedence = headers.token("precedence")
-    if precedence in {"bulk", "junk", "auto_reply"} and not _came_by_our_own(headers, own_lists=own_lists):
+    if precedence in {"bulk", "junk", "auto_reply"} and not came_by_our_own(headers, own_lists=own_lists):
         return True
     return any(name in MACHINE_FIELDS for name, _ in headers.fields)
 
@@ -67,18 +67,19 @@ def has_null_sender(headers: Headers) -> bool:
 
 
 def _is_from_a_list(headers: Headers, *, own_lists: Collection[str]) -> bool:
-    if _came_by_our_own(headers, own_lists=own_lists):
+    if came_by_our_own(headers, own_lists=own_lists):
         return False
     return headers.token("precedence") == "list" or any(headers.has(name) for name in LIST_FIELDS)
 
 
-def _came_by_our_own(headers: Headers, *, own_lists: Collection[str]) -> bool:
+def came_by_our_own(headers: Headers, *, own_lists: Collection[str]) -> bool:
     """It names one list, and that is ours."""
-    own = {_list_id(each) for each in own_lists}
-    named = {_list_id(each) for each in headers.lines("list-id")}
+    own = {list_id(each) for each in own_lists}
+    named = {list_id(each) for each in headers.lines("list-id")}
     return bool(named) and named <= own
 
 
-def _list_id(value: str) -> str:
+def list_id(value: str) -> str:
+    """As it is compared; of a list's address, the one that it would have."""
     found = IN_ANGLES.findall(value[:1_000])
     return (found[-1] if found else value).strip().lower().replace("@", ".")

@@ -56,7 +56,7 @@ def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
     headers = tree.root.headers
     wrapped = openpgp_parts.wrapped(tree.root)
     content = collect(tree.root, apart=wrapped.apart if wrapped else ())
-    senders = addresses(headers.all("from"))
+    senders = _senders(headers, own_lists=own_lists)
     sender = senders[0] if senders else Address()
     subject = headers.line("subject")[:LONGEST_SUBJECT]
     references = _references(headers)
@@ -128,6 +128,16 @@ def _note(tree: Tree, content: Content, *, senders: int) -> None:
     ):
         if is_so:
             content.note(oddity)
+
+
+def _senders(headers: Headers, *, own_lists: Collection[str]) -> list[Address]:
+    """Who stands in From. A list of ours may have put itself there in place of somebody whose domain demands that."""
+    named = addresses(headers.all("from"))
+    if len(named) != 1 or not automatic.came_by_our_own(headers, own_lists=own_lists):
+        return named
+    if not automatic.came_by_our_own(headers, own_lists=[named[0].address]):
+        return named
+    return addresses(headers.all("x-original-from")) or addresses(headers.all("reply-to")) or named
 
 
 def _references(headers: Headers) -> tuple[str, ...]:

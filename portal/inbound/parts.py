@@ -14,7 +14,7 @@ from portal.inbound.parameters import Described
 
 MOST_PARTS: Final = 10_000
 DEEPEST: Final = 1_000
-MOST_MARKS: Final = 300_000
+MOST_MARKS: Final = 100_000
 MOST_LINES_OF_A_PART: Final = 200
 LONGEST_MARK: Final = 1_000
 PLAIN: Final = "text/plain"

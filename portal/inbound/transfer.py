@@ -10,6 +10,7 @@ LETTER: Final = re.compile(rb"[A-Za-z0-9+/]")
 UU_BEGINS: Final = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
 MOST_PIECES: Final = 1_000
 """How many of them may have been put one after another."""
+MOST_UU_LINES: Final = 1_000_000
 LONGEST_UU_LINE: Final = 100
 
 
@@ -50,12 +51,18 @@ def _from_uu(content: bytes) -> tuple[bytes, bool]:
     begin = UU_BEGINS.search(content)
     if begin is None:
         return content, False
-    decoded: list[bytes] = []
-    for each in content[begin.end() :].splitlines():
-        if each.strip() in {b"end", b"`", b""}:
-            break
+    decoded = bytearray()
+    position = begin.end()
+    for _ in range(MOST_UU_LINES):
+        end = content.find(b"\n", position)
+        line = content[position : end if end >= 0 else None][:LONGEST_UU_LINE].strip(b"\r")
+        if line in {b"end", b"`", b""}:
+            return bytes(decoded), True
         try:
-            decoded.append(binascii.a2b_uu(each[:LONGEST_UU_LINE]))
+            decoded += binascii.a2b_uu(line)
         except binascii.Error:
-            return b"".join(decoded), False
-    return b"".join(decoded), True
+            break
+        if end < 0:
+            break
+        position = end + 1
+    return bytes(decoded), False

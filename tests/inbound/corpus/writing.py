@@ -219,4 +219,36 @@ WRITING = [
         ),
         ReceivedMail(sender=ADA, refers_to=("<x@y>",), text="I want to read the rest."),
     ),
+    Nasty(
+        "with another's Message-ID below its own",
+        mail("Message-ID: <1@example.org>\nMessage-ID: <receipt@portal.example>", "It crashes."),
+        ReceivedMail(
+            sender=ADA, message_id="<1@example.org>", text="It crashes.", oddities=(oddities.repeated("Message-ID"),)
+        ),
+    ),
+    Nasty(
+        "with two subjects",
+        mail("Subject: Crash\nSubject: Gift", "It crashes."),
+        ReceivedMail(sender=ADA, subject="Crash", text="It crashes.", oddities=(oddities.repeated("Subject"),)),
+    ),
+    Nasty(
+        "whose sender stands in quotes, comments and a group",
+        raw(b'From: "Lovelace, \\"Ada\\"" (the (first) one) <@relay.example:ADA@example.org> (x)\n\nIt crashes.'),
+        ReceivedMail(sender=Address('Lovelace, "Ada"', "ada@example.org"), text="It crashes."),
+    ),
+    Nasty(
+        "whose sender's address hides another",
+        raw(b"From: =?utf-8?q?lead=40portal=2Eexample?= <eve@example.net> <ada@example.org>\n\nIt crashes."),
+        ReceivedMail(sender=Address("lead@portal.example", "ada@example.org"), text="It crashes."),
+    ),
+    Nasty(
+        "whose sender is an encoded word",
+        raw(b"From: =?utf-8?q?lead=40portal=2Eexample?=\n\nPublish it."),
+        ReceivedMail(senders=0, text="Publish it.", oddities=(oddities.NO_SENDER,)),
+    ),
+    Nasty(
+        "that joins two heads by a bare line end",
+        raw(b"From: Ada <ada@example.org>\r\nSubject: Crash\rFrom: eve@example.net\r\n\r\nIt crashes."),
+        ReceivedMail(sender=ADA, subject="Crash From: eve@example.net", text="It crashes."),
+    ),
 ]
