@@ -9,6 +9,8 @@ import smtplib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
 
 from portal.keys import derive
+from portal.openpgp.letters import in_envelope
 
 NO_LINES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 ENHANCED_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
@@ -59,8 +62,11 @@ class Mail:
     reply_to: str = ""
     bounces_to: str = ""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    encrypt_to: str = ""
+    """A certificate in ASCII armour; empty: it goes in the clear."""
 
     def message(self) -> EmailMultiAlternatives:
+        """Raises `NotEncrypted` when it should be and cannot be."""
         thread = {"References": self.thread, "In-Reply-To": self.thread} if self.thread else {}
         headers = {
             "From": settings.DEFAULT_FROM_EMAIL,
@@ -79,7 +85,19 @@ class Mail:
             headers={name: one_line(value) for name, value in headers.items()},
         )
         message.attach_alternative(self.html, "text/html")
-        return message
+        return _Sealed(message, to=self.encrypt_to) if self.encrypt_to else message
+
+
+class _Sealed(EmailMultiAlternatives):
+    """Encrypted once, when it is made: whoever hands it on, and however often, can only hand on that."""
+
+    def __init__(self, letter: EmailMultiAlternatives, *, to: str) -> None:
+        super().__init__(from_email=letter.from_email, to=letter.to)
+        self._envelope = in_envelope(letter.message(policy=SMTP), to=to)
+
+    def message(self, *, policy: "Policy[Message[str, str]] | None" = None) -> EmailMessage:
+        del policy
+        return self._envelope
 
 
 def one_line(value: str) -> str:
@@ -102,7 +120,7 @@ def render(template: str, context: Context) -> tuple[str, str]:
 
 
 def send(mail: Mail) -> None:
-    """Hand `mail` to the mail server, or raise `NotNow` or `Never`."""
+    """Hand `mail` to the mail server, or raise `NotNow`, `Never`, or `NotEncrypted` before anything left."""
     try:
         message = mail.message()
         connection = mailers["default"]

@@ -17,11 +17,13 @@ from django.db.models import Min, Q, QuerySet
 
 from portal import mail
 from portal.mail import Mail, Never, NotNow
+from portal.openpgp.letters import NotEncrypted
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
-from reports import digests, emails, history
+from reports import digests, emails, full_letters, history
 from reports.emails import Moot
 from reports.enums import CAN_WAIT, EventKind, NoticeKind, NoticeState, Task
+from reports.full_letters import Envelope
 from reports.models import Notification
 from teams.enums import Delivery
 
@@ -109,7 +111,7 @@ def attempt(claimed: Claim, *, clock: WallClock) -> None:
     try:
         letter = _write(claimed, now=clock())
         if clock() < claimed.until:
-            mail.send(letter)
+            _send(letter, claimed, now=clock())
             now = clock()
             _finish(claimed, now=now, state=NoticeState.SENT, sent_at=now, error="")
     except Moot as reason:
@@ -124,10 +126,18 @@ def attempt(claimed: Claim, *, clock: WallClock) -> None:
         _put_off(claimed, f"A mistake of ours: {name}.", now=clock())
 
 
-def _write(claimed: Claim, *, now: datetime) -> Mail:
+def _send(letter: Mail, claimed: Claim, *, now: datetime) -> None:
+    """What cannot be encrypted is written anew, without what it would have said (EML-06)."""
+    try:
+        mail.send(letter)
+    except NotEncrypted:
+        mail.send(_write(claimed, now=now, envelope=full_letters.FAILED))
+
+
+def _write(claimed: Claim, *, now: datetime, envelope: Envelope | None = None) -> Mail:
     with acting_as(SYSTEM):
         notice = Notification.objects.select_related("report", "user", "reporter__report").get(pk=claimed.pk)
-        return emails.compose(notice, now=now)
+        return emails.compose(notice, now=now, envelope=envelope)
 
 
 def _put_off(claimed: Claim, why: str, *, now: datetime) -> None:

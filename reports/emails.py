@@ -15,11 +15,12 @@ from portal.mail import Mail, Never
 from portal.moments import exact
 from portal.policy import Clause, enforces
 from portal.viewer import UserViewer, Viewer, acting_as
-from reports import told_ahead
+from reports import full_letters, reporter_keys, told_ahead
 from reports.correspondence import reply_addresses
 from reports.correspondence.reply_addresses import For
 from reports.engagement import not_looked_at_by
 from reports.enums import Answer, ClockKind, EventKind, NoticeKind
+from reports.full_letters import Envelope
 from reports.models import AccessKey, Clock, Invitation, Notification, Report, Reporter
 from reports.models.people import hash_key
 from reports.wording import GATHERED, WORDING
@@ -50,14 +51,22 @@ class News:
     what: str
 
 
-def compose(notice: Notification, *, now: datetime) -> Mail:
-    """Raise `Moot` when the recipient's access has ended, or their address is gone (trap 5)."""
-    bounces_to = reply_addresses.address_for(For.BOUNCES, notice.pk, written_at=notice.created_at)
-    return replace(_composed(notice, now=now), bounces_to=bounces_to)
+def compose(notice: Notification, *, now: datetime, envelope: Envelope | None = None) -> Mail:
+    """Raise `Moot` when the recipient's access has ended, or their address is gone (trap 5).
 
-
-def _composed(notice: Notification, *, now: datetime) -> Mail:
+    Encrypted, if they have a key, unless told otherwise by `envelope`.
+    """
     to = address_of(notice)
+    if envelope is None:
+        envelope = full_letters.envelope_of(notice, now=now)
+    return replace(
+        _composed(notice, to=to, envelope=envelope, now=now),
+        bounces_to=reply_addresses.address_for(For.BOUNCES, notice.pk, written_at=notice.created_at),
+        encrypt_to=envelope.certificate,
+    )
+
+
+def _composed(notice: Notification, *, to: str, envelope: Envelope, now: datetime) -> Mail:
     if notice.kind == NoticeKind.DIGEST:
         return _digest(notice, to=to)
     if notice.kind == NoticeKind.ANCHOR:
@@ -69,7 +78,7 @@ def _composed(notice: Notification, *, now: datetime) -> Mail:
     _still_true(notice, notice.report)
     if notice.kind == NoticeKind.HEADS_UP:
         return _heads_up(notice, notice.report, to=to)
-    return _letter(notice, notice.report, to=to, now=now)
+    return _letter(notice, notice.report, to=to, envelope=envelope, now=now)
 
 
 def address_of(notice: Notification) -> str:
@@ -123,7 +132,7 @@ def _still_true(notice: Notification, report: Report) -> None:
         raise Moot("The promise has been kept.")
 
 
-def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> Mail:
+def _letter(notice: Notification, report: Report, *, to: str, envelope: Envelope, now: datetime) -> Mail:
     wording = WORDING[NoticeKind(notice.kind)]
     due = _due(notice, report)
     sentences = [*wording.says[:1], *([wording.by_when] if due and wording.by_when else []), *wording.says[1:]]
@@ -134,7 +143,11 @@ def _letter(notice: Notification, report: Report, *, to: str, now: datetime) -> 
         "notice",
         {
             "subject": wording.subject,
-            "paragraphs": [sentence.format(**filled) for sentence in sentences],
+            "paragraphs": [
+                *(sentence.format(**filled) for sentence in sentences),
+                *([envelope.apology] if envelope.apology else []),
+            ],
+            "passages": full_letters.passages_of(notice, report) if envelope.certificate else (),
             "button": wording.button,
             "url": settings.BASE_URL + _path(notice, report, now=now),
             "to_reporter": notice.reporter_id is not None,
@@ -215,6 +228,8 @@ def _path(notice: Notification, report: Report, *, now: datetime) -> str:
         return reverse("asked", args=[_invitation(notice).code])
     if notice.reporter is None:
         return reverse(WORDING[NoticeKind(notice.kind)].page, args=[report.reference])
+    if notice.kind == NoticeKind.KEY_CHANGED and (key := reporter_keys.waiting(notice.reporter)) is not None:
+        return reverse("track-key-confirm", args=[report.reference, reporter_keys.proof_of(key)])
     if notice.kind in CARRIES_LINK:
         return reverse("open-report", args=[_key(notice, notice.reporter, now=now)])
     return reverse(WORDING[NoticeKind(notice.kind)].reporters_page, args=[report.reference])

@@ -18,7 +18,7 @@ from reports import history, search
 from reports.enums import CreditWish, EventKind, NoticeState, State
 from reports.github_reports import noticing
 from reports.guards import Refused
-from reports.models import AccessKey, Attachment, LikenessMark, Notification, Report, Reporter, SearchWord
+from reports.models import AccessKey, Attachment, LikenessMark, Notification, OpenPGPKey, Report, Reporter, SearchWord
 
 BATCH = 50
 
@@ -44,8 +44,8 @@ def also(forget: ForgetToo) -> ForgetToo:
 
 
 def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False, even_in_print: bool = False) -> None:
-    """Destroy names, addresses and credit of everybody on the reporter's side, with what is found by them and mail that
-    was not sent. Their links end. What they wrote stays, whatever it tells of them.
+    """Destroy names, addresses, OpenPGP keys and credit of everybody on the reporter's side, with what is found by them
+    and mail that was not sent. Their links end. What they wrote stays, whatever it tells of them.
 
     Names that are in print with a consent stay there, unless `even_in_print`.
     """
@@ -58,6 +58,7 @@ def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False,
             reporter.credit_wish = CreditWish.NO
             reporter.save(update_fields=["name", "email", "credit_name", "credit_wish"])
         noticing.forget_people(locked)
+        OpenPGPKey.objects.filter(report=locked).delete()
         for forget in _others:
             forget(locked, now=now, even_in_print=even_in_print)
         search.index(locked)
@@ -79,6 +80,7 @@ def erase(report: Report, *, now: datetime) -> None:
         _delete_files(locked)
         SearchWord.objects.filter(report=locked).delete()
         LikenessMark.objects.filter(report=locked).delete()
+        OpenPGPKey.objects.filter(report=locked).delete()
         Reporter.objects.filter(report=locked).update(email_index="")
         _drop_mail(Q(report=locked))
         Report.objects.filter(pk=locked.pk).update(data_key=b"", data_key_by="", erased_at=now)

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from portal.keys import derive
+from portal.openpgp.certificates import Certificate
 from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, history, notices, search
-from reports.enums import Audience, Channel, ClockKind, CreditWish, EventKind, NoticeKind, Role, Task
+from reports import clocks, history, notices, reporter_keys, search
+from reports.enums import Audience, Channel, ClockKind, CreditWish, EventKind, KeyCame, NoticeKind, Role, Task
 from reports.flood import likeness
 from reports.models import (
     AccessKey,
@@ -65,6 +66,7 @@ class Submission:
     reporter_discloses_on: date | None = None
     name: str = ""
     email: str = ""
+    openpgp_key: Certificate | None = None
     credit_wish: CreditWish = CreditWish.ASK
     channel: Channel = Channel.WEB
     files: Sequence[StagedFile] = field(default=())
@@ -77,8 +79,16 @@ class Submission:
         return (
             all(getattr(self, name) == getattr(report, name) for name in (*WORDS, *FACTS))
             and all(getattr(self, name) == getattr(reporter, name) for name in WHO)
+            and self._gives_the_key_of(reporter)
             and {project.pk for project in self.projects} == named
         )
+
+    def _gives_the_key_of(self, reporter: Reporter) -> bool:
+        if self.openpgp_key is None:
+            return True
+        with acting_as(SYSTEM):
+            kept = reporter_keys.in_force(reporter)
+        return kept is not None and kept.fingerprint == self.openpgp_key.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,8 @@ def _keep(submission: Submission, *, now: datetime, quarantined: bool) -> Receip
     likeness.index(report)
     kinds = (EventKind.RECEIVED, EventKind.QUARANTINED) if quarantined else (EventKind.RECEIVED,)
     history.begin(report, *kinds, by=reporter, now=now, channel=submission.channel)
+    if submission.openpgp_key:
+        reporter_keys.offer_key(reporter, submission.openpgp_key, how=KeyCame.REPORT, now=now)
     if quarantined:
         notices.tell_team(report, NoticeKind.QUARANTINE, fact=f"quarantine:{now:%Y%m%d%H}", now=now)
     else:

@@ -25,6 +25,8 @@ class AccountEventKind(models.TextChoices):
     ADMINISTRATOR_UNMADE = "administrator_unmade", "Is no administrator any more"
     SWITCHED_OFF = "switched_off", "The account was switched off"
     SWITCHED_ON = "switched_on", "The account was switched on"
+    KEY_SET = "key_set", "An OpenPGP key was set"
+    KEY_REMOVED = "key_removed", "The OpenPGP key was taken away"
     SEARCHED = "searched", "Searched the reports"
     RECORDS_LISTED = "records_listed", "Listed records of reports in the admin"
 

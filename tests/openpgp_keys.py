@@ -53,10 +53,11 @@ class GnuPG:
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
         self._folder.cleanup()
 
-    def run(self, *arguments: str, told: bytes = b"", passphrase: str = "") -> bytes:
+    def run(self, *arguments: str, told: bytes = b"", passphrase: str = "", is_fussy: bool = True) -> bytes:
+        """What it answers; `is_fussy`: and nothing was amiss, such as a signature by somebody unknown."""
         how = ["--batch", "--trust-model", "always", "--pinentry-mode", "loopback", "--passphrase", passphrase]
         command = ["gpg", "--homedir", str(self.home), *how, *arguments]
-        return subprocess.run(command, input=told, check=True, capture_output=True).stdout  # noqa: S603 - our own command
+        return subprocess.run(command, input=told, check=is_fussy, capture_output=True).stdout  # noqa: S603 - our own command
 
 
 def encrypted(content: bytes, *, to: Sequence[Keys], by: Keys | None = None, options: Sequence[str] = ()) -> bytes:
@@ -80,3 +81,9 @@ def signed(content: bytes, *, by: Keys, how: str = "--detach-sign", made: str = 
     with GnuPG(by) as gpg:
         clock = ["--faked-system-time", made] if made else []
         return gpg.run(*clock, "--armor", "--local-user", by.fingerprint, how, told=content, passphrase=by.passphrase)
+
+
+def decrypted(content: bytes, *, by: Keys) -> bytes:
+    """What its recipient reads, whoever signed it."""
+    with GnuPG(by) as gpg:
+        return gpg.run("--decrypt", told=content, passphrase=by.passphrase, is_fussy=False)

@@ -65,6 +65,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "owner": "wasmCloud",
         "name": "wash",
         "domain": "example.org",
+        "proof": "of-nothing",
         "ghsa_id": "GHSA-2222-2222-2222",
         "tag": "v1.0.0",
         "identifier": (stage.advisory if name.startswith("report-") else stage.published).identifier,

@@ -7,12 +7,16 @@ from typing import Final
 
 from pysequoia import Cert, encrypt
 
-from portal.openpgp.own import in_groups
 from portal.openpgp.packets import holds_secrets, usable_until
 
 LONGEST: Final = 256 * 1024
 """Bytes. Certificates with thousands of signatures by others exist; nobody needs these to encrypt."""
 MOST_IN_A_MAIL: Final = 5
+
+
+def in_groups(fingerprint: str) -> str:
+    """As people read it aloud."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
 
 
 class BadCertificate(Exception):

@@ -149,6 +149,10 @@ def throw_away_home() -> Iterator[Home]:
         _throw_away(folder)
 
 
+def is_installed() -> bool:
+    return shutil.which("gpg") is not None and shutil.which("gpgconf") is not None
+
+
 def opens_what_is_sent_to(own: OwnKey) -> bool:
     """Whether GnuPG is there, and reads what is encrypted to our key. Some keys ask for what it does not know yet."""
     sent = encrypt(b"?", recipients=[Cert.from_bytes(own.certificate.encode())])

@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from pysequoia import PySigner, SignatureMode, Tsk, encrypt, sign
 
+from portal.openpgp.certificates import in_groups
 from portal.openpgp.packets import holds_secrets, usable_until
 
 PUBLISHED_AT: Final = ".well-known/openpgp.asc"
@@ -47,12 +48,7 @@ class OwnKey(RetiredKey):
 
     @property
     def in_groups(self) -> str:
-        """The fingerprint as people read it aloud."""
         return in_groups(self.fingerprint)
-
-
-def in_groups(fingerprint: str) -> str:
-    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
 
 
 def own_key() -> OwnKey | None:

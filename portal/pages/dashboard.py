@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from disclosures import obligations, planning
 from portal.policy import deadlines
-from reports import figures
+from reports import figures, key_expiry
 from reports.agenda import agenda, look
 from reports.models import Figures
 from teams import warnings
@@ -34,7 +34,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "agenda": shown,
         "owed": obligations.summary(shown.further),
         "standing": standing,
-        "warnings": said,
+        "warnings": [*said, *(key_expiry.warnings(now=now) if standing.is_member or standing.is_administrator else [])],
         "figures": kept,
         "figures_are_stale": kept is not None and kept.is_stale(now=now),
         "passed": passed,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from disclosures import statistics
 from portal import openpgp
 from portal.policy import Clause, Kind, deadlines, enforces
+from portal.policy.clauses import WITHOUT_A_KEY
 from portal.viewer import without_viewer
 from reports import figures
 from teams.models import Maintainership, SecurityTeamMembership
@@ -41,18 +42,22 @@ def policy(request: HttpRequest) -> HttpResponse:
             "groups": groups,
             "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY),
             "figures": [*figures.in_public(), *statistics.in_public(now=timezone.now())],
+            "key": openpgp.own_key(),
         },
     )
 
 
 def in_words(clause: Clause) -> dict[str, str]:
     policy = settings.POLICY
+    keeper, how_kept = clause.keeper, clause.how_kept(policy)
+    if clause is Clause.P4 and openpgp.own_key() is None:
+        keeper, how_kept = WITHOUT_A_KEY
     return {
         "id": clause.name,
         "title": clause.title(policy),
         "words": clause.words(policy),
-        "keeper": clause.keeper.value,
-        "how_kept": clause.how_kept(policy),
+        "keeper": keeper.value,
+        "how_kept": how_kept,
     }
 
 

@@ -4,6 +4,7 @@ The words speak of the organisation and its numbers by placeholders: `Clause.P7.
 """
 
 from enum import Enum, unique
+from typing import Final
 
 from portal.policy.organisation import Policy
 
@@ -58,10 +59,10 @@ class Clause(Enum):
         Kind.RULE,
         "Encrypted reports",
         "Whoever wants to encrypt a report beyond the encrypted connection of this site should be able to.",
-        Keeper.PEOPLE,
+        Keeper.PORTAL,
         (
-            "The portal offers no OpenPGP key yet. Ask the team for one, without the details, and a person "
-            "will arrange it."
+            "Our OpenPGP key is on the page of the form, in security.txt, and where mail programs look for it by "
+            "themselves. Encrypted mail is opened here; whoever gives us a key of their own gets encrypted answers."
         ),
     )
     P5 = (
@@ -352,6 +353,13 @@ class Clause(Enum):
     def how_kept(self, policy: Policy) -> str:
         """What keeps it today: honest about what still rests on people."""
         return _filled(self._how_kept, policy)
+
+
+WITHOUT_A_KEY: Final = (
+    Keeper.PEOPLE,
+    "The portal has no OpenPGP key at present. Ask the team for one, without the details: a person will arrange it.",
+)
+"""Who keeps P4, and how, where the installation was given no key."""
 
 
 def _filled(words: str, policy: Policy) -> str:

@@ -2,6 +2,7 @@ from reports.enums.flood import FindingState
 from reports.enums.github import Errand, OnGitHub
 from reports.enums.mail import (
     Door,
+    KeyCame,
     MailState,
     Opened,
     PutAside,
@@ -63,6 +64,7 @@ __all__ = [
     "EventKind",
     "FindingState",
     "HandOverAnswer",
+    "KeyCame",
     "MailState",
     "NoticeKind",
     "NoticeState",

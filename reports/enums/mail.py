@@ -60,6 +60,14 @@ class Opened(models.TextChoices):
     BROKEN = "broken", "encrypted, and damaged"
 
 
+class KeyCame(models.TextChoices):
+    """How somebody on the reporter's side gave us their OpenPGP key."""
+
+    REPORT = "report", "with the report"
+    PAGE = "page", "on the report's page"
+    MAIL = "mail", "by a later mail"
+
+
 class Signed(models.TextChoices):
     """What its OpenPGP signature says of a mail, if it has one."""
 

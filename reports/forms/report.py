@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
+from portal.openpgp.fields import OpenPGPKeyField, key_file_field
 from portal.plain_text import LineField, TextField
 from portal.policy import Clause, enforces
 from reports import staging
@@ -98,6 +99,10 @@ class ReportForm(forms.Form):
         help_text="We write when there is news, never what it is. Without it you follow everything by a secret link "
         "that you see once.",
     )
+    openpgp_key = OpenPGPKeyField(
+        help_text="The public one, as text. With it our mails to you are encrypted, and say what there is to say."
+    )
+    openpgp_file = key_file_field()
     credit_wish = forms.ChoiceField(
         label="When it is published, shall we name you?",
         choices=CreditWish.choices,
@@ -164,6 +169,7 @@ class ReportForm(forms.Form):
             reporter_discloses_on=said["reporter_discloses_on"],
             name=said["name"],
             email=said["email"],
+            openpgp_key=said["openpgp_key"],
             credit_wish=CreditWish(said["credit_wish"] or CreditWish.ASK),
             files=[each.file for each in self.staged],
         )

@@ -5,6 +5,7 @@ from reports.models.github import AdvisoryWatch, GitHubErrand, GitHubReport
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.handover import HandOver
 from reports.models.mail import InboundMail
+from reports.models.openpgp import OpenPGPKey
 from reports.models.patch import ChecklistItem, Invitation, ProjectFix
 from reports.models.people import AccessKey, Reporter, SavedView, StagedFile
 from reports.models.record import Clock, Notification, ReportChain, ReportEvent
@@ -30,6 +31,7 @@ __all__ = [
     "NeedToKnow",
     "NeedToKnowManager",
     "Notification",
+    "OpenPGPKey",
     "ProjectFix",
     "Recusal",
     "Report",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import entry, github_report, tracking, wishes
+from reports.views import entry, github_report, openpgp_keys, tracking, wishes
 
 urlpatterns = [
     path("r/<str:key>/", entry.open_report, name="open-report"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("track/<str:reference>/", tracking.report, name="track"),
     path("track/<str:reference>/credit/", wishes.credit, name="track-credit"),
     path("track/<str:reference>/address/", wishes.address, name="track-address"),
+    path("track/<str:reference>/key/", openpgp_keys.key, name="track-key"),
+    path("track/<str:reference>/key/<int:pk>/remove/", openpgp_keys.remove, name="track-key-remove"),
+    path("track/<str:reference>/key/confirm/<str:proof>/", openpgp_keys.confirm, name="track-key-confirm"),
     path("track/<str:reference>/invite/", wishes.invite, name="track-invite"),
     path("track/<str:reference>/invited/", wishes.invited, name="track-invited"),
     path("track/<str:reference>/withdraw/", wishes.withdraw, name="track-withdraw"),

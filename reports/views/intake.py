@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import openpgp
+from portal.openpgp.fields import with_key_from_file
 from portal.pages.kept import when_late
 from portal.policy import Clause, deadlines, enforces
 from portal.viewer import without_viewer
@@ -37,7 +39,7 @@ SENT_BEFORE = (
 @require_safe
 @enforces(Clause.P6, Clause.P9)
 def before_you_report(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/before.html", {"answer_by": _answer_by()})
+    return render(request, "reports/before.html", {"answer_by": _answer_by(), "key": openpgp.own_key()})
 
 
 def late_report_form(request: HttpRequest) -> HttpResponse:
@@ -108,7 +110,7 @@ def _read(request: HttpRequest) -> tuple[ReportForm, Token]:
     staged = staging.find(posted(request.POST, "staged"), submission=token)
     outcome = received_files(request, submission=token, now=now)
     today = now.astimezone(settings.POLICY.calendar.zone).date()
-    form = ReportForm(data=request.POST, staged=[*staged, *outcome.kept], today=today)
+    form = ReportForm(data=with_key_from_file(request), staged=[*staged, *outcome.kept], today=today)
     if not form.is_valid() or outcome.refused:
         for sentence in outcome.refused:
             form.add_error("attachments", sentence)
@@ -144,7 +146,7 @@ def _is_kept(form: ReportForm, submission: Submission, earlier: Receipt | None) 
 
 def _show_blank(request: HttpRequest) -> HttpResponse:
     token = submissions.new(now=timezone.now())
-    context = {"blank": blank_sections(), "token": token, "answer_by": _answer_by()}
+    context = {"blank": blank_sections(), "token": token, "answer_by": _answer_by(), "key": openpgp.own_key()}
     return render(request, "reports/form.html", context)
 
 
@@ -156,6 +158,7 @@ def _show(
         "token": token,
         "notice": notice,
         "answer_by": _answer_by(),
+        "key": openpgp.own_key(),
         "limits": settings.POLICY.uploads,
     }
     return render(request, "reports/form.html", context, status=status)

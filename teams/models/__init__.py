@@ -1,6 +1,6 @@
 """The people, what was seen of them, and how they belong to the team."""
 
-from teams.models.belonging import Absence, Appeal, Departure, DutyWeek, TermsAcceptance
+from teams.models.belonging import Absence, Appeal, Departure, DutyWeek, PersonalKey, TermsAcceptance
 from teams.models.evidence import Evidence, SyncRun
 from teams.models.people import (
     AccountChain,
@@ -25,6 +25,7 @@ __all__ = [
     "Evidence",
     "Maintainership",
     "ModulePermissions",
+    "PersonalKey",
     "Project",
     "SecurityTeamMembership",
     "SyncRun",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.openpgp.certificates import in_groups
 from teams.enums import AppealState, Leaving
 from teams.models.evidence import SyncRun
 from teams.models.people import SecurityTeamMembership, User
@@ -28,6 +29,28 @@ class TermsAcceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} agreed to the terms of {self.version}"
+
+
+class PersonalKey(models.Model):
+    """The OpenPGP key to which mails to a person are encrypted. It is public by nature."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="openpgp_key")
+    certificate = models.TextField(help_text="In ASCII armour.")
+    fingerprint = models.CharField(max_length=64)
+    given_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="As it says of itself.")
+
+    objects: ClassVar[models.Manager["PersonalKey"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "personal OpenPGP key"
+
+    def __str__(self) -> str:
+        return f"the OpenPGP key of {self.user}"
+
+    @property
+    def in_groups(self) -> str:
+        return in_groups(self.fingerprint)
 
 
 class Departure(models.Model):

@@ -8,11 +8,11 @@ from django.db.models import ForeignKey, Model, OneToOneField
 from portal.models import LedgerEntry, LedgerHead
 from portal.viewer import NoViewer
 from reports.models import NeedToKnowManager, Report, SavedView, StagedFile
-from teams.models import AccountChain, AccountEvent
+from teams.models import AccountChain, AccountEvent, PersonalKey
 
 pytestmark = [pytest.mark.usefixtures("pooler")]
 
-BELONGS_TO_A_PERSON = (StagedFile, SavedView, AccountEvent, AccountChain, LedgerEntry, LedgerHead)
+BELONGS_TO_A_PERSON = (StagedFile, SavedView, PersonalKey, AccountEvent, AccountChain, LedgerEntry, LedgerHead)
 """No report stands behind these, but what reporters wrote may, or who came: forced row-level security all the same."""
 
 

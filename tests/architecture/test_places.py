@@ -56,6 +56,7 @@ LOOKS_AS_SYSTEM = {
     "reports/own_reports.py",  # a report is opened before anybody may see it
     "reports/patch_team.py",  # who is asked answers before they may see the report
     "reports/pictures.py",  # images are drawn anew in the background
+    "reports/reporter_keys.py",  # the reporter's side gives a key, and mail is judged by it, whoever looks
     "reports/staging.py",  # files come ahead of their report
     "reports/tasks.py",  # background work
     "reports/views/stepping_down.py",  # who leaves hands over even what stands behind a wall

@@ -85,6 +85,7 @@ OPEN = {
         "data_key_by": "the name of a master key",
         "storage_key": "random",
     },
+    "reports.OpenPGPKey": {"came": "a choice of ours"},
     "reports.StagedFile": {
         "token_hash": "hash of a random token",
         "submission": "hash of a random token",
@@ -157,6 +158,7 @@ OPEN = {
     },
     "teams.Departure": {"why": "a choice of ours", "reason": "of the team, not of a report"},
     "teams.Appeal": {"text": "of the team, not of a report", "answer": "the same", "state": "a choice of ours"},
+    "teams.PersonalKey": {"certificate": "public by nature", "fingerprint": "the same"},
     "teams.TermsAcceptance": {"version": "of the policy file"},
     "teams.AccountEvent": AN_EVENT,
     "teams.AccountChain": AN_END,
