@@ -53,6 +53,6 @@ def _ask_again(credit: Credit, *, now: datetime) -> None:
         asked = Credit.objects.filter(pk=credit.pk, answer="", asked_again_at=None).update(asked_again_at=now)
         if not asked:
             return
-        again = Credit.objects.select_related("report", "reporter", "named_by").get(pk=credit.pk)
+        again = Credit.objects.select_related("report", "reporter", "named_by", "user").get(pk=credit.pk)
         history.append(report, EventKind.CREDIT_ASKED, by=None, now=now, credit=credit.pk, again=True)
         tell(again, NoticeKind.CREDIT_AGAIN, now=now)

@@ -184,8 +184,13 @@ def _proposal(called: str) -> Naming:
 def tell(credit: Credit, kind: NoticeKind, *, now: datetime) -> None:
     """By mail, once for all of whom one person answers for. Without an address the page alone asks."""
     whom = credit.reporter or credit.named_by
-    if whom is not None and not credit.report.is_rehearsal:
+    if credit.report.is_rehearsal:
+        return
+    if whom is not None:
         notices.tell_reporter(whom, kind, fact=f"credit:{now.isoformat()}", now=now)
+    elif credit.user is not None and credit.user.email:
+        fact = f"{kind}:{credit.pk}"
+        notices.write(notices.of_the_team(NoticeKind.CREDIT_OF_WORK, [credit.user], fact=fact, now=now))
 
 
 @enforces(Clause.P18)

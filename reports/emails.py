@@ -32,7 +32,12 @@ CALLS_FOR_ANSWER = frozenset({NoticeKind.NEW_REPORT, NoticeKind.ON_DUTY, NoticeK
 DASHBOARD = "dashboard"
 MOST_UNSEEN = 20
 LEADS_TO = MappingProxyType(
-    {NoticeKind.MEMBERSHIP_ENDED: "me", NoticeKind.MEMBER_LEFT: "team-history", NoticeKind.KEY_EXPIRES: "policy"}
+    {
+        NoticeKind.MEMBERSHIP_ENDED: "me",
+        NoticeKind.MEMBER_LEFT: "team-history",
+        NoticeKind.KEY_EXPIRES: "policy",
+        NoticeKind.CREDIT_OF_WORK: "my-credit",
+    }
 )
 """What is about the team and no report, and the page that says more."""
 IN_BULK = MappingProxyType({"Precedence": "bulk"})

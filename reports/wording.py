@@ -217,6 +217,15 @@ WORDING: dict[NoticeKind, Wording] = {
         ),
         button="See the team",
     ),
+    NoticeKind.CREDIT_OF_WORK: Wording(
+        subject="May we name you for your work?",
+        says=(
+            "You worked on a fix, and we would like to thank you for it in public once it is out.",
+            "Your page shows exactly what would be printed. Nothing is, unless you agree.",
+            "Without an answer you are thanked without a name.",
+        ),
+        button="Read it and answer",
+    ),
     NoticeKind.CREDIT_ASKED: Wording(
         subject="How may we thank you?",
         says=(

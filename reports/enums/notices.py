@@ -56,6 +56,7 @@ class NoticeKind(models.TextChoices):
     ON_DUTY = "on_duty", "a new report, and they are on duty"
     MEMBERSHIP_ENDED = "membership_ended", "their membership of the team ended"
     MEMBER_LEFT = "member_left", "somebody left the team"
+    CREDIT_OF_WORK = "credit_of_work", "they are asked how their work is credited"
     # about mail, and about GitHub
     MAIL_WAITS = "mail_waits", "a mail was put aside"
     BOUNCED = "bounced", "a mail to the reporter came back"
@@ -70,7 +71,9 @@ CAN_WAIT = frozenset({NoticeKind.NEW_REPORT, NoticeKind.REPORTER_WROTE, NoticeKi
 """What a person who chose the daily digest reads there instead of at once."""
 
 
-OF_THE_TEAM = frozenset({NoticeKind.MEMBERSHIP_ENDED, NoticeKind.MEMBER_LEFT, NoticeKind.KEY_EXPIRES})
+OF_THE_TEAM = frozenset(
+    {NoticeKind.MEMBERSHIP_ENDED, NoticeKind.MEMBER_LEFT, NoticeKind.KEY_EXPIRES, NoticeKind.CREDIT_OF_WORK}
+)
 """About the team and no report."""
 
 

@@ -127,6 +127,18 @@ def test_nobody_is_asked_before_there_is_anything_to_thank_for(receipt: Receipt,
         ask(receipt.report, by=member)
 
 
+@pytest.mark.clause("P17")
+def test_whoever_worked_on_the_fix_is_asked_by_mail_and_not_told_for_which(receipt: Receipt, member: User) -> None:
+    with_address = developer(receipt.report, email="dev@example.org")
+    developer(receipt.report, email="")
+
+    ask(receipt.report, by=member)
+
+    with acting_as(SYSTEM):
+        told = Notification.objects.filter(kind=NoticeKind.CREDIT_OF_WORK)
+        assert [(row.user, row.report) for row in told.select_related("user")] == [(with_address, None)]
+
+
 def test_a_developer_asks_nobody(receipt: Receipt) -> None:
     user = developer(receipt.report)
 
