@@ -108,6 +108,7 @@ class Said:
     who: str
     via: str
     body: str
+    is_plain: bool
     files: Sequence[Kept]
 
 
@@ -304,6 +305,7 @@ def said(message: Message, *, names: Names, came_with: Sequence[Kept]) -> Said:
         who=names.of_reporter(reporter) if reporter else str(message.user or ""),
         via=via,
         body=message.body,
+        is_plain=message.is_plain_text,
         files=[file for file in came_with if file.attachment.message_id == message.pk],
     )
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,17 +104,28 @@ def chunks(file: File, *, store: Store) -> Iterator[bytes]:
             yield chunk
 
 
+def literal(text: str) -> str:
+    """Plain text within Markdown, taken for none: between fences longer than any in it."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def words_of(message: Message, text: str) -> str:
+    """`text` is what the message says, or what is left of that."""
+    return literal(text) if message.is_plain_text else text
+
+
 def _as_markdown(messages: Sequence[Message]) -> str:
-    return "\n\n---\n\n".join(f"{message.created_at:%Y-%m-%d %H:%M %Z}\n\n{message.body}" for message in messages)
+    said = [f"{message.created_at:%Y-%m-%d %H:%M %Z}\n\n{words_of(message, message.body)}" for message in messages]
+    return "\n\n---\n\n".join(said)
 
 
 def report_as_markdown(report: Report) -> str:
     sections = [f"# {report.reference}: {report.summary}", f"Received {report.received_at:%Y-%m-%d %H:%M %Z}"]
-    sections += [
-        f"## {name.replace('_', ' ').capitalize()}\n\n{value}"
-        for name in WORDS[1:]
-        if (value := str(getattr(report, name)))
-    ]
+    words = {name: str(getattr(report, name)) for name in WORDS[1:]}
+    if report.is_plain_text:
+        words["description"] = literal(report.description)
+    sections += [f"## {name.replace('_', ' ').capitalize()}\n\n{value}" for name, value in words.items() if value]
     return "\n\n".join(sections) + "\n"
 
 

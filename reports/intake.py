@@ -11,7 +11,7 @@ from portal.openpgp.certificates import Certificate
 from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, history, notices, reporter_keys, search
+from reports import clocks, history, inherited_walls, notices, reporter_keys, search
 from reports.enums import Audience, Channel, ClockKind, CreditWish, EventKind, KeyCame, NoticeKind, Role, Task
 from reports.flood import likeness
 from reports.models import (
@@ -101,12 +101,17 @@ class Receipt:
 
 
 @enforces(Clause.P1, Clause.P7)
-def receive(submission: Submission, *, now: datetime, quarantined: bool = False) -> Receipt:
-    """Keep `submission` as a report with its reporter, clock, event and notices. Sent twice, it is kept once."""
+def receive(
+    submission: Submission, *, now: datetime, quarantined: bool = False, behind: Report | None = None
+) -> Receipt:
+    """Keep `submission` as a report with its reporter, clock, event and notices. Sent twice, it is kept once.
+
+    `behind`: it was a part of that report, so the walls around that one stand around it too.
+    """
     with acting_as(SYSTEM):
         try:
             with transaction.atomic():
-                return _keep(submission, now=now, quarantined=quarantined)
+                return _keep(submission, now=now, quarantined=quarantined, behind=behind)
         except IntegrityError:
             earlier = find(submission.token)
             if earlier is None:
@@ -124,7 +129,7 @@ def find(token: str) -> Receipt | None:
         return Receipt(report=report, reporter=reporter, key=derive("reporter", token))
 
 
-def _keep(submission: Submission, *, now: datetime, quarantined: bool) -> Receipt:
+def _keep(submission: Submission, *, now: datetime, quarantined: bool, behind: Report | None) -> Receipt:
     report = Report.objects.create(
         submission=hash_key(submission.token),
         channel=submission.channel,
@@ -149,6 +154,8 @@ def _keep(submission: Submission, *, now: datetime, quarantined: bool) -> Receip
     AffectedProject.objects.bulk_create(
         AffectedProject(report=report, project=project, named_by_reporter=True) for project in submission.projects
     )
+    if behind is not None:
+        inherited_walls.build(report, behind=behind, now=now)
     key = derive("reporter", submission.token)
     reporter = _admit(report, submission, key=key, now=now)
     claim(submission.files, report=report, reporter=reporter, now=now)

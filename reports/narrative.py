@@ -74,7 +74,7 @@ def _told(details: Mapping[str, object], names: Names) -> str:
     return "the reporter's side" if "reporter" in details else "the address for escalations"
 
 
-def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: C901, PLR0911 - one for each kind
+def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     details = event.details
     match kind:
         case EventKind.DECLINED if details.get("reason") in DeclineReason:
@@ -85,7 +85,7 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f" and {details['files'] - 1} more"
         case EventKind.FILE_DOWNLOADED if details.get("file") in names.files:
             return f": {names.files[details['file']]}"
-        case EventKind.READ if details.get("what") in {Sight.PICTURE, Sight.ADMIN}:
+        case EventKind.READ if details.get("what") in {Sight.PICTURE, Sight.ADMIN, Sight.MAIL}:
             return f": {Sight(details['what']).label}"
         case EventKind.NOTIFIED | EventKind.NOT_NOTIFIED if details.get("notice") in NoticeKind:
             return f" to {_told(details, names)}: {NoticeKind(details['notice']).label}"
@@ -95,6 +95,8 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f": {CVE_DEEDS[details['deed']]}"
         case EventKind.WORK_DONE | EventKind.WORK_REOPENED if details.get("work") in Work:
             return f": {Work(details['work']).label}"
+        case EventKind.MAIL_REFUSED if details.get("moved"):
+            return ": it belongs elsewhere"
         case EventKind.GITHUB_TOLD if details.get("what") in Errand:
             return f": {Errand(details['what']).label}"
         case EventKind.FACTS_CHANGED | EventKind.FIX_CHANGED | EventKind.GITHUB_CHANGED if details.get("fields"):

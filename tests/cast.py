@@ -39,10 +39,11 @@ from portal import heartbeat
 from portal.demo import cast as demo
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, intake, staging, submissions, tracking
+from reports.correspondence import sources
+from reports.enums import Door, MailState, PutAside, Role
 from reports.enums import OnGitHub as OnGitHubState
-from reports.enums import Role
 from reports.intake import Receipt
-from reports.models import Attachment, GitHubReport, Grant, Invitation, Recusal, Report, SavedView
+from reports.models import Attachment, GitHubReport, Grant, InboundMail, Invitation, Recusal, Report, SavedView
 from teams import record
 from teams.enums import AccountEventKind
 from teams.models import User
@@ -114,6 +115,8 @@ class Stage:
     other_file: Attachment
     view: SavedView
     asked: Invitation
+    mail: InboundMail
+    """Put aside; all that it says is the text of the stage."""
     remark: Comment
     published: PublishedAdvisory
     thanks: Thanks
@@ -182,11 +185,39 @@ def build(
         view=view,
         invitation=invitation,
         asked=asked,
+        mail=_mail_put_aside(receipt, text),
         remark=remark,
         published=_published(),
         thanks=_thanks(receipt, people[Who.PATCH_TEAM]),
         people=people,
     )
+
+
+def _mail_put_aside(receipt: Receipt, text: str) -> InboundMail:
+    """About the report, from somebody who says that they are its reporter."""
+    name, address = receipt.reporter.name, receipt.reporter.email
+    with acting_as(SYSTEM):
+        kept = sources.keep(f"From: {address}\nSubject: {text}\n\n{text}".encode(), (), now=timezone.now())
+        return InboundMail.objects.create(
+            identity="put aside",
+            door=Door.MAILBOX,
+            arrived_at=timezone.now(),
+            state=MailState.ASIDE,
+            why=PutAside.UNVERIFIED,
+            report=receipt.report,
+            header_id=f"<1@{name}>",
+            sender_name=name,
+            sender_address=address,
+            recipients=f"Cc: {address}",
+            subject=text,
+            text=text,
+            quoted=text,
+            html=f"<p>{text}</p>",
+            oddities=text,
+            refusal=text,
+            size=1,
+            **sources.claim(kept.source),
+        )
 
 
 def _advisory(report: Report, text: str, *, by: User) -> Comment:

@@ -60,7 +60,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "key": stage.receipt.key,
         "step": "acknowledge",
         "who": "member",
-        "code": stage.asked.code,
+        "code": stage.mail.code if name in OF_A_MAIL else stage.asked.code,
         "work": "patch",
         "owner": "wasmCloud",
         "name": "wash",
@@ -88,6 +88,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
     return reverse(name, kwargs={parameter: values[parameter] for parameter in needed})
 
 
+OF_A_MAIL = frozenset({"quarantined-mail"})
 OF_CREDIT: Mapping[str, str] = MappingProxyType(
     {
         "my-credit-answer": "developer",

@@ -65,7 +65,7 @@ def conversation(case: Case, audience: Audience) -> str:
 def _said(case: Case, message: Message) -> str:
     files = [case.names.files[file.pk] for file in case.attachments if file.message_id == message.pk]
     came_with = f"\n\nWith the files: {', '.join(files)}" if files else ""
-    body = case.identity.removed_from(message.body)
+    body = export.words_of(message, case.identity.removed_from(message.body))
     return f"## {_moment(message.created_at)}, {case.who(message)}\n\n{body}{came_with}"
 
 

@@ -44,10 +44,15 @@ def keep(raw: bytes, files: Sequence[ReceivedFile], *, now: datetime) -> Kept:
         storage_key=stored.key,
         created_at=now,
     )
+    outcome = stage(files, now=now)
+    return Kept(source, [each.file for each in outcome.kept], outcome.refused)
+
+
+def stage(files: Sequence[ReceivedFile], *, now: datetime) -> staging.Outcome:
+    """The files of a mail, under the upload rules."""
     token = secrets.token_urlsafe(24)
     uploads = [SimpleUploadedFile(each.name, each.content, each.content_type) for each in files]
-    outcome = staging.stage(uploads, submission=Token(value=token, signed="", made_at=now), now=now)
-    return Kept(source, [each.file for each in outcome.kept], outcome.refused)
+    return staging.stage(uploads, submission=Token(value=token, signed="", made_at=now), now=now)
 
 
 def claim(source: StagedFile) -> dict[str, str]:

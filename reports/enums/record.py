@@ -144,3 +144,4 @@ class Sight(models.TextChoices):
     PAGE = "page", "the report"
     PICTURE = "picture", "a picture"
     ADMIN = "admin", "its records in the admin"
+    MAIL = "mail", "a mail about it"

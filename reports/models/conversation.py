@@ -53,6 +53,11 @@ class Message(NeedToKnow):
     def __str__(self) -> str:
         return "a message"
 
+    @property
+    def is_plain_text(self) -> bool:
+        """A mail is shown as it is, and never taken for Markdown."""
+        return self.channel == Channel.MAIL
+
 
 class Attachment(NeedToKnow):
     """A file, kept outside everything that is served, under a random name."""

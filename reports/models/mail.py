@@ -76,6 +76,7 @@ class InboundMail(NeedToKnow, KeyHolder):
     text = SealedTextField(blank=True)
     quoted = SealedTextField(blank=True, help_text="What the sender quoted below; folded, not dropped.")
     html = SealedTextField("HTML", blank=True, help_text="As it came: it is sanitised when it is shown.")
+    refusal = SealedCharField("why it was refused", max_length=500, blank=True)
     oddities = SealedTextField(blank=True, help_text="What was unusual about it, one sentence a line.")
     secret = SealedCharField(max_length=64, blank=True, help_text="Opens the source.")
     storage_key = models.CharField(max_length=100, blank=True, help_text="The source; empty once it was deleted.")

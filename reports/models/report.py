@@ -278,6 +278,11 @@ class Report(NeedToKnow, KeyHolder):
         return self.state == State.CLOSED
 
     @property
+    def is_plain_text(self) -> bool:
+        """A mail is shown as it is, and never taken for Markdown."""
+        return self.channel == Channel.MAIL
+
+    @property
     def is_dependency(self) -> bool:
         return bool(self.dependency_name)
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from reports.views import bulk, emergency, quarantine, queue, saved_views, undelivered
+from reports.views import bulk, emergency, inbound_mail, quarantine, queue, saved_views, undelivered
 
 urlpatterns: list[URLPattern] = [
     path("", queue.queue, name="queue"),
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("together/", bulk.decide, name="decide-together"),
     path("quarantine/", quarantine.quarantine, name="quarantine"),
     path("quarantine/review/", quarantine.review, name="review-quarantine"),
+    path("mail/<slug:code>/", inbound_mail.page, name="quarantined-mail"),
     path("undelivered/", undelivered.failed, name="undelivered"),
     path("undelivered/send-again/", undelivered.send_again, name="send-again"),
     path("views/", saved_views.views, name="saved-views"),

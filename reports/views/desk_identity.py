@@ -1,5 +1,7 @@
 """Asking who reported it."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +16,8 @@ from reports.views import desk
 from teams.confirmation import confirmed
 from teams.sign_in import signed_in
 
+MAIL_CODE = re.compile(r"[-\w]{1,24}", re.ASCII)
+
 
 @confirmed
 @require_POST
@@ -25,5 +29,7 @@ def reveal(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal))
     if request.POST.get("back") == "credit":
         return redirect("report-credit", report.reference)
+    if MAIL_CODE.fullmatch(request.POST.get("mail", "")):
+        return redirect("quarantined-mail", request.POST["mail"])
     part = Part.named(request.POST.get("part"))
     return redirect(reverse("report", args=[report.reference], query={"part": part}))

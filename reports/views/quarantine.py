@@ -1,6 +1,7 @@
-"""What came in a flood waits here until a person has looked at it."""
+"""What came in a flood, and mail of which nobody can tell whose it is, waits here until a person has looked at it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
@@ -9,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import bulk
+from reports import bulk, revealing
 from reports.access import Permission
 from reports.bulk import Outcome
+from reports.correspondence import quarantine as mail_quarantine
 from reports.enums import DeclineReason
 from reports.flood import grouping
 from reports.flood.waiting import heaps_of
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
-from reports.models import Report
+from reports.models import InboundMail, Report
 from reports.rows import rows_of
 from reports.views.outcomes import tell
 from teams.sign_in import signed_in
@@ -33,8 +35,31 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         "heaps": heaps_of(rows[: bulk.MOST]),
         "there_are_more": len(rows) > bulk.MOST,
         "may_review": signed_in(request).has_perm(Permission.REVIEW_QUARANTINE),
+        **_mails(request),
     }
     return render(request, "reports/queue/quarantine.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMail:
+    mail: InboundMail
+    shows_sender: bool
+
+
+def _mails(request: HttpRequest) -> Mapping[str, object]:
+    user, now = signed_in(request), timezone.now()
+    waiting = list(mail_quarantine.put_aside(user)[: bulk.MOST + 1])
+    others = mail_quarantine.passed_over(user, now=now)[: bulk.MOST]
+    return {
+        "mails": [_listed(mail, request, now=now) for mail in waiting[: bulk.MOST]],
+        "more_mails": len(waiting) > bulk.MOST,
+        "passed_over": [_listed(mail, request, now=now) for mail in others],
+    }
+
+
+def _listed(mail: InboundMail, request: HttpRequest, *, now: datetime) -> ListedMail:
+    report = mail.report
+    return ListedMail(mail, report is None or revealing.is_revealed(report, session=request.session, now=now))
 
 
 @require_POST

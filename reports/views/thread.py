@@ -25,6 +25,7 @@ class Entry:
     role: str
     at: datetime
     body: str
+    is_plain: bool
     files: Sequence[ShownFile]
     anchor: str
 
@@ -67,6 +68,7 @@ def _entries(
             role="team" if message.user_id else "reporter",
             at=message.created_at,
             body=message.body,
+            is_plain=message.is_plain_text,
             files=files.get(message.pk, []),
             anchor=f"message-{message.pk}",
         )
