@@ -4,7 +4,9 @@ Bounded, whatever the bytes are (DOS-04): each of the steps below takes time and
 """
 
 import contextlib
+import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -18,8 +20,10 @@ from portal.inbound.kinds import OUTLOOK, SMIME_ENCRYPTED, SMIME_SIGNED
 from portal.inbound.parts import Tree
 from portal.inbound.quoting import fold
 from portal.inbound.sign_ups import is_sign_up
-from portal.inbound.values import Address, Automatic, ReceivedFile, ReceivedMail
+from portal.inbound.values import Address, ReceivedFile, ReceivedMail
 from portal.plain_text import LONGEST_TEXT
+
+logger = logging.getLogger(__name__)
 
 LONGEST_SUBJECT: Final = 998
 LONGEST_HTML: Final = 500_000
@@ -33,11 +37,20 @@ STRANGE: Final = bytes({*range(32), 127} - {*b"\t\n\r\f\x1b"})
 """Bytes that no text has many of."""
 
 EMPTY: Final = "It is empty."
+FAILED: Final = "The portal failed to read it. That is a fault of the portal; the mail is kept as it came."
 NO_MAIL: Final = "It is no mail: there is neither a head nor any text in it."
 
 
 def parse(raw: bytes, *, own_lists: Collection[str] = ()) -> ReceivedMail:
     """`own_lists`: values of List-Id that are our own address, as when it is kept as a group. Never fails."""
+    try:
+        return _parse(raw, own_lists=own_lists)
+    except Exception as error:  # noqa: BLE001 - a fault of ours may hold up no other mail, and lose not even this one
+        logger.error("A mail could not be read: %s", type(error).__name__)  # noqa: TRY400 - the rest may quote the mail
+        return ReceivedMail(senders=0, files=(ReceivedFile(name="mail.eml", content=raw),), unreadable=FAILED)
+
+
+def _parse(raw: bytes, *, own_lists: Collection[str]) -> ReceivedMail:
     if not raw.strip(b" \t\r\n\x00"):
         return ReceivedMail(senders=0, unreadable=EMPTY)
     source = raw.replace(b"\r", b"\n") if b"\n" not in raw and b"\r" in raw else raw
@@ -53,64 +66,73 @@ def _is_binary(source: bytes) -> bool:
 
 
 def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
-    headers = tree.root.headers
-    wrapped = openpgp_parts.wrapped(tree.root)
-    content = collect(tree.root, apart=wrapped.apart if wrapped else ())
-    senders = _senders(headers, own_lists=own_lists)
-    sender = senders[0] if senders else Address()
-    subject = headers.line("subject")[:LONGEST_SUBJECT]
-    references = _references(headers)
-    bounce = bounces.find(tree.root, subject=subject, sender=sender.address, text=content.text)
-    text, quoted = fold(content.text, subject=subject)
-    text = "\n\n".join(filter(None, (text, content.passed_on)))
+    root = tree.root
+    head = _head(root.headers, own_lists=own_lists)
+    wrapped = openpgp_parts.wrapped(root)
+    content = collect(root, apart=wrapped.apart if wrapped else ())
+    bounce = bounces.find(root, subject=head.subject, sender=head.sender.address, text=content.text)
     kind = automatic.judge(
-        headers,
-        subject=subject,
+        root.headers,
+        subject=head.subject,
         is_bounce=bounce is not None,
-        is_sign_up=is_sign_up(
-            subject=subject,
-            text=content.text,
-            sender=sender.address,
-            is_machine=automatic.is_from_a_machine(headers, own_lists=own_lists),
-            is_answer=bool(references),
-        ),
+        is_sign_up=_is_sign_up(head, content, root.headers, own_lists=own_lists),
         own_lists=own_lists,
     )
-    openpgp = wrapped.part if wrapped else openpgp_parts.within(tree.root, files=content.files)
-    _note(tree, content, senders=len(senders))
-    shown, rest = _cut(text, content), quoted[:LONGEST_TEXT]
+    part = wrapped.part if wrapped else openpgp_parts.within(root, files=content.files)
+    keys = openpgp_parts.keys(root, files=content.files, sender=head.sender.address)
+    _note(tree, content, senders=head.senders)
+    text, quoted = _shown(content, subject=head.subject)
+    return replace(
+        head,
+        text=text,
+        quoted=quoted,
+        html=content.html[:LONGEST_HTML],
+        files=tuple(content.files),
+        keys=keys,
+        automatic=kind,
+        bounce=bounce,
+        openpgp=part,
+        oddities=tuple(content.oddities),
+    )
+
+
+def _head(headers: Headers, *, own_lists: Collection[str]) -> ReceivedMail:
+    """What stands above the text."""
+    senders = _senders(headers, own_lists=own_lists)
     return ReceivedMail(
         message_id=bounces.message_id(headers),
-        refers_to=references,
+        refers_to=_references(headers),
         sent_at=_date(headers.line("date")),
-        sender=sender,
+        sender=senders[0] if senders else Address(),
         senders=len(senders),
         return_path=_return_path(headers),
         reply_to=tuple(addresses(headers.all("reply-to"))),
         to=tuple(addresses(headers.all("to"))),
         cc=tuple(addresses(headers.all("cc"))),
         delivered_to=_delivered_to(headers),
-        subject=subject,
-        text=shown,
-        quoted=rest,
-        html=content.html[:LONGEST_HTML],
-        files=tuple(content.files),
-        keys=openpgp_parts.keys(tree.root, files=content.files, sender=sender.address),
-        automatic=kind,
-        bounce=bounce if kind is Automatic.BOUNCE else None,
-        openpgp=openpgp,
-        oddities=tuple(content.oddities),
+        subject=headers.line("subject")[:LONGEST_SUBJECT],
     )
 
 
-def _cut(text: str, content: Content) -> str:
-    """A text that is too long to show is kept as a file, and its beginning shown."""
-    if len(text) <= LONGEST_TEXT:
-        return text
-    if oddities.LONG not in content.oddities:
+def _is_sign_up(head: ReceivedMail, content: Content, headers: Headers, *, own_lists: Collection[str]) -> bool:
+    return is_sign_up(
+        subject=head.subject,
+        text=content.text,
+        sender=head.sender.address,
+        is_machine=automatic.is_from_a_machine(headers, own_lists=own_lists),
+        is_answer=bool(head.refers_to),
+    )
+
+
+def _shown(content: Content, *, subject: str) -> tuple[str, str]:
+    """The text, and what is quoted below it. What is too long to show is kept as a file, and its beginning shown."""
+    text, quoted = fold(content.text, subject=subject)
+    text = "\n\n".join(filter(None, (text, content.passed_on)))
+    if max(len(text), len(quoted)) > LONGEST_TEXT and oddities.LONG not in content.oddities:
         content.note(oddities.LONG)
-        content.files.append(ReceivedFile(name="text.txt", content=text.encode(), content_type="text/plain"))
-    return text[:LONGEST_TEXT]
+        whole = "\n\n".join(filter(None, (text, quoted))).encode()
+        content.files.append(ReceivedFile(name="text.txt", content=whole, content_type="text/plain"))
+    return text[:LONGEST_TEXT], quoted[:LONGEST_TEXT]
 
 
 def _note(tree: Tree, content: Content, *, senders: int) -> None:

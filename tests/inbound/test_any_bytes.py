@@ -2,14 +2,15 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import characters
 from portal.file_names import safe_name
 from portal.inbound.authentication import Vouching, vouched_for
-from portal.inbound.parsing import parse
-from portal.inbound.values import Address, Automatic, ReceivedMail
+from portal.inbound.parsing import EMPTY, FAILED, NO_MAIL, parse
+from portal.inbound.values import Address, Automatic, ReceivedFile, ReceivedMail
 from portal.plain_text import LONGEST_TEXT
 from tests.inbound.corpus.table import CORPUS
 
@@ -51,6 +52,7 @@ def assert_can_be_kept(mail: ReceivedMail) -> None:
     assert (mail.senders == 0) == (mail.sender == Address())
     assert (mail.bounce is not None) == (mail.automatic is Automatic.BOUNCE)
     assert not (mail.unreadable and (mail.text or mail.html))
+    assert mail.unreadable in {"", EMPTY, NO_MAIL}
 
 
 def read(raw: bytes) -> ReceivedMail:
@@ -85,6 +87,24 @@ def test_any_nasty_mail_that_was_damaged_on_its_way_is_read(
         seed = seed[:at] + instead + seed[at + length :]
 
     assert_can_be_kept(read(seed[:end]))
+
+
+class Faulty(bytes):
+    """In which something cannot be found."""
+
+    __slots__ = ()
+
+    def find(self, *_: object) -> int:
+        raise ArithmeticError("ada@example.org")
+
+
+def test_a_fault_of_our_own_loses_no_mail_and_logs_nothing_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    raw = Faulty(b"From: ada@example.org\n\nIt crashes.")
+
+    mail = parse(raw)
+
+    assert mail == ReceivedMail(senders=0, files=(ReceivedFile(name="mail.eml", content=raw),), unreadable=FAILED)
+    assert caplog.messages == ["A mail could not be read: ArithmeticError"]
 
 
 @given(st.text(max_size=500))

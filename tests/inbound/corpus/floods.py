@@ -80,6 +80,17 @@ FLOODS = [
         ReceivedMail(sender=ADA, text="x", quoted=">" * 90_000),
     ),
     Nasty(
+        "with more quotes than can be shown",
+        mail("", b"It does.\n\n" + b"> Does it?\n" * 20_000),
+        ReceivedMail(
+            sender=ADA,
+            text="It does.",
+            quoted=("> Does it?\n" * 20_000)[:LONGEST_TEXT],
+            files=_whole(b"It does.\n\n" + (b"> Does it?\n" * 20_000).rstrip()),
+            oddities=(oddities.LONG,),
+        ),
+    ),
+    Nasty(
         "of lines that look like marks",
         mail("Content-Type: multipart/mixed; boundary=b", b"--b\n\nIt crashes.\n" + b"--\n" * 400_000),
         ReceivedMail(
