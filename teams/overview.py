@@ -34,7 +34,17 @@ class Overview:
 
     @property
     def too_few_publish(self) -> bool:
+        """Nor would GitHub tell anybody else of a private report: it tells the same people."""
         return self.project.is_active and len(self.publishers) < ENOUGH_PUBLISHERS
+
+    @property
+    def takes_no_private_reports(self) -> bool:
+        return self.project.is_active and self.project.private_reporting is False
+
+    @property
+    def settings_url(self) -> str:
+        """Where an administrator of the repository switches private reporting on."""
+        return f"{settings.GITHUB_WEB_URL}/{self.project.repository}/settings/security_analysis"
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from portal.github import NotAllowed, deliveries, github
 from portal.queue import discreet
-from teams import github_sync, rota, warnings
+from teams import github_sync, private_reporting, rota, warnings
 from teams.enums import Outcome
 from teams.models import SyncRun
 
@@ -15,7 +15,10 @@ def sync() -> None:
     """Every hour, and when somebody agreed to what it found."""
     began = timezone.now()
     try:
-        run = github_sync.sync(github(), policy=settings.POLICY.team, clock=timezone.now)
+        source = github()
+        run = github_sync.sync(source, policy=settings.POLICY.team, clock=timezone.now)
+        if run.outcome != Outcome.FAILED:
+            private_reporting.ask(source, clock=timezone.now)
     except NotAllowed as reason:
         run = github_sync.note_failure(str(reason), now=timezone.now())
     now = timezone.now()

@@ -1,5 +1,6 @@
 """What should worry the team about itself: worked out with each sync, and read by the dashboard in one query."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal.policy.team import TeamPolicy
@@ -18,7 +19,19 @@ def found(*, policy: TeamPolicy, now: datetime) -> list[str]:
         *_waiting(),
         *_small_team(policy=policy, now=now),
         *_projects(now=now),
+        *(sentence for others in _others for sentence in others(now)),
     ]
+
+
+type Others = Callable[[datetime], list[str]]
+_others: list[Others] = []
+
+
+def also(others: Others) -> Others:
+    """From now on what these say is said too. Apps that build on teams say so when they are ready."""
+    if others not in _others:
+        _others.append(others)
+    return others
 
 
 def latest() -> list[str]:
@@ -55,10 +68,12 @@ def _projects(*, now: datetime) -> list[str]:
     publishers = evidence.publishers_of(active)
     maintained = set(Maintainership.objects.current(at=now).values_list("project_id", flat=True))
     lonely = [project.name for project in active if project.pk not in maintained]
+    shut = [project.name for project in active if project.private_reporting is False]
     thin = [project.name for project in active if len(publishers[project.pk]) < ENOUGH_PUBLISHERS]
     return [
         *([f"Nobody maintains {_named(lonely)}."] if lonely else []),
         *([f"Fewer than two people can publish an advisory of {_named(thin)}."] if thin else []),
+        *([f"Nobody can report in private on GitHub in {_named(shut)}."] if shut else []),
     ]
 
 

@@ -43,8 +43,16 @@ class Client(Publisher):
             full_name=found.full_name,
             archived=found.archived,
             description=found.description,
-            private_reporting=self._private_reporting(place_of(found)),
+            private_reporting=self.private_reporting(found),
         )
+
+    def private_reporting(self, repository: Place) -> bool | None:
+        try:
+            answer = self._wire.ask(f"{place_of(repository)}/private-vulnerability-reporting")
+        except (NotThere, NotAllowed, UnexpectedAnswer):
+            return None
+        enabled = reading.object_of(reading.parsed(answer.body)).get("enabled")
+        return enabled if isinstance(enabled, bool) else None
 
     def collaborators(self, repository: Repository) -> Reading[Collaborator]:
         return self._all(f"{place_of(repository)}/collaborators", COLLABORATORS)
@@ -76,14 +84,6 @@ class Client(Publisher):
     def _teams_with(self, place: str) -> list[str]:
         answer = self._wire.ask(f"{place}?per_page={PER_PAGE}")
         return [reading.line(team, "slug", longest=200) for team in reading.rows_of(reading.parsed(answer.body))]
-
-    def _private_reporting(self, place: str) -> bool | None:
-        try:
-            answer = self._wire.ask(f"{place}/private-vulnerability-reporting")
-        except (NotThere, NotAllowed, UnexpectedAnswer):
-            return None
-        enabled = reading.object_of(reading.parsed(answer.body)).get("enabled")
-        return enabled if isinstance(enabled, bool) else None
 
     def _all[T](self, place: str, shape: Shape[T], **choices: str) -> Reading[T]:
         """From the first page to the last, or a `GitHubError`."""

@@ -33,6 +33,10 @@ class Directory(Protocol):
         """One, also by a name that it had before it was renamed or transferred."""
         ...
 
+    def private_reporting(self, repository: Place) -> bool | None:
+        """Whether strangers may report in private there; None where GitHub does not say."""
+        ...
+
     def collaborators(self, repository: Repository) -> Reading[Collaborator]:
         """Everybody with a role there, also by a team or by owning the organisation."""
         ...

@@ -132,7 +132,8 @@ def _number_of(project: Project, asked: GitHub) -> int:
 
 def _note(watch: AdvisoryWatch, *, now: datetime, listing: AdvisoryListing | None = None, trouble: str = "") -> None:
     """The etag is kept only once everything that came with it was taken in."""
-    kept: dict[str, object] = {"looked_at": now, "trouble": trouble[:LONGEST_TROUBLE]}
+    since = (watch.failing_since or now) if trouble else None
+    kept: dict[str, object] = {"looked_at": now, "trouble": trouble[:LONGEST_TROUBLE], "failing_since": since}
     if listing is not None and not listing.unchanged:
         changed = [row.updated_at for row in listing.rows if row.updated_at is not None]
         kept |= {"etag": listing.etag, "through": max([*changed, *filter(None, [watch.through])], default=None)}

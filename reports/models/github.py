@@ -125,6 +125,7 @@ class AdvisoryWatch(models.Model):
     looked_at = models.DateTimeField(null=True, blank=True)
     through = models.DateTimeField(null=True, blank=True, help_text="What changed until then was seen.")
     etag = models.CharField(max_length=200, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=300, blank=True, help_text="Why it could not be looked at, in our words.")
 
     objects: ClassVar[models.Manager["AdvisoryWatch"]] = models.Manager()

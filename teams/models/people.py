@@ -120,6 +120,9 @@ class Project(models.Model):
     )
     seen_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When GitHub first told of it.")
     private_reporting = models.BooleanField(null=True, editable=False, help_text="Unknown until GitHub tells.")
+    private_reporting_asked_at = models.DateTimeField(
+        null=True, editable=False, help_text="When GitHub was last asked."
+    )
 
     class Meta:
         ordering = ("name",)

@@ -83,6 +83,11 @@ class InMemory:
                 return each
         raise NotThere("There is no such repository.")
 
+    def private_reporting(self, repository: Place) -> bool | None:
+        found = self.repository(repository) if isinstance(repository, str) else repository
+        self._answer(f"private reporting {found.id}", [found])
+        return found.private_reporting
+
     def collaborators(self, repository: Repository) -> Reading[Collaborator]:
         roles = self.roles[repository.id].items()
         rows = [Collaborator(account=self._account(who), role_name=role) for who, role in roles if who not in self.gone]

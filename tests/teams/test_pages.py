@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from teams.enums import Outcome, Sign
-from teams.models import Absence, Evidence, SecurityTeamMembership, SyncRun, User
+from teams.models import Absence, Evidence, Project, SecurityTeamMembership, SyncRun, User
 from tests import factories
 from tests.people import browser_of
 from tests.queries import queries_of
@@ -45,6 +45,34 @@ def test_the_projects_page_says_who_maintains_what_why_and_who_can_publish(brows
     assert "Mo Maintainer" in page
     assert "GitHub gives them the role admin on wash" in page
     assert "fewer than two" in page
+
+
+@pytest.mark.clause("P4")
+def test_it_says_where_nobody_can_report_in_private_and_where_one_person_alone_would_hear(browser: Client) -> None:
+    off, one, fine, unknown = (
+        factories.ProjectFactory.create(
+            name=name, repository=f"example/{name}", github_id=number, private_reporting=is_on,
+            private_reporting_asked_at=NOW if is_on is not None else None,
+        )
+        for number, (name, is_on) in enumerate([("off", False), ("one", True), ("fine", True), ("unknown", None)], 1)
+    )  # fmt: skip
+    people = factories.UserFactory.create_batch(2)
+    seen(people[0], one, Sign.ROLE, value="admin")
+    for person in people:
+        seen(person, fine, Sign.ROLE, value="admin")
+
+    page = browser.get(reverse("projects")).content.decode()
+
+    said = {project: _part(page, project) for project in (off, one, fine, unknown)}
+    assert "Strangers cannot report in private there" in said[off]
+    assert "/example/off/settings/security_analysis" in said[off]
+    assert "GitHub would tell one person alone." in said[one]
+    assert "GitHub would tell" not in said[fine]
+    assert "GitHub has not said yet" in said[unknown]
+
+
+def _part(page: str, project: Project) -> str:
+    return page[page.index(f'id="project-{project.pk}"') :].partition("</section>")[0]
 
 
 @pytest.mark.parametrize("name", ["projects", "team-history", "drift", "rota"])

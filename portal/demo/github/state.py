@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from portal.demo.cast import CAST, OUTSIDERS, Who
-from portal.demo.sample.people import ARCHIVED, PEOPLE, PROJECTS, REPOSITORY_IDS, Person, full_name_of
+from portal.demo.sample.people import (
+    ARCHIVED,
+    PEOPLE,
+    PROJECTS,
+    REPOSITORY_IDS,
+    TAKES_NO_PRIVATE_REPORTS,
+    Person,
+    full_name_of,
+)
 from portal.sandbox_models import SandboxAccount, SandboxCollaborator, SandboxRelease, SandboxRepository
 
 MAINTAINERS: Final = "maintainers"
@@ -22,7 +30,11 @@ def settle(*, now: datetime) -> None:
     )
     SandboxRepository.objects.bulk_create(
         SandboxRepository(
-            github_id=REPOSITORY_IDS[name], full_name=full_name_of(name), description=text, archived=name in ARCHIVED
+            github_id=REPOSITORY_IDS[name],
+            full_name=full_name_of(name),
+            description=text,
+            archived=name in ARCHIVED,
+            private_reporting=name not in TAKES_NO_PRIVATE_REPORTS,
         )
         for name, text in (PROJECTS | ARCHIVED).items()
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from portal.demo.github import state
-from portal.demo.sample import later_reports, open_reports
+from portal.demo.sample import from_github, later_reports, open_reports
 from portal.demo.sample.people import LEAD, MEILING, MEMBER, RAFAEL, settle
 from portal.demo.sample.story import Story, Trust
 from portal.demo.sample.telling import Telling
@@ -32,7 +32,9 @@ def make(*, now: datetime) -> bool:
         if User.objects.exists():
             return False
         state.settle(now=now)
-        Telling(people=settle(now=now), now=now).tell([_looked_after(story) for story in STORIES])
+        people = settle(now=now)
+        from_github.make(now=now)
+        Telling(people=people, now=now).tell([_looked_after(story) for story in STORIES])
     return True
 
 

@@ -90,6 +90,8 @@ PROJECTS = {
     "examples": "Small applications to begin with.",
 }
 ARCHIVED = {"wasmcloud-otp": "The earlier host, no longer maintained."}
+TAKES_NO_PRIVATE_REPORTS = frozenset({"examples"})
+"""On GitHub, as it is switched off there."""
 REPOSITORY_IDS = {name: number for number, name in enumerate(PROJECTS | ARCHIVED, start=7_000_001)}
 """GitHub's numbers of the repositories, as invented as the rest."""
 
@@ -112,6 +114,8 @@ def _make_projects(*, now: datetime) -> dict[str, Project]:
             repository=full_name_of(name),
             github_id=REPOSITORY_IDS[name],
             description=text,
+            private_reporting=name not in TAKES_NO_PRIVATE_REPORTS,
+            private_reporting_asked_at=now - timedelta(hours=6),
             archived_at=past if name in ARCHIVED else None,
             inactive=Inactive.ARCHIVED if name in ARCHIVED else "",
         )

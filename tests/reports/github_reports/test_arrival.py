@@ -16,7 +16,7 @@ from portal.sandbox_models import SandboxAdvisory, SandboxFault, SandboxReposito
 from portal.viewer import SYSTEM, acting_as
 from reports import tasks
 from reports.enums import Channel, ClockKind, CreditWish, OnGitHub, State
-from reports.github_reports import arrival, content, looking
+from reports.github_reports import arrival, content, looking, warnings
 from reports.models import AdvisoryWatch, Clock, GitHubReport, Grant, Notification, Report
 from teams.models import Project, User
 from tests import factories
@@ -171,6 +171,20 @@ def test_when_github_wants_to_be_left_alone_the_others_wait_for_the_next_round_a
 
     assert {row.project for row in _rows()} == {stage.project, other.project}
     assert next(row.project for row in _rows()) == other.project
+
+
+@pytest.mark.clause("P1")
+def test_when_nobody_can_look_for_hours_the_team_is_warned(stage: Scene) -> None:
+    SandboxFault.objects.create(
+        repository=stage.repository, verb=SandboxVerb.READ_ADVISORY, how=SandboxFault.How.FORBIDDEN, times=3
+    )
+    said = []
+    for hours in (0, 1, 3, 4):
+        stage.looked(NOW + hours * HOUR)
+        said.append(warnings.found(NOW + hours * HOUR))
+
+    trouble = "Our app may not do or see that (GitHub answered 403)."
+    assert said == [[], [], [f"Private reports in wash cannot be seen: {trouble}"], []]
 
 
 def _rows() -> list[GitHubReport]:
