@@ -19,7 +19,7 @@ from portal.policy.organisation import MEGABYTE
 from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
 from reports.conversation import AlreadySent
-from reports.correspondence import bounced, claims, joining, sources, trust
+from reports.correspondence import bounced, claims, joining, keys, sources, trust
 from reports.correspondence.judging import Known, Verdict, judge
 from reports.correspondence.opening import OpenedMail, open_mail
 from reports.enums import Door, MailState, Vouched
@@ -63,7 +63,7 @@ def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime, size: i
     identity = identity_of(raw, outer)
     if known := find(identity):
         return known
-    opened = open_mail(outer, known_keys=())
+    opened = open_mail(outer, known_keys=_known_keys(outer, now=now))
     arrival = Arrival(
         outer=outer,
         opened=opened,
@@ -83,6 +83,13 @@ def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime, size: i
             if known := find(identity):  # somebody else was just taking it in
                 return known
             raise
+
+
+def _known_keys(outer: ReceivedMail, *, now: datetime) -> Sequence[str]:
+    if outer.openpgp is None:
+        return ()
+    with acting_as(SYSTEM):
+        return keys.known(outer.sender.address, claims.find(outer, now=now))
 
 
 def find(identity: str) -> InboundMail | None:
@@ -127,9 +134,9 @@ def _settle(arrival: Arrival, *, now: datetime) -> InboundMail:
     )
     mail = record(arrival, verdict, now=now)
     if verdict.state is MailState.REPORT:
-        joining.begin_report(mail, arrival.mail, verdict, files=arrival.kept.files)
+        joining.begin_report(mail, arrival.opened, verdict, files=arrival.kept.files)
     elif verdict.state is MailState.JOINED:
-        joining.join_all(mail, found, files=arrival.kept.files, now=now)
+        joining.join_all(mail, found, arrival.opened, files=arrival.kept.files, now=now)
     elif found and verdict.state in {MailState.ASIDE, MailState.AUTOMATIC}:
         joining.lay_beside(mail, found[0].report, now=now)
     joining.say_what_is_shut(mail, now=now)

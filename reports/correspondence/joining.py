@@ -8,8 +8,10 @@ from portal.inbound.values import ReceivedMail
 from portal.policy import Clause, enforces
 from portal.viewer import acting_as
 from reports import conversation, history, intake, notices
+from reports.correspondence import keys
 from reports.correspondence.claims import Found
 from reports.correspondence.judging import Verdict
+from reports.correspondence.opening import OpenedMail
 from reports.correspondence.reply_addresses import For
 from reports.enums import Channel, EventKind, MailState, NoticeKind, Opened, PutAside
 from reports.guards import Refused
@@ -27,18 +29,19 @@ SHUT = {
 
 
 @enforces(Clause.P1)
-def begin_report(mail: InboundMail, content: ReceivedMail, verdict: Verdict, *, files: Sequence[StagedFile]) -> Report:
+def begin_report(mail: InboundMail, opened: OpenedMail, verdict: Verdict, *, files: Sequence[StagedFile]) -> Report:
     """Its clock starts when the mail reached our server, however much later it is taken in (P7)."""
-    is_named = content.senders == 1
+    is_named = opened.mail.senders == 1
     submission = Submission(
         token=mail.identity,
-        summary=summary_of(mail, content),
+        summary=summary_of(mail, opened.mail),
         description=text_of(mail),
         project_unknown=True,
         name=mail.sender_name[:200] if is_named else "",
         email=mail.sender_address[:254] if is_named else "",
         channel=Channel.MAIL,
         files=files,
+        openpgp_key=keys.offered(opened, now=mail.arrived_at) if is_named else None,
     )
     report = intake.receive(submission, now=mail.arrived_at, quarantined=verdict.is_quarantined).report
     _set(mail, MailState.REPORT, report)
@@ -59,7 +62,9 @@ def text_of(mail: InboundMail) -> str:
 
 
 @enforces(Clause.P11)
-def join_all(mail: InboundMail, found: Sequence[Found], *, files: Sequence[StagedFile], now: datetime) -> None:
+def join_all(
+    mail: InboundMail, found: Sequence[Found], opened: OpenedMail, *, files: Sequence[StagedFile], now: datetime
+) -> None:
     """Into each conversation of the sender's to which it was sent; the first one keeps the mail and its files."""
     for place, one in enumerate(found):
         if place and (not one.claim.is_theirs or one.claim.is_over or one.claim.is_expired):
@@ -68,6 +73,8 @@ def join_all(mail: InboundMail, found: Sequence[Found], *, files: Sequence[Stage
         if message is None:
             lay_beside(mail, one.report, now=now, why=PutAside.ENDED)
             return
+        if isinstance(one.writer, Reporter):
+            keys.offer(one.writer, opened, now=now)
         if not place:
             mail.message = message
             _set(mail, MailState.JOINED, one.report)
