@@ -81,6 +81,7 @@ class Facts:
     """The groups in which it stands or stood with another report that the reader may read, the present one first."""
     beside: int
     """Others in its group that the reader may read."""
+    findings: int
     alike: int
     """Others like it that are in no group with it, as far as one looks."""
 
@@ -151,6 +152,7 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
        (SELECT count(*) FROM reports_grouping own
           JOIN reports_grouping other ON other.group = own.group AND other.report_id <> own.report_id
          WHERE own.report_id = %(report)s AND own.ended_at IS NULL AND other.ended_at IS NULL),
+       (SELECT count(*) FROM reports_finding WHERE report_id = %(report)s),
        CASE WHEN %(compares)s THEN (
          SELECT count(*) FROM ("""
 _THAT_ARE_ALIKE = """) alike WHERE alike.report_id NOT IN (
@@ -185,7 +187,7 @@ def facts(report: Report, *, notes: bool = True, compares: bool = False) -> Fact
     if row is None:
         raise Report.DoesNotExist
     projects, duplicates, duplicate_of, note_count, files, members, granted, recused, is_offered, *others = row
-    on_github, grouped, beside, alike, readiness = others
+    on_github, grouped, beside, findings, alike, readiness = others
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
         duplicates=duplicates,
@@ -200,6 +202,7 @@ def facts(report: Report, *, notes: bool = True, compares: bool = False) -> Fact
         on_github=cast("SeenOnGitHub | None", on_github),
         grouped=grouped,
         beside=beside,
+        findings=findings,
         alike=alike,
     )
 

@@ -1,6 +1,6 @@
 from reports.models.conversation import Attachment, Message, SearchWord
 from reports.models.figures import Figures
-from reports.models.flood import Grouping, LikenessMark
+from reports.models.flood import Finding, Grouping, LikenessMark
 from reports.models.github import AdvisoryWatch, GitHubErrand, GitHubReport
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.handover import HandOver
@@ -19,6 +19,7 @@ __all__ = [
     "ChecklistItem",
     "Clock",
     "Figures",
+    "Finding",
     "GitHubErrand",
     "GitHubReport",
     "Grant",

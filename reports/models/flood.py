@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
+from reports.enums import FindingState, Severity
+from reports.models.conversation import Attachment
 from reports.models.grants import NeedToKnow, NeedToKnowManager, nothing
 from reports.models.report import Report
 
@@ -70,3 +73,51 @@ class Grouping(NeedToKnow):
 
     def __str__(self) -> str:
         return "a grouping"
+
+
+class Finding(NeedToKnow):
+    """One entry of a list that somebody sent as a report, and what the team says of it.
+
+    `identity`: the same list read twice is there once.
+    """
+
+    id = SequencedKey(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="findings")
+    attachment = models.ForeignKey(
+        Attachment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
+        help_text="The file that lists it; empty: the report's own text does.",
+    )
+    identity = models.BinaryField(max_length=16, editable=False)
+    title = SealedCharField(max_length=300)
+    place = SealedCharField(max_length=500, blank=True, help_text="File, address or component, as it was told.")
+    detail = SealedTextField(blank=True)
+    severity = models.CharField("severity as claimed", max_length=8, choices=Severity, blank=True)
+    state = models.CharField(max_length=10, choices=FindingState, default=FindingState.OPEN)
+    became = models.OneToOneField(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="was_finding", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="decided_findings"
+    )
+
+    objects = NeedToKnowManager["Finding"](reporters_see=nothing)
+
+    class Meta(NeedToKnow.Meta):
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="finding_once_each_report", fields=["report", "identity"]),
+            models.CheckConstraint(
+                name="split_findings_lead_to_their_report",
+                condition=Q(state=FindingState.SPLIT, became__isnull=False)
+                | ~Q(state=FindingState.SPLIT) & Q(became__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "a finding"

@@ -43,6 +43,8 @@ def tabs(report: Report, part: Part, facts: Facts, *, names: Names) -> list[Tab]
     pages = {"Who can see it": "report-sharing"}
     if report.channel == Channel.GITHUB:
         pages = {"GitHub": "report-github", **pages}
+    if facts.findings:
+        pages = {"Findings": "report-findings", **pages}
     if report.state != State.RECEIVED:
         work = {"Patch team": "report-patch-team", "Fix": "report-fix", "Advisories": "report-advisories"}
         pages = {**work, **pages}

@@ -43,9 +43,11 @@ LOOKS_AS_SYSTEM = {
     "disclosures/confidences.py",  # what must not get out is looked for whoever writes
     "reports/correspondence/arrival.py",  # mail comes in from strangers
     "reports/conversation.py",  # what the reporter's side writes has effects it may not see
+    "reports/management/commands/mark_likeness.py",  # marks tell nothing of what they are made of
     "reports/management/commands/forget_reporter.py",  # who asks for it stands at the machine, and reads nothing
     "reports/delivery.py",  # mail goes out for everybody
     "reports/emergency.py",  # breaking the glass begins outside the need to know
+    "reports/flood/findings.py",  # a part is split off with its reporter and its walls, whoever may not see them
     "reports/forgetting.py",  # the policy says what goes, and nobody asks
     "reports/github_reports/arrival.py",  # a report comes in from a stranger, by way of GitHub
     "reports/github_reports/looking.py",  # GitHub is looked at for everybody

@@ -26,6 +26,7 @@ OPEN = {
     "reports.SearchWord": {"word": "keyed hash"},
     "reports.LikenessMark": {"mark": "keyed hash of keyed hashes"},
     "reports.Grouping": {"group": "random"},
+    "reports.Finding": {"identity": "keyed hash", "severity": "a choice of ours", "state": "a choice of ours"},
     # Of reports, what the portal itself says or works out
     "reports.Report": {
         "reference": "random, and in every mail",

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import sights
 from tests.browser.conftest import NARROW, WIDE, Size
 from tests.browser.demo_sights import of_the_demos_github
+from tests.browser.flood_sights import of_floods
 from tests.browser.shown import showcase
 from tests.browser.sights import Sight
 
@@ -45,6 +46,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")]
         sights.of_the_team,
         sights.of_the_account,
         of_the_demos_github,
+        of_floods,
     ],
     ids=lambda pages: pages.__name__,
 )

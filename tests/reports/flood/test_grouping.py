@@ -1,6 +1,9 @@
 """Reports that say the same: found, grouped by a member, and told to nobody who may not know the others."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
@@ -185,3 +188,16 @@ def test_how_many_there_are_costs_no_further_query(member: User, django_assert_n
 
     with acting_as(factories.looking(member)), django_assert_num_queries(2):  # type: ignore[operator]
         likeness.near(first)
+
+
+def test_reports_from_before_are_marked_by_a_command_that_can_run_twice(member: User) -> None:
+    first, second = scan("a.example.org"), scan("b.example.org")
+    with acting_as(SYSTEM):
+        LikenessMark.objects.all().delete()
+
+    told = [StringIO(), StringIO()]
+    for out in told:
+        call_command("mark_likeness", stdout=out)
+
+    assert near(first, by=member) == [second]
+    assert ["2 reports" in told[0].getvalue(), "0 reports" in told[1].getvalue()] == [True, True]
