@@ -33,15 +33,16 @@ IN_ANGLES: Final = re.compile(r"<([^<>]*)>")
 
 
 def judge(
-    headers: Headers, *, subject: str, is_bounce: bool, is_sign_up: bool, own_lists: Collection[str]
+    headers: Headers, *, subject: str, is_report: bool, is_bounce: bool, is_sign_up: bool, own_lists: Collection[str]
 ) -> Automatic:
+    """`is_report`: made by a mail server or program, about what became of a mail (RFC 6522)."""
     if is_bounce:
         return Automatic.BOUNCE
     if is_sign_up:
         return Automatic.SIGN_UP
     if _is_from_a_list(headers, own_lists=own_lists):
         return Automatic.LIST
-    if is_from_a_machine(headers, own_lists=own_lists) or MACHINE_SUBJECT.match(subject):
+    if is_report or is_from_a_machine(headers, own_lists=own_lists) or MACHINE_SUBJECT.match(subject):
         return Automatic.REPLY
     return Automatic.NO
 

@@ -74,6 +74,7 @@ def _read(tree: Tree, *, own_lists: Collection[str]) -> ReceivedMail:
     kind = automatic.judge(
         root.headers,
         subject=head.subject,
+        is_report=root.type == "multipart/report",
         is_bounce=bounce is not None,
         is_sign_up=_is_sign_up(head, content, root.headers, own_lists=own_lists),
         own_lists=own_lists,

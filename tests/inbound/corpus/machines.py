@@ -119,8 +119,14 @@ MACHINES = [
     ),
     Nasty(
         "that was read",
-        raw(_report("\nIt was read.", kind="disposition-notification", head="Auto-Submitted: auto-replied")),
-        ReceivedMail(sender=DAEMON, subject="Undelivered", text="It was read.", automatic=Automatic.REPLY),
+        raw(_report("\nIt was read.", kind="disposition-notification", head="To: x@y.example")),
+        ReceivedMail(
+            sender=DAEMON,
+            to=(Address("", "x@y.example"),),
+            subject="Undelivered",
+            text="It was read.",
+            automatic=Automatic.REPLY,
+        ),
     ),
     _old_bounce(
         "that came back by qmail",
