@@ -68,6 +68,10 @@ bench: $(TOOLS) ## measure pages, sweep and memory with 1,000 and 100,000 report
 bench-github: $(TOOLS) ## measure reading 1,000 repositories with 50 collaborators each from a GitHub on this machine
 	@$(PYTHON) -m pytest -q -s -n 0 -p no:cacheprovider tests/github/bench.py
 
+.PHONY: bench-mail
+bench-mail: $(TOOLS) ## measure taking 1,000 mails out of a mailbox on this machine (needs Dovecot)
+	@$(PYTHON) -m pytest -q -s -n 0 -p no:cacheprovider tests/mail/bench.py
+
 .PHONY: migrate
 migrate: $(RUNTIME) ## bring the database up to date, as the owner of its tables
 	@$(WITH_DATABASE) manage.py migrate $(ARGS)

@@ -72,11 +72,16 @@ class Mailbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._hang_up()
 
-    def waiting(self) -> list[str]:
-        """The UIDs of all mails that have not been taken in, in the order in which they came."""
+    def another(self) -> "Mailbox":
+        """A connection of its own to the same mailbox, for somebody who helps."""
+        return Mailbox(self._inbox)
+
+    def waiting(self, *, smaller_than: int | None = None) -> list[str]:
+        """The UIDs of the mails that have not been taken in, in the order in which they came."""
+        size = f" SMALLER {smaller_than}" if smaller_than else ""
         with _troubles_named("The mail server did not list the mailbox"):
             self._connection.client.noop()
-            return self._connection.uids("UNDELETED", charset=None)
+            return self._connection.uids(f"UNDELETED{size}", charset=None)
 
     def fetch(self, uid: str, *, most: int) -> Letter | None:
         """The mail, or the first `most` bytes of it; None if it is there no longer."""
@@ -132,8 +137,14 @@ class Mailbox:
             self._ask("EXPUNGE", uid)
 
     def _make_folder(self) -> None:
-        if not self._connection.folder.exists(self._inbox.taken_folder):
-            self._connection.folder.create(self._inbox.taken_folder)
+        folder, name = self._connection.folder, self._inbox.taken_folder
+        if folder.exists(name):
+            return
+        try:
+            folder.create(name)
+        except imap_tools.ImapToolsError:
+            if not folder.exists(name):  # or somebody else was just making it
+                raise
 
     def _ask(self, command: str, *arguments: str | bytes) -> list[bytes | tuple[bytes, bytes] | None]:
         self._connection.client.untagged_responses.clear()  # what is told beside the answers would pile up for months

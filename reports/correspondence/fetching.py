@@ -6,7 +6,9 @@ bytes, so that it is there once in any case.
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,6 +29,12 @@ type Clock = Callable[[], datetime]
 FIRST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 120.0
 """Seconds before the mail server, or the database, is tried again."""
+
+HELPERS: Final = 2
+"""While one waits for the database or the disk, another reads."""
+BACKLOG: Final = 20
+EASY: Final = 256 * 1024
+"""Bytes of a mail that costs no memory worth speaking of."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +69,38 @@ def keep_looking(inbox: Inbox, *, clock: Clock) -> None:
 
 @enforces(Clause.P1)
 def look(mailbox: Mailbox, *, clock: Clock) -> Look:
-    """Take in all that waits, the oldest first. What goes wrong with one mail does not concern the others."""
+    """Take in all that waits, the oldest first. What goes wrong with one mail does not concern the others.
+
+    If many wait, several work through them together, and each large one is still the only one of its kind in memory.
+    """
+    waiting = deque(mailbox.waiting())
+    easy = deque(mailbox.waiting(smaller_than=EASY)) if len(waiting) > BACKLOG else deque[str]()
+    large = deque(uid for uid in waiting if uid not in set(easy))
+    with ThreadPoolExecutor(HELPERS) as pool:
+        helping = [pool.submit(_help, mailbox, easy, clock=clock) for _ in range(HELPERS if easy else 0)]
+        found = [_work_through(mailbox, large, clock=clock), _work_through(mailbox, easy, clock=clock)]
+        found += [each.result() for each in helping]
+    left_behind = sum(each.left_behind for each in found)
+    _say_so(left_behind, now=clock())
+    return Look(taken=sum(each.taken for each in found), left_behind=left_behind)
+
+
+def _help(mailbox: Mailbox, uids: deque[str], *, clock: Clock) -> Look:
+    try:
+        with mailbox.another() as own:
+            return _work_through(own, uids, clock=clock)
+    finally:
+        connection.close()
+
+
+def _work_through(mailbox: Mailbox, uids: deque[str], *, clock: Clock) -> Look:
+    """One by one until none is left. Several may do so at once."""
     taken = left_behind = 0
-    for uid in mailbox.waiting():
+    while True:
+        try:
+            uid = uids.popleft()
+        except IndexError:
+            return Look(taken=taken, left_behind=left_behind)
         try:
             taken += _take_in(mailbox, uid, clock=clock)
         except NotDone as trouble:
@@ -75,8 +112,6 @@ def look(mailbox: Mailbox, *, clock: Clock) -> Look:
             logger.exception("Mail %s stays in the mailbox: it could not be taken in.", uid)
             connection.ensure_connection()
             left_behind += 1
-    _say_so(left_behind, now=clock())
-    return Look(taken=taken, left_behind=left_behind)
 
 
 def _take_in(mailbox: Mailbox, uid: str, *, clock: Clock) -> bool:

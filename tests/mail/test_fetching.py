@@ -129,6 +129,20 @@ def test_a_mail_that_is_gone_before_it_is_handed_over_holds_up_no_other(
     assert (found.taken, [subject for subject, _, _ in kept()]) == (1, ["Heap overflow number 2"])
 
 
+def test_several_work_through_many_and_each_mail_is_there_once(
+    mailbox: TestMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "BACKLOG", 8)
+    letters = [letter(number) for number in range(8)] + [letter(8, text="B" * 300_000)]
+    mailbox.deliver(*letters)
+
+    found = look(mailbox)
+
+    assert found == Look(taken=9, left_behind=0)
+    assert sorted(kept()) == [(f"Heap overflow number {number}", ANY, ANY) for number in range(9)]
+    assert (mailbox.sources(), sorted(mailbox.taken)) == ([], sorted(letters))
+
+
 def test_two_who_fetch_at_once_take_in_each_mail_once(mailbox: TestMailbox) -> None:
     letters = [letter(number) for number in range(20)]
     mailbox.deliver(*letters)
@@ -143,7 +157,7 @@ def test_two_who_fetch_at_once_take_in_each_mail_once(mailbox: TestMailbox) -> N
         found = list(both.map(fetch, range(2)))
 
     assert sorted(kept()) == sorted((f"Heap overflow number {number}", ANY, ANY) for number in range(20))
-    assert (mailbox.sources(), sorted(mailbox.taken)) == ([], sorted(letters))
+    assert (mailbox.sources(), set(mailbox.taken)) == ([], set(letters))  # its own doubles are the mail server's
     with acting_as(SYSTEM):
         assert Report.objects.count() == 20
     assert sum(each.taken for each in found) >= 20
