@@ -1,10 +1,12 @@
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from django import forms
 
 from portal.demo.writing import Draft, EnclosedFile
 from portal.file_names import safe_name
+from portal.openpgp.own import own_key
 from portal.plain_text import LineField, TextField
 from portal.uploads import BytesUpload
 from reports.forms.fields import MailAddressField
@@ -26,7 +28,15 @@ class MailForm(forms.Form):
         required=False,
         help_text="Without it nobody vouches for the mail, as with one that a stranger wrote in somebody's name.",
     )
+    is_encrypted = forms.BooleanField(
+        label="Encrypt it to the team's key", required=False, help_text="As a mail program does that knows OpenPGP."
+    )
     answering = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: object = None, files: object = None, *, initial: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, files, initial=dict(initial or {}))  # type: ignore[arg-type] # what a request carries
+        if own_key() is None:
+            del self.fields["is_encrypted"]
 
     def clean_answering(self) -> str:
         """Whatever else stands in it was put there by hand."""

@@ -11,6 +11,8 @@ from email.utils import format_datetime, make_msgid
 from django.conf import settings
 
 from portal.demo.mailbox import Mail
+from portal.openpgp import letters
+from portal.openpgp.own import own_key
 
 MAIL_PROGRAM = "mail.demo.example"
 
@@ -33,6 +35,8 @@ class Draft:
     file: EnclosedFile | None = None
     is_vouched_for: bool = False
     """Whether the demo's mail server says that it checked the sender."""
+    is_encrypted: bool = False
+    """To the organisation's key, as it is published."""
 
 
 def beginning(answered: Mail | None) -> Mapping[str, str]:
@@ -50,22 +54,29 @@ def beginning(answered: Mail | None) -> Mapping[str, str]:
 
 
 def source_of(draft: Draft, *, now: datetime) -> bytes:
-    message = EmailMessage(policy=SMTPUTF8)
+    mail, own = _written(draft, now=now), own_key()
+    if draft.is_encrypted and own:
+        mail = letters.in_envelope(mail, to=own.certificate, is_ours=False)
     if draft.is_vouched_for and settings.MAIL_SERVERS:
         domain = draft.sender.rpartition("@")[2]
         results = f"dmarc=pass header.from={domain}; spf=pass smtp.mailfrom={domain}"
-        message["Authentication-Results"] = f"{settings.MAIL_SERVERS[0]}; {results}"
-    message["From"] = Address(display_name=draft.name, addr_spec=draft.sender)
-    message["To"] = Address(addr_spec=draft.to)
-    message["Subject"] = draft.subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=MAIL_PROGRAM)
+        return f"Authentication-Results: {settings.MAIL_SERVERS[0]}; {results}\r\n".encode() + mail.as_bytes()
+    return mail.as_bytes()
+
+
+def _written(draft: Draft, *, now: datetime) -> EmailMessage:
+    mail = EmailMessage(policy=SMTPUTF8)
+    mail["From"] = Address(display_name=draft.name, addr_spec=draft.sender)
+    mail["To"] = Address(addr_spec=draft.to)
+    mail["Subject"] = draft.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = make_msgid(domain=MAIL_PROGRAM)
     if draft.answering:
-        message["In-Reply-To"] = draft.answering
-        message["References"] = draft.answering
-    message.set_content(draft.text)
+        mail["In-Reply-To"] = draft.answering
+        mail["References"] = draft.answering
+    mail.set_content(draft.text)
     if draft.file:
-        message.add_attachment(
+        mail.add_attachment(
             draft.file.content, maintype="application", subtype="octet-stream", filename=draft.file.name
         )
-    return message.as_bytes()
+    return mail

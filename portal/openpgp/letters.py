@@ -21,9 +21,11 @@ class NotEncrypted(Exception):
     """Nothing can be encrypted to the certificate. The mail must not go as it is."""
 
 
-def in_envelope(letter: EmailMessage, *, to: str) -> EmailMessage:
-    """`letter` as a mail that only the owner of the certificate `to` can read. Raises `NotEncrypted`."""
-    own = own_key()
+def in_envelope(letter: EmailMessage, *, to: str, is_ours: bool = True) -> EmailMessage:
+    """`letter` as a mail that only the owner of the certificate `to` can read, signed if it is ours. Raises
+    `NotEncrypted`.
+    """
+    own = own_key() if is_ours else None
     try:
         recipient = Cert.from_bytes(to.encode())
         armour = encrypt(_inside(letter), recipients=[recipient], signer=own.signer if own else None)

@@ -20,8 +20,10 @@ from portal.demo import writing
 from portal.demo.mail_form import MailForm
 from portal.demo.writing import Draft, EnclosedFile
 from portal.viewer import SYSTEM, acting_as
-from reports.enums import Door
+from reports.correspondence import sources
+from reports.enums import Door, Opened, Signed
 from reports.models import InboundMail
+from tests.openpgp_keys import keys_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
 
@@ -113,6 +115,20 @@ def test_an_answer_refers_to_what_it_answers_and_bears_the_word_of_our_server_if
         "mx.example.org; dmarc=pass header.from=reporters.example; spf=pass smtp.mailfrom=reporters.example",
     )
     assert [part.get_content() for part in mail.iter_attachments()] == [b"\x00\xff"]
+
+
+def test_a_mail_is_encrypted_to_the_teams_key_where_there_is_one(settings: Settings) -> None:
+    assert "is_encrypted" not in MailForm().fields
+    keys = keys_of("Team <security@example.org>", passphrase="correct horse")
+    settings.OPENPGP_KEY, settings.OPENPGP_PASSPHRASE = keys.secret, keys.passphrase
+
+    status, _ = send(text="Es läuft über.", is_encrypted="on", file=SimpleUploadedFile("proof.py", b"print(1)"))
+
+    assert status == HTTPStatus.FOUND
+    with acting_as(SYSTEM):
+        mail = InboundMail.objects.get()
+        found = (mail.opened, mail.signed, mail.subject, mail.text, b"proof.py" in sources.read(mail))
+    assert found == (Opened.OPENED, Signed.NOT, "Heap overflow", "Es läuft über.", False)
 
 
 @pytest.mark.parametrize("injected", ["<a@b>\r\nBcc: x@example.org", "nonsense", "<" + "a" * 400 + "@b>"])
