@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from portal.openpgp.fields import OpenPGPKeyField, key_file_field
 from portal.plain_text import LineField, TextField
 from teams.enums import AppealState, Delivery
 from teams.models import User
@@ -29,6 +30,17 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["email", "delivery"]
+
+
+class PersonalKeyForm(forms.Form):
+    openpgp_key = OpenPGPKeyField(
+        required=True,
+        help_text="The public one, as text: it begins with -----BEGIN PGP PUBLIC KEY BLOCK-----.",
+    )
+    openpgp_file = key_file_field()
+
+    def __init__(self, *, data: object = None) -> None:
+        super().__init__(data=data, label_suffix="")  # type: ignore[arg-type] # a QueryDict or nothing
 
 
 LONGEST_ABSENCE = timedelta(days=366)

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
-from teams.views import drift, me, people, sign_in, terms
+from teams.views import drift, me, people, personal_key, sign_in, terms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/login/", sign_in.sign_in, name="account_login"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("terms/", terms.page, name="terms"),
     path("me/", me.me, name="me"),
     path("me/join/", me.join, name="join"),
+    path("me/key/", personal_key.key, name="my-key"),
+    path("me/key/remove/", personal_key.remove, name="my-key-remove"),
     path("me/away/", me.be_away, name="be-away"),
     path("me/away/<int:pk>/end/", me.end_absence, name="end-absence"),
     path("me/appeal/", me.appeal, name="appeal"),

@@ -32,6 +32,8 @@ CONFIRMED: Final = {
     "break-glass": Asked.ALWAYS,
     "preferences": Asked.TO_CHANGE,
     "join": Asked.TO_CHANGE,
+    "my-key": Asked.TO_CHANGE,
+    "my-key-remove": Asked.ALWAYS,
     "confirm-maintainer": Asked.TO_CHANGE,
     "answer-appeal": Asked.ALWAYS,
     "decide-sync": Asked.ALWAYS,
