@@ -243,7 +243,8 @@ if not RELAXED and urlsplit(GITHUB_API_URL).scheme != "https":
     raise ImproperlyConfigured("GITHUB_API_URL must begin with https://: our app's token goes there.")
 if any(len(secret) < SHORTEST_WEBHOOK_SECRET for secret in GITHUB_WEBHOOK_SECRETS):
     raise ImproperlyConfigured(f"GITHUB_WEBHOOK_SECRETS: each needs {SHORTEST_WEBHOOK_SECRET} random characters.")
-OPENPGP_KEY = env.str("PORTAL_OPENPGP_KEY", default="")
+DEMO_OPENPGP_KEY = VAR / "openpgp.asc"
+OPENPGP_KEY = env.str("PORTAL_OPENPGP_KEY", default=str(DEMO_OPENPGP_KEY) if DEMO and DEMO_OPENPGP_KEY.exists() else "")
 """The secret key that signs and is encrypted to, in ASCII armour, or its file. Empty: there is no encryption (P4)."""
 OPENPGP_PASSPHRASE = env.str("PORTAL_OPENPGP_PASSPHRASE", default="")
 OPENPGP_RETIRED_KEYS = env.list("PORTAL_OPENPGP_RETIRED_KEYS", default=[])

@@ -13,7 +13,7 @@ from django.db import connections
 
 from portal import database_roles, openpgp
 from portal.models import SealedSecret
-from portal.openpgp import directory, gnupg_home
+from portal.openpgp import certificates, gnupg_home
 from portal.sealed import rotation
 from portal.sealed.box import SealBroken
 from portal.sealed.master import MasterKeyMissing
@@ -124,7 +124,7 @@ def encrypted_mail_is_read(**_: object) -> list[checks.CheckMessage]:
             "portal.W001",
         ),
         (
-            not directory.names(own, address),
+            not certificates.names(own.certificate, address),
             f"PORTAL_OPENPGP_KEY has no user ID with {address}: mail programs do not find it by that address.",
             "Add one: gpg --quick-add-uid.",
             "portal.W002",

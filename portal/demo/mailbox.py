@@ -55,6 +55,9 @@ def _read(message: EmailMessage, *, written: datetime) -> Mail:
 
 
 def _text(message: EmailMessage) -> str:
+    """Of an encrypted mail its armour, for whoever wants to open it by themselves."""
+    if message.get_content_type() == "multipart/encrypted":
+        return str(list(message.iter_parts())[-1].get_payload())
     body = message.get_body(("plain",))
     try:
         return str(body.get_content()) if body else ""

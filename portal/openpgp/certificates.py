@@ -92,6 +92,12 @@ def fingerprint_of(armour: str) -> str:
     return Cert.from_bytes(armour.encode()).fingerprint.upper()
 
 
+def names(armour: str, address: str) -> bool:
+    """Whether one of its user IDs has the address. It proves nothing: anybody writes into a user ID what they like."""
+    user_ids = [str(user_id).lower() for user_id in Cert.from_bytes(armour.encode()).user_ids]
+    return bool(address) and any(each == address.lower() or each.endswith(f"<{address.lower()}>") for each in user_ids)
+
+
 def among(found: Sequence[bytes]) -> list[str]:
     """The public parts of what came with a mail and is a certificate, in ASCII armour; the first few."""
     certificates: list[str] = []

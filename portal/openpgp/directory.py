@@ -26,12 +26,6 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def names(key: OwnKey, address: str) -> bool:
-    """Whether a user ID of `key` has the address: programs refuse it otherwise."""
-    user_ids = [str(user_id).lower() for user_id in Cert.from_bytes(key.certificate.encode()).user_ids]
-    return any(user_id == address.lower() or user_id.endswith(f"<{address.lower()}>") for user_id in user_ids)
-
-
 def binary(key: OwnKey) -> bytes:
     """The public part as the directory hands it out: without armour."""
     return bytes(Cert.from_bytes(key.certificate.encode()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from portal.openpgp import certificates
 from portal.openpgp.certificates import BadCertificate, Certificate, inspected
 from portal.policy import Clause, enforces
 from reports import reporter_keys
@@ -14,18 +15,25 @@ from teams.models import PersonalKey, User
 
 
 def known(address: str, found: Sequence[Found]) -> list[str]:
-    """Certificates of whoever writes from `address`, as far as the conversations know them that the mail belongs to."""
-    of_reporters = [each for one in found for each in reporter_keys.certificates_of(address, report=one.report)]
-    people = [one.writer for one in found if isinstance(one.writer, User) and one.claim.is_theirs]
-    return of_reporters + list(PersonalKey.objects.filter(user__in=people).values_list("certificate", flat=True))
+    """Certificates of whoever writes from `address`, as the one conversation knows them to which the mail belongs.
+
+    Where it belongs to several, none of them speaks for the others: anybody may have a report of their own.
+    """
+    if len(found) != 1:
+        return []
+    [one] = found
+    if isinstance(one.writer, User) and one.claim.is_theirs:
+        return list(PersonalKey.objects.filter(user=one.writer).values_list("certificate", flat=True))
+    return reporter_keys.certificates_of(address, report=one.report)
 
 
 def offered(opened: OpenedMail, *, now: datetime) -> Certificate | None:
-    """The one that signed the mail, or else the only one that came with it. Which of several is theirs is a guess."""
+    """The one that signed the mail, or else the only one with its sender's address: others may be what it is about."""
     usable = {each.fingerprint: each for each in _usable(opened, now=now)}
     if opened.signer in usable:
         return usable[opened.signer]
-    return next(iter(usable.values())) if len(usable) == 1 else None
+    theirs = [each for each in usable.values() if certificates.names(each.armour, opened.mail.sender.address)]
+    return theirs[0] if len(theirs) == 1 else None
 
 
 def _usable(opened: OpenedMail, *, now: datetime) -> Iterator[Certificate]:

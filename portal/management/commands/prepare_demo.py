@@ -4,6 +4,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.urls import reverse
 from django_q.models import OrmQ
 
+from portal.demo import openpgp
 from portal.demo.cast import CAST
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         if not get_user_model().objects.exists():
             call_command("sample_organisation")
             OrmQ.objects.all().delete()  # a bell for each mail would keep the worker busy; its first sweep rings once
+        openpgp.make_key(settings.DEMO_OPENPGP_KEY, address=settings.POLICY.organisation.security_address)
         (settings.VAR / "sign-ins").write_text(
             "".join(f"  {part.title:<30}  {reverse('demo-sign-in', args=[who])}\n" for who, part in CAST.items())
         )
