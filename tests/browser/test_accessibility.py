@@ -11,6 +11,7 @@ from tests.browser import sights
 from tests.browser.conftest import NARROW, WIDE, Size
 from tests.browser.demo_sights import of_the_demos_github
 from tests.browser.flood_sights import of_floods
+from tests.browser.github_sights import of_github
 from tests.browser.shown import showcase
 from tests.browser.sights import Sight
 
@@ -47,6 +48,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")]
         sights.of_the_account,
         of_the_demos_github,
         of_floods,
+        of_github,
     ],
     ids=lambda pages: pages.__name__,
 )
