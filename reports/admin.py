@@ -23,6 +23,7 @@ from reports.models import (
     AffectedProject,
     Clock,
     Grant,
+    InboundMail,
     NeedToKnow,
     Notification,
     Recusal,
@@ -224,3 +225,17 @@ class ReportEventAdmin(SeenAdmin[ReportEvent], ReadOnlyAdmin[ReportEvent]):
     list_filter = ("kind",)
     search_fields = ("report__reference",)
     fields = ("at", "report", "seq", "kind", "user", "details", "previous_hash", "hash")
+
+
+@admin.register(InboundMail)
+class InboundMailAdmin(SeenAdmin[InboundMail], ReadOnlyAdmin[InboundMail]):
+    """What became of each mail. What it says, and who sent it, is read on its own page."""
+
+    list_display = ("arrived_at", "report", "state", "why", "vouched", "opened", "settled_by")
+    list_select_related = ("report", "settled_by")
+    list_filter = ("state", "why", "door")
+    search_fields = ("report__reference",)
+    fields = (
+        "code", "report", "door", "arrived_at", "taken_at", "state", "why", "vouched", "opened", "signed",
+        "settled_by", "settled_at", "size",
+    )  # fmt: skip

@@ -11,13 +11,15 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from reports import provenance
 from reports import readiness as fix
 from reports.enums import Audience, ClockKind
 from reports.event_words import WORTH_A_LINE
 from reports.flood import likeness
 from reports.lifecycle import FIXED_FROM
-from reports.models import Attachment, Clock, Message, Report, Reporter, ReportEvent
+from reports.models import Attachment, Clock, InboundMail, Message, Report, Reporter, ReportEvent
 from reports.narrative import Line, Names
+from reports.provenance import ByMail, Told
 from reports.readiness import UNKNOWN, Readiness, arguments
 from teams.models import User
 
@@ -76,6 +78,8 @@ class Facts:
     readiness: Readiness
     is_offered: bool
     """Coordination waits for somebody's answer."""
+    mails: Sequence[Told]
+    """The one that became the report, and those that ask for somebody's attention."""
     on_github: SeenOnGitHub | None
     grouped: Sequence[str]
     """The groups in which it stands or stood with another report that the reader may read, the present one first."""
@@ -110,6 +114,7 @@ class Said:
     via: str
     body: str
     is_plain: bool
+    by_mail: ByMail | None
     files: Sequence[Kept]
 
 
@@ -141,6 +146,12 @@ SELECT ARRAY(SELECT json_build_object('name', project.name, 'repository', projec
            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(now)s)),
        (SELECT count(*) FROM reports_recusal WHERE report_id = %(report)s AND lifted_at IS NULL),
        EXISTS (SELECT FROM reports_handover WHERE report_id = %(report)s AND answer = ''),
+       ARRAY(SELECT json_build_object('code', code, 'state', state, 'vouched', vouched, 'opened', opened,
+                                      'signed', signed, 'at', arrived_at)
+               FROM reports_inboundmail
+              WHERE report_id = %(report)s
+                AND (state IN ('aside', 'bounce', 'report') OR opened IN ('shut', 'broken'))
+              ORDER BY state <> 'report', arrived_at DESC LIMIT 20),
        (SELECT json_build_object('ghsa_id', ghsa_id, 'state', state, 'is_changed', changed_at IS NOT NULL,
                                  'untold', (SELECT count(*) FROM reports_githuberrand
                                              WHERE report_id = %(report)s AND told < wished AND attempts > 0))
@@ -187,7 +198,7 @@ def facts(report: Report, *, notes: bool = True, compares: bool = False) -> Fact
     if row is None:
         raise Report.DoesNotExist
     projects, duplicates, duplicate_of, note_count, files, members, granted, recused, is_offered, *others = row
-    on_github, grouped, beside, findings, alike, readiness = others
+    mails, on_github, grouped, beside, findings, alike, readiness = others
     return Facts(
         projects=cast("list[ProjectNamed]", projects),
         duplicates=duplicates,
@@ -199,6 +210,7 @@ def facts(report: Report, *, notes: bool = True, compares: bool = False) -> Fact
         recused=recused,
         readiness=Readiness.read(readiness) if readiness else UNKNOWN,
         is_offered=is_offered,
+        mails=[provenance.Told.read(mail) for mail in mails],
         on_github=cast("SeenOnGitHub | None", on_github),
         grouped=grouped,
         beside=beside,
@@ -228,8 +240,8 @@ class Stretch[M: models.Model]:
 
 def messages(report: Report, *, audience: Audience, before: int | None) -> Stretch[Message]:
     """The latest, or those `before` a message."""
-    rows = report.messages.filter(audience=audience).select_related("user", "reporter")
-    return _stretch(rows, before=before)
+    rows = report.messages.filter(audience=audience).select_related("user", "reporter", "mail")
+    return _stretch(rows.defer("mail__text", "mail__html"), before=before)
 
 
 def events(report: Report, *, before: int | None) -> Stretch[ReportEvent]:
@@ -309,8 +321,17 @@ def said(message: Message, *, names: Names, came_with: Sequence[Kept]) -> Said:
         via=via,
         body=message.body,
         is_plain=message.is_plain_text,
+        by_mail=_by_mail(message, names=names),
         files=[file for file in came_with if file.attachment.message_id == message.pk],
     )
+
+
+def _by_mail(message: Message, *, names: Names) -> ByMail | None:
+    """Of a mail that joined several reports, only the first one keeps the mail."""
+    mail: InboundMail | None = getattr(message, "mail", None)
+    if mail is None:
+        return None
+    return provenance.by_mail(mail, knows_mails=names.knows_mails, shows_people=names.shows_reporters)
 
 
 def people(ids: Iterable[int]) -> Mapping[int, str]:

@@ -10,17 +10,29 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from portal.file_store import Store
 from portal.viewer import SYSTEM, acting_as
 from reports import history, search
-from reports.enums import CreditWish, EventKind, NoticeState, State
+from reports.enums import CreditWish, EventKind, MailState, NoticeState, State
 from reports.github_reports import noticing
 from reports.guards import Refused
-from reports.models import AccessKey, Attachment, LikenessMark, Notification, OpenPGPKey, Report, Reporter, SearchWord
+from reports.models import (
+    AccessKey,
+    Attachment,
+    InboundMail,
+    LikenessMark,
+    Notification,
+    OpenPGPKey,
+    Report,
+    Reporter,
+    SearchWord,
+)
 
 BATCH = 50
+MOST_MAILS = 1000
+"""Destroyed at a time."""
 
 
 class Forget(Protocol):
@@ -63,6 +75,7 @@ def forget_reporters(report: Report, *, now: datetime, keep_links: bool = False,
             forget(locked, now=now, even_in_print=even_in_print)
         search.index(locked)
         _drop_mail(Q(report=locked, reporter__isnull=False))
+        _destroy(InboundMail.objects.filter(report=locked))
         if not keep_links:
             AccessKey.objects.filter(report=locked, revoked_at=None).update(revoked_at=now)
         Report.objects.filter(pk=locked.pk).update(forgotten_at=now)
@@ -83,6 +96,7 @@ def erase(report: Report, *, now: datetime) -> None:
         OpenPGPKey.objects.filter(report=locked).delete()
         Reporter.objects.filter(report=locked).update(email_index="")
         _drop_mail(Q(report=locked))
+        _destroy(InboundMail.objects.filter(report=locked))
         Report.objects.filter(pk=locked.pk).update(data_key=b"", data_key_by="", erased_at=now)
         history.append(locked, EventKind.ERASED, by=None, now=now)
 
@@ -119,6 +133,26 @@ def _drop_mail(which: Q) -> None:
     """Of what failed too, so that nobody sends it again."""
     waiting = Notification.objects.filter(which, state__in=[NoticeState.PENDING, NoticeState.FAILED])
     waiting.update(state=NoticeState.DROPPED, error="It was forgotten whom or what this was about.")
+
+
+def drop_unwanted_mail(*, now: datetime) -> None:
+    """What mail said that counted for nothing goes, with its source. That it came stays."""
+    moment = settings.POLICY.retention.unwanted_mail_before(now)
+    if moment is None:
+        return
+    of_nobody = Q(state__in=[MailState.IGNORED, MailState.AUTOMATIC]) | Q(state=MailState.BOUNCE, report=None)
+    old = of_nobody & Q(taken_at__lt=moment) | Q(state=MailState.REFUSED, settled_at__lt=moment)
+    with transaction.atomic():
+        batch = InboundMail.objects.filter(old).exclude(data_key=b"").order_by("pk").values("pk")[:MOST_MAILS]
+        _destroy(InboundMail.objects.filter(pk__in=[row["pk"] for row in batch]))
+
+
+def _destroy(mails: QuerySet[InboundMail]) -> None:
+    """With their keys goes every word of them, and who wrote it: that stands in each mail as it came."""
+    store = Store(settings.FILES_ROOT)
+    for key in mails.exclude(storage_key="").values_list("storage_key", flat=True):
+        transaction.on_commit(partial(store.delete, key))
+    mails.update(data_key=b"", data_key_by="", storage_key="", sender_index="", signer="")
 
 
 def _delete_files(report: Report) -> None:

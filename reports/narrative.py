@@ -28,6 +28,8 @@ class Names:
     shows_notes: bool
     people: Mapping[int, str]
     files: Mapping[int, str]
+    knows_mails: bool = False
+    """Whether they may open the mails by which the reporter's side wrote."""
 
     def of_reporter(self, reporter: Reporter) -> str:
         if self.shows_reporters and reporter.name:

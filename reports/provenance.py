@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 
-from reports.enums import Opened, Signed, Vouched
+from reports.enums import MailState, Opened, Signed, Vouched
 from reports.models import InboundMail
 
 
@@ -49,3 +51,57 @@ def marks_of(vouched: str, signed: str, opened: str) -> Sequence[Mark]:
 
 def marks(mail: InboundMail) -> Sequence[Mark]:
     return marks_of(mail.vouched, mail.signed, mail.opened)
+
+
+class MailFacts(TypedDict):
+    code: str
+    state: str
+    vouched: str
+    opened: str
+    signed: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What can be told of a mail without opening a word of it."""
+
+    code: str
+    state: MailState
+    marks: Sequence[Mark]
+    is_shut: bool
+    at: datetime
+
+    @classmethod
+    def read(cls, facts: MailFacts) -> "Told":
+        return cls(
+            code=facts["code"],
+            state=MailState(facts["state"]),
+            marks=marks_of(facts["vouched"], facts["signed"], facts["opened"]),
+            is_shut=facts["opened"] in {Opened.SHUT, Opened.BROKEN},
+            at=datetime.fromisoformat(facts["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByMail:
+    """A message that came by mail, as a reader may know it. `code` is empty for who may not open the mail itself."""
+
+    marks: Sequence[Mark]
+    code: str = ""
+    quoted: str = ""
+    oddities: Sequence[str] = ()
+    recipients: Sequence[str] = ()
+    is_shut: bool = False
+
+
+def by_mail(mail: InboundMail, *, knows_mails: bool, shows_people: bool) -> ByMail:
+    """What a mail quotes can name people as much as its head does: that is for who may know the reporter."""
+    return ByMail(
+        marks=marks(mail),
+        code=mail.code if knows_mails else "",
+        quoted=mail.quoted if knows_mails else "",
+        oddities=mail.oddities.splitlines() if knows_mails else (),
+        recipients=mail.recipients.splitlines() if knows_mails and shows_people else (),
+        is_shut=mail.opened in {Opened.SHUT, Opened.BROKEN},
+    )

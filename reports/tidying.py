@@ -11,6 +11,7 @@ from django_q.models import Task as FinishedTask
 from portal.file_store import Store
 from portal.github import deliveries
 from portal.rate_limits import forget_full_buckets
+from reports import forgetting
 from reports.models import StagedFile
 
 STAGED_FILES_LIVE = timedelta(days=1)
@@ -21,6 +22,7 @@ BATCH = 1000
 
 def tidy(*, now: datetime) -> None:
     drop_staged_files(now=now)
+    forgetting.drop_unwanted_mail(now=now)
     forget_full_buckets(now=now)
     deliveries.forget(now=now)
     FinishedTask.objects.filter(stopped__lt=now - TASK_RESULTS_LIVE).delete()

@@ -88,7 +88,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
     return reverse(name, kwargs={parameter: values[parameter] for parameter in needed})
 
 
-OF_A_MAIL = frozenset({"quarantined-mail"})
+OF_A_MAIL = frozenset({"quarantined-mail", "mail-html", "mail-source", "mail-opened"})
 OF_CREDIT: Mapping[str, str] = MappingProxyType(
     {
         "my-credit-answer": "developer",

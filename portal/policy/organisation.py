@@ -131,6 +131,7 @@ STATISTICS_DELAY_DAYS = Key("advisories.statistics_delay_days", values.whole_num
 MAX_FILES = Key("uploads.max_files", values.whole_number(1, 200), _SHIPPED)
 IDENTITIES_MONTHS = Key("retention.identities_months", values.whole_number(0, 600), _SHIPPED)
 REPORTS_MONTHS = Key("retention.reports_months", values.whole_number(0, 600), _SHIPPED)
+UNWANTED_MAIL_DAYS = Key("retention.unwanted_mail_days", values.whole_number(0, 3650), _SHIPPED)
 
 KEYS: tuple[Key[object], ...] = (
     NAME,
@@ -156,6 +157,7 @@ KEYS: tuple[Key[object], ...] = (
     MAX_FILES,
     IDENTITIES_MONTHS,
     REPORTS_MONTHS,
+    UNWANTED_MAIL_DAYS,
     OVERLOOKED_DAYS,
     *flood.KEYS,
     *cve.KEYS,
@@ -261,6 +263,7 @@ def _policy(document: Document) -> Policy:
         retention=Retention(
             identities_months=IDENTITIES_MONTHS.value(document),
             reports_months=REPORTS_MONTHS.value(document),
+            unwanted_mail_days=UNWANTED_MAIL_DAYS.value(document),
         ),
         attention=AttentionPolicy(overlooked_days=OVERLOOKED_DAYS.value(document)),
         flood=flood.flood(document),

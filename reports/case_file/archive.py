@@ -20,7 +20,7 @@ from reports.case_file.contents import Case
 from reports.enums import Audience, EventKind
 from reports.export import File
 from reports.guards import Refused
-from reports.models import Attachment, Report, ReportEvent
+from reports.models import Attachment, InboundMail, Report, ReportEvent
 from teams.models import User
 
 HERE: Final = Path(__file__).parent
@@ -45,6 +45,7 @@ def take(report: Report, *, by: User, now: datetime, with_identity: bool, store:
     case = contents.case_of(report, with_identity=with_identity)
     left_out = [] if with_identity else [file for file in case.attachments if _names_somebody(case, file, store=store)]
     packed = _contents(case, left_out=left_out, now=now, with_identity=with_identity)
+    packed += _mails(case, store=store) if with_identity else []
     attested = {each.file.name: each.sha256 for each in packed}
     kind, digest = EventKind.CASE_FILE_TAKEN, hashlib.sha256(sealing.canonical(attested).encode()).hexdigest()
     with transaction.atomic():
@@ -77,6 +78,19 @@ def _contents(case: Case, *, left_out: Sequence[Attachment], now: datetime, with
         *(_text(name, text, now=now) for name, text in texts.items()),
         *(_attachment(case, number, file) for number, file in enumerate(case.attachments, 1) if file not in left_out),
     ]
+
+
+def _mails(case: Case, *, store: Store) -> list[Packed]:
+    """As they came. Whoever reported stands in them, so they go only where that may be read."""
+    kept = InboundMail.objects.filter(report=case.report).exclude(storage_key="").order_by("arrived_at", "pk")
+    return [_mail(f"mails/{number:02}.eml", mail, store=store) for number, mail in enumerate(kept, 1)]
+
+
+def _mail(name: str, mail: InboundMail, *, store: Store) -> Packed:
+    file, digest = File(name, mail.arrived_at, storage_key=mail.storage_key, secret=mail.secret), hashlib.sha256()
+    for chunk in export.chunks(file, store=store):
+        digest.update(chunk)
+    return Packed(file, digest.hexdigest())
 
 
 def _timeline(case: Case, events: Sequence[ReportEvent], *, now: datetime) -> list[Packed]:

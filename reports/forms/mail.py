@@ -6,13 +6,17 @@ from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
-from portal.plain_text import LineField
+from portal import characters
+from portal.plain_text import LineField, TextField
 from reports.filters import whole_reference
 from reports.forms.tracking import PlainForm
 from reports.models import InboundMail, Report, Reporter
 
 LONGEST_REASON = 500
+LARGEST_TEXT = 5 * 1024**2
 
 
 class Settling(StrEnum):
@@ -33,6 +37,37 @@ LABELS: Mapping[Settling, str] = {
     Settling.REFUSE: "Refuse it",
 }
 OF_A_REPORT = (Settling.ACCEPT, Settling.NOTE)
+
+
+class OpenedForm(PlainForm):
+    """What a mail says that could not be opened here, as text or as a file of text."""
+
+    words = TextField(label="What it says", required=False, widget=forms.Textarea(attrs={"rows": 10}))
+    file = forms.FileField(
+        label="Or a file with it",
+        required=False,
+        help_text="Text, or the decrypted mail. Other files that were in it: attach them to a team note.",
+        error_messages={"empty": "The file is empty.", "invalid": "The file did not arrive. Please try again."},
+    )
+
+    def __init__(self, data: object = None, files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None) -> None:
+        super().__init__(data=data)
+        self.files = files or MultiValueDict()
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or {}
+        upload = said.get("file")
+        if isinstance(upload, UploadedFile):
+            if (upload.size or 0) > LARGEST_TEXT:
+                self.add_error("file", f"It is larger than {LARGEST_TEXT // 1024**2} MB.")
+            else:
+                said["words"] = characters.storable(upload.read().decode("utf-8", "replace"))
+        if not said.get("words") and not self.errors:
+            self.add_error("words", "Write what it says, or choose a file with it.")
+        return said
+
+    def text(self) -> str:
+        return str(self.cleaned_data["words"])
 
 
 class SettleForm(PlainForm):

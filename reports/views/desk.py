@@ -65,6 +65,7 @@ def page(
         shows_notes=Permission.NOTE in may,
         people={coordinator.pk: str(coordinator)} if coordinator else {},
         files={},
+        knows_mails=Permission.SEE_REPORTER in may,
     )
     context = {
         "report": found,

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from reports import provenance, readings, revealing
 from reports.correspondence import quarantine
+from reports.correspondence.reading import UNOPENED
 from reports.enums import MailState, PutAside, Sight
-from reports.forms.mail import SettleForm, Settling
+from reports.forms.mail import OpenedForm, SettleForm, Settling
 from reports.guards import Refused
 from reports.models import InboundMail, Report, Reporter
 from teams.models import User
@@ -39,15 +40,15 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows it; POST settles what was put aside."""
     mail = find(request, code)
     if request.method != "POST":
-        return _show(request, mail, _form(request, mail))
+        return show(request, mail, _form(request, mail))
     form = _form(request, mail)
     if not form.is_valid():
-        return _show(request, mail, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, mail, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         report = _settle(mail, form, by=signed_in(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return _show(request, find(request, code), form, status=HTTPStatus.CONFLICT)
+        return show(request, find(request, code), form, status=HTTPStatus.CONFLICT)
     messages.success(request, DONE[Settling(form.cleaned_data["verb"])])
     return redirect(report) if report else redirect("quarantine")
 
@@ -93,9 +94,18 @@ def _shows_people(request: HttpRequest, mail: InboundMail) -> bool:
     return revealing.is_revealed(mail.report, session=request.session, now=timezone.now())
 
 
-def _show(
-    request: HttpRequest, mail: InboundMail, form: SettleForm, *, status: HTTPStatus = HTTPStatus.OK
+def show(
+    request: HttpRequest,
+    mail: InboundMail,
+    form: SettleForm | None = None,
+    *,
+    opens: OpenedForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    """The whole page, with what was typed into one of its forms."""
+    may_settle = quarantine.may_settle(signed_in(request), mail)
+    is_aside, is_shut = mail.state == MailState.ASIDE, mail.opened in UNOPENED and not mail.is_erased
+    form = form or SettleForm(mail=mail, writers=_writers(request, mail))
     context = {
         "mail": mail,
         "report": mail.report,
@@ -103,7 +113,9 @@ def _show(
         "shows_people": _shows_people(request, mail),
         "oddities": mail.oddities.splitlines(),
         "recipients": mail.recipients.splitlines(),
-        "form": form if quarantine.may_settle(signed_in(request), mail) and mail.state == MailState.ASIDE else None,
+        "has_html": bool(mail.html),
+        "form": form if may_settle and is_aside else None,
+        "opens": (opens or OpenedForm()) if may_settle and is_shut else None,
         "lets_in_elsewhere": mail.why == PutAside.SIGN_UP,
     }
     return render(request, "reports/mail/page.html", context, status=status)

@@ -117,6 +117,7 @@ def test_the_shipped_policy_is_complete_and_keeps_its_numbers() -> None:
     assert policy.clock.acknowledge_business_days == 3
     assert policy.clock.reporter_reminder_days == (7, 21)
     assert (policy.retention.identities_months, policy.retention.reports_months) == (24, 0)
+    assert policy.retention.unwanted_mail_days == 30
     assert (policy.uploads.file_bytes, policy.uploads.total_bytes) == (26_214_400, 104_857_600)
     assert policy.wrong_place.guidance == (
         Link(label="Read the documentation", url="https://wasmcloud.dev"),

@@ -80,12 +80,13 @@ def test_it_holds_everything_and_its_own_program_says_that_it_fits(stage: Stage,
     files = unpacked(taken(stage, with_identity=True), tmp_path / "case")
 
     assert sorted(files) == [
-        "MANIFEST.json", "README.md", "conversation.md", "decisions.md", f"files/01-{NAME} proof.txt", "notes.md",
-        "people.csv", "report.md", "reporters.csv", "timeline.csv", "timeline.jsonl", "verify.py",
+        "MANIFEST.json", "README.md", "conversation.md", "decisions.md", f"files/01-{NAME} proof.txt",
+        "mails/01.eml", "notes.md", "people.csv", "report.md", "reporters.csv", "timeline.csv",
+        "timeline.jsonl", "verify.py",
     ]  # fmt: skip
     with acting_as(SYSTEM):
         length = ReportEvent.objects.filter(report=stage.report).count()
-    assert verified(tmp_path / "case") == (0, f"Everything fits: 11 files, {length} events.\n")
+    assert verified(tmp_path / "case") == (0, f"Everything fits: 12 files, {length} events.\n")
     assert f"I, {NAME}, found it." in files["report.md"].decode()
     assert f"Found by {NAME}" in files["conversation.md"].decode()
     assert f"Found by {NAME}" in files["notes.md"].decode()
