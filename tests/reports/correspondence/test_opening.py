@@ -289,3 +289,41 @@ def _command(process: Path) -> str:
         return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
+
+
+def signed_entity(content: bytes, *, by: Keys) -> bytes:
+    """`multipart/signed` (RFC 3156, section 5), with the exact bytes that are signed."""
+    head = (
+        b'Content-Type: multipart/signed; protocol="application/pgp-signature"; micalg=pgp-sha512; boundary="s"\r\n\r\n'
+    )
+    signature = signed(content, by=by).replace(b"\n", b"\r\n")
+    kind = b"Content-Type: application/pgp-signature\r\n\r\n"
+    return head + b"--s\r\n" + content + b"\r\n--s\r\n" + kind + signature + b"\r\n--s--\r\n"
+
+
+def test_what_was_signed_before_it_was_encrypted_is_signed(team: Keys, ann: Keys) -> None:
+    inside = signed_entity(ENTITY.rstrip(b"\r\n"), by=ann)
+    sent = mail(OpenPGPForm.ENCRYPTED_MIME, encrypted(inside, to=[team]))
+    part = mail(OpenPGPForm.ENCRYPTED_MIME, encrypted(inside, to=[team]), covers_all=False)
+
+    whole, of_part = (open_mail(each, known_keys=[ann.certificate]) for each in (sent, part))
+
+    assert state(whole) == (Opened.OPENED, Signed.GOOD, ann.fingerprint)
+    assert (whole.mail.subject, whole.mail.text.strip()) == ("The inner subject", "The words within.")
+    assert state(of_part) == (Opened.OPENED, Signed.PARTIAL, ann.fingerprint)
+
+
+def test_a_signature_around_what_is_encrypted_does_not_show_who_wrote_it(team: Keys, ann: Keys) -> None:
+    armour = encrypted(ENTITY, to=[team]).replace(b"\n", b"\r\n")
+    content = (
+        b'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="e"\r\n\r\n'
+        b"--e\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
+        b"--e\r\nContent-Type: application/octet-stream\r\n\r\n" + armour + b"\r\n--e--"
+    )
+    sent = mail(OpenPGPForm.SIGNED_MIME, content, signature=signed(content, by=ann))
+
+    opened = open_mail(sent, known_keys=[ann.certificate])
+
+    assert state(opened) == (Opened.OPENED, Signed.PARTIAL, ann.fingerprint)
+    assert opened.oddities == [opening.OUTSIDE]
+    assert opened.mail.text.strip() == "The words within."
