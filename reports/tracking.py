@@ -262,7 +262,7 @@ def note_download(reporter: Reporter, file: Attachment, *, now: datetime) -> Non
 
 def milestones(report: Report) -> dict[EventKind, datetime]:
     """When each kind of step was last taken. The reporter's side reads no history; these moments are theirs to know."""
-    shown = (EventKind.ACKNOWLEDGED, EventKind.IDENTIFIED, EventKind.DECLINED)
+    shown = (EventKind.ACKNOWLEDGED, EventKind.IDENTIFIED, EventKind.DECLINED, EventKind.PUBLICITY_ASKED)
     with acting_as(SYSTEM):
         rows = ReportEvent.objects.filter(report=report, kind__in=shown).order_by()
         return {EventKind(row["kind"]): row["last"] for row in rows.values("kind").annotate(last=Max("at"))}

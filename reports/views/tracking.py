@@ -14,7 +14,7 @@ from portal.file_names import content_disposition
 from portal.policy import Clause, enforces
 from reports import conversation, disclosing, export, progress, staging, submissions, tracking
 from reports.conversation import AlreadySent
-from reports.enums import State
+from reports.enums import EventKind, State
 from reports.forms.fields import posted
 from reports.forms.tracking import AnswerForm
 from reports.models import Reporter
@@ -90,6 +90,7 @@ def _show(
         "public_pages": disclosing.public_pages(report.pk) if report.state in TOLD else (),
         "is_overdue": report.next_due_at is not None and report.next_due_at < timezone.now(),
         "steps": progress.steps(report, milestones),
+        "was_asked_to_publish": EventKind.PUBLICITY_ASKED in milestones,
         "thread": thread_of(reporter),
         "form": form,
         "token": token,
