@@ -50,7 +50,8 @@ def sign_in(request: HttpRequest, who: str) -> HttpResponse:
 def write_mail(request: HttpRequest) -> HttpResponse:
     """The way in of a stranger who has nothing but a mail program; `answering` names the mail that is answered."""
     answered = mailbox.find(settings.VAR / "mail", request.GET.get("answering", ""))
-    form = MailForm(request.POST or None, request.FILES or None, initial=writing.beginning(answered))
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = MailForm(*sent, initial=writing.beginning(answered))
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         return render(request, "demo/write_mail.html", {"form": form, "answered": answered}, status=status)
