@@ -18,9 +18,9 @@ from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, conversation, history, notices, readings, search
 from reports.conversation import AlreadySent
-from reports.enums import CreditWish, EventKind, NoticeKind, Role
+from reports.enums import CreditWish, EventKind, MailState, NoticeKind, NoticeState, Role
 from reports.guards import Refused
-from reports.models import AccessKey, Attachment, Grant, Notification, Report, Reporter, ReportEvent
+from reports.models import AccessKey, Attachment, Grant, InboundMail, Notification, Report, Reporter, ReportEvent
 from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
 
 LINKS_A_DAY: Final = 3
@@ -103,6 +103,18 @@ def _note_visit(reporter: Reporter, *, now: datetime) -> None:
     with acting_as(SYSTEM):
         readings.note_link(reporter, now=now)
         clocks.reached(reporter.report, now=now)
+
+
+@enforces(Clause.P7)
+def comes_back(reporter: Reporter) -> bool:
+    """Whether our mail to their address came back, and they have given no other address since (EML-12)."""
+    with acting_as(SYSTEM):
+        bounces = InboundMail.objects.filter(
+            state=MailState.BOUNCE, bounced__reporter=reporter, bounced__state=NoticeState.FAILED
+        )
+        last = bounces.order_by("-taken_at").values_list("taken_at", flat=True).first()
+        changes = ReportEvent.objects.filter(reporter=reporter, kind=EventKind.CONTACT_CHANGED)
+        return last is not None and not changes.filter(at__gt=last).exists()
 
 
 def send_link(*, reference: str, email: str, now: datetime) -> None:

@@ -18,6 +18,7 @@ from reports.views import (
     github_report,
     patch_team,
     sharing,
+    splitting,
 )
 
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("<slug:reference>/projects/", desk_facts.projects, name="report-projects"),
     path("<slug:reference>/severity/", desk_facts.severity, name="report-severity"),
     path("<slug:reference>/let-in/", desk_facts.lift_quarantine, name="report-lift-quarantine"),
+    path("<slug:reference>/split/", splitting.split, name="report-split"),
     path("<slug:reference>/alike/", alike.page, name="report-alike"),
     path("<slug:reference>/alike/leave/", alike.leave, name="report-leave-group"),
     path("<slug:reference>/alike/decline/", alike.decline_others, name="report-decline-others"),

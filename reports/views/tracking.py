@@ -92,6 +92,7 @@ def _show(
         "steps": progress.steps(report, milestones),
         "was_asked_to_publish": EventKind.PUBLICITY_ASKED in milestones,
         "thread": thread_of(reporter),
+        "comes_back": tracking.comes_back(reporter),
         "form": form,
         "token": token,
         "limits": settings.POLICY.uploads,
