@@ -5,12 +5,13 @@ Their link is the only thing they hold, so each verb looks up and writes as the 
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from portal.keys import derive
 from portal.policy import Clause, enforces
@@ -18,9 +19,9 @@ from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, conversation, history, notices, readings, search
 from reports.conversation import AlreadySent
-from reports.enums import CreditWish, EventKind, MailState, NoticeKind, NoticeState, Role
+from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
-from reports.models import AccessKey, Attachment, Grant, InboundMail, Notification, Report, Reporter, ReportEvent
+from reports.models import AccessKey, Attachment, Grant, Notification, Report, Reporter, ReportEvent
 from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
 
 LINKS_A_DAY: Final = 3
@@ -103,18 +104,6 @@ def _note_visit(reporter: Reporter, *, now: datetime) -> None:
     with acting_as(SYSTEM):
         readings.note_link(reporter, now=now)
         clocks.reached(reporter.report, now=now)
-
-
-@enforces(Clause.P7)
-def comes_back(reporter: Reporter) -> bool:
-    """Whether our mail to their address came back, and they have given no other address since (EML-12)."""
-    with acting_as(SYSTEM):
-        bounces = InboundMail.objects.filter(
-            state=MailState.BOUNCE, bounced__reporter=reporter, bounced__state=NoticeState.FAILED
-        )
-        last = bounces.order_by("-taken_at").values_list("taken_at", flat=True).first()
-        changes = ReportEvent.objects.filter(reporter=reporter, kind=EventKind.CONTACT_CHANGED)
-        return last is not None and not changes.filter(at__gt=last).exists()
 
 
 def send_link(*, reference: str, email: str, now: datetime) -> None:
@@ -272,12 +261,21 @@ def note_download(reporter: Reporter, file: Attachment, *, now: datetime) -> Non
         readings.note_download(reporter.report, EventKind.FILE_DOWNLOADED, by=reporter, now=now, file=file.pk)
 
 
-def milestones(report: Report) -> dict[EventKind, datetime]:
+def milestones(reporter: Reporter) -> dict[EventKind, datetime]:
     """When each kind of step was last taken. The reporter's side reads no history; these moments are theirs to know."""
-    shown = (EventKind.ACKNOWLEDGED, EventKind.IDENTIFIED, EventKind.DECLINED, EventKind.PUBLICITY_ASKED)
+    steps = Q(kind__in=(EventKind.ACKNOWLEDGED, EventKind.IDENTIFIED, EventKind.DECLINED, EventKind.PUBLICITY_ASKED))
+    their_mail = Q(kind=EventKind.MAIL_BOUNCED, details__reporter=reporter.pk)
+    their_address = Q(kind=EventKind.CONTACT_CHANGED, reporter=reporter)
     with acting_as(SYSTEM):
-        rows = ReportEvent.objects.filter(report=report, kind__in=shown).order_by()
+        rows = ReportEvent.objects.filter(steps | their_mail | their_address, report=reporter.report).order_by()
         return {EventKind(row["kind"]): row["last"] for row in rows.values("kind").annotate(last=Max("at"))}
+
+
+@enforces(Clause.P7)
+def comes_back(milestones: Mapping[EventKind, datetime]) -> bool:
+    """Whether our mail to their address came back, and they have given no other address since (EML-12)."""
+    bounced, changed = milestones.get(EventKind.MAIL_BOUNCED), milestones.get(EventKind.CONTACT_CHANGED)
+    return bounced is not None and (changed is None or changed < bounced)
 
 
 def _keys() -> QuerySet[AccessKey]:

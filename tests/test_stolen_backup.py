@@ -79,7 +79,7 @@ def test_it_tells_nothing_that_anybody_wrote(stage: Stage, canaries: Canaries, f
     stolen = [dump(), *kept]
 
     assert stage.report.reference.encode() in stolen[0]
-    assert len(kept) == 4
+    assert len(kept) == 5
     found = {
         form
         for bird in (canaries.words, canaries.identity, canaries.note)

@@ -81,7 +81,7 @@ def _show(
     request: HttpRequest, reporter: Reporter, form: AnswerForm, *, token: Token, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     report = reporter.report
-    milestones = tracking.milestones(report)
+    milestones = tracking.milestones(reporter)
     context = {
         "reporter": reporter,
         "report": report,
@@ -92,7 +92,7 @@ def _show(
         "steps": progress.steps(report, milestones),
         "was_asked_to_publish": EventKind.PUBLICITY_ASKED in milestones,
         "thread": thread_of(reporter),
-        "comes_back": tracking.comes_back(reporter),
+        "comes_back": tracking.comes_back(milestones),
         "form": form,
         "token": token,
         "limits": settings.POLICY.uploads,

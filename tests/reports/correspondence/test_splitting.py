@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
-from reports import tracking, walls
+from reports import history, walls
 from reports.correspondence import splitting
-from reports.enums import ClockKind, Door, EventKind, MailState, NoticeKind, NoticeState
+from reports.enums import ClockKind, EventKind, NoticeKind
 from reports.guards import Refused
 from reports.intake import Receipt
-from reports.models import Clock, Grant, InboundMail, Notification, Report, Reporter, ReportEvent
+from reports.models import Clock, Grant, Notification, Report, Reporter, ReportEvent
 from teams.models import User
 from tests import factories
 from tests.people import browser_of
@@ -106,17 +107,8 @@ def test_a_reporter_whose_mail_comes_back_is_told_on_their_page_until_they_chang
     where = f"/track/{receipt.report.reference}/"
     before = browser.get(where).content.decode()
     with acting_as(SYSTEM):
-        Notification.objects.filter(reporter=receipt.reporter).update(state=NoticeState.FAILED)
-        InboundMail.objects.create(
-            identity="a bounce",
-            door=Door.MAILBOX,
-            arrived_at=NOON,
-            taken_at=NOON,
-            state=MailState.BOUNCE,
-            report=receipt.report,
-            bounced=Notification.objects.filter(reporter=receipt.reporter).first(),
-            size=1,
-        )
+        kind, number = EventKind.MAIL_BOUNCED, receipt.reporter.pk
+        history.append(receipt.report, kind, by=None, now=timezone.now(), notice="receipt", reporter=number)
 
     told = browser.get(where).content.decode()
     browser.post(f"{where}address/", {"email": "new@example.net"})
@@ -124,4 +116,3 @@ def test_a_reporter_whose_mail_comes_back_is_told_on_their_page_until_they_chang
 
     sentence = "Our mail to your address comes back"
     assert [sentence in page for page in (before, told, after)] == [False, True, False]
-    assert not tracking.comes_back(receipt.reporter)
