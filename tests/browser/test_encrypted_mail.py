@@ -118,6 +118,7 @@ def test_a_report_by_encrypted_mail_is_one_conversation_whichever_way_each_side_
     # Both sides see one conversation.
     desk.reload()
     expect(desk.get_by_text(ANSWER)).to_be_visible()
+    expect(desk.get_by_text("signed by the sender's key").first).to_be_attached()
     reporter.reload()
     expect(reporter.get_by_text(ANSWER)).to_be_visible()
     expect(reporter.get_by_text("which version is it?")).to_be_visible()
