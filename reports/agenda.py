@@ -38,6 +38,8 @@ QUIET = CHANGES_NOTHING | {
     EventKind.FIX_CHANGED,
     EventKind.GROUPED,
     EventKind.UNGROUPED,
+    EventKind.LINKED,
+    EventKind.UNLINKED,
 }
 """Events that nobody needs to hear of on coming back, or not everybody may."""
 

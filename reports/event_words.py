@@ -118,6 +118,8 @@ WORTH_A_LINE = (
         EventKind.APPROVAL_WITHDRAWN,
         EventKind.LEAK_WAIVED,
         EventKind.STEP_RETRIED,
+        EventKind.LINKED,
+        EventKind.UNLINKED,
         EventKind.GROUPED,
         EventKind.UNGROUPED,
     }

@@ -4,6 +4,7 @@ from reports.models.flood import Finding, Grouping, LikenessMark
 from reports.models.github import AdvisoryWatch, GitHubErrand, GitHubReport
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
 from reports.models.handover import HandOver
+from reports.models.links import ReportLink
 from reports.models.mail import InboundMail
 from reports.models.openpgp import OpenPGPKey
 from reports.models.patch import ChecklistItem, Invitation, ProjectFix
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "ReportChain",
     "ReportEvent",
+    "ReportLink",
     "Reporter",
     "Restriction",
     "SavedView",

@@ -1,11 +1,11 @@
 """What each part of the report page shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from reports import dossier, lifecycle, narrative
+from reports import dossier, lifecycle, links, narrative
 from reports.access import Permission
 from reports.dossier import Entry, Facts, Kept, Part, Stretch
 from reports.enums import Audience, Channel, DeclineReason, EventKind, State
@@ -23,6 +23,9 @@ class Tab:
 
 OF_GROUPS = {EventKind.GROUPED, EventKind.UNGROUPED}
 """Told only to who may read another report of the group: to all others it would say that there is one."""
+
+OF_LINKS = {EventKind.LINKED, EventKind.UNLINKED}
+"""Told only to who may read both reports, for the same reason."""
 
 LABELS = {
     Part.CONVERSATION: "Conversation",
@@ -106,8 +109,15 @@ def _activity(report: Report, *, names: Names, before: int | None, groups: Seque
     stretch = dossier.events(report, before=before)
     files = {file.attachment.pk: file.name for file in dossier.files(report, names=names)}
     known = replace(_knowing(names, stretch.rows), files=files)
-    told = [event for event in stretch.rows[::-1] if event.kind not in OF_GROUPS or event.details["group"] in groups]
+    linked = links.known(report) if any(event.kind in OF_LINKS for event in stretch.rows) else set()
+    told = [event for event in stretch.rows[::-1] if _is_theirs_to_know(event, groups=groups, linked=linked)]
     return {"lines": narrative.lines(told, names=known), "stretch": stretch}
+
+
+def _is_theirs_to_know(event: ReportEvent, *, groups: Sequence[str], linked: Container[int]) -> bool:
+    if event.kind in OF_LINKS:
+        return event.details["link"] in linked
+    return event.kind not in OF_GROUPS or event.details["group"] in groups
 
 
 def _knowing(names: Names, happened: Sequence[ReportEvent]) -> Names:
