@@ -42,6 +42,7 @@ LOOKS_AS_SYSTEM = {
     "portal/demo/sample/telling.py",  # the demo's invented past
     "disclosures/confidences.py",  # what must not get out is looked for whoever writes
     "reports/correspondence/arrival.py",  # mail comes in from strangers
+    "reports/correspondence/splitting.py",  # whoever lost access to the whole gets none to a part, whoever splits it
     "reports/conversation.py",  # what the reporter's side writes has effects it may not see
     "reports/management/commands/mark_likeness.py",  # marks tell nothing of what they are made of
     "reports/management/commands/forget_reporter.py",  # who asks for it stands at the machine, and reads nothing
