@@ -1,6 +1,6 @@
 """Each net by itself holds what it should. `tests/drills` switches them off one by one, and these tests must notice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -8,17 +8,23 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from disclosures.models import PublicIssue
 from portal.viewer import SYSTEM, acting_as
 from reports.access import ROLE_PERMISSIONS, Permission
-from reports.enums import Audience, Role, Work
+from reports.enums import Audience, Errand, KeyCame, Role, Work
 from reports.models import (
     ChecklistItem,
+    Finding,
+    GitHubErrand,
     Grant,
+    Grouping,
     HandOver,
     Invitation,
     Message,
     NeedToKnowManager,
+    OpenPGPKey,
     ProjectFix,
+    ReportLink,
     Restriction,
 )
 from teams.membership import viewer_for
@@ -52,8 +58,22 @@ def stage() -> Stage:
         project = stage.report.projects.get()
         ProjectFix.objects.create(report=stage.report, project=project, fork_url="https://example.org/fork")
         ChecklistItem.objects.create(report=stage.report, project=project, work=Work.PATCH)
+        fill_rarer_tables(stage, by=member, now=now)
         HandOver.objects.create(report=stage.report, to=member, answer_by=now + timedelta(days=1))
     return stage
+
+
+def fill_rarer_tables(stage: Stage, *, by: User, now: datetime) -> None:
+    """What few reports have: a group, a list of findings, GitHub to be told, a key, and a wish to make it public."""
+    report, reporter = stage.report, stage.report.reporters.filter(invited_by=None).get()
+    Grouping.objects.create(report=report, group="one", grouped_by=by)
+    Finding.objects.create(report=report, identity=b"one", title="The first one of a list")
+    GitHubErrand.objects.create(report=report, kind=Errand.values[0])
+    OpenPGPKey.objects.create(report=report, reporter=reporter, came=KeyCame.PAGE, confirmed_at=now)
+    ReportLink.objects.create(report=report, other=stage.other.report, linked_by=by)
+    PublicIssue.objects.create(
+        report=report, project=report.projects.get(), title="Everybody may know", text="All of it.", asked_by=by
+    )
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_a_report_is_made_followed_answered_and_confirmed(
     reporter.get_by_label("wash").check()
     reporter.get_by_label("In one sentence").fill(SUMMARY)
     reporter.get_by_label("Details").fill("A component leaves its folder with `..%2f`.")
-    reporter.locator("input[type=file]").set_input_files([tmp_path / "proof.py", tmp_path / "log.txt"])
+    reporter.locator("input[type=file][multiple]").set_input_files([tmp_path / "proof.py", tmp_path / "log.txt"])
     expect(reporter.locator("input[name=staged]")).to_have_count(2)
     reporter.get_by_label("Your name").fill("Robin")
     reporter.get_by_label("Your e-mail address").fill("robin@example.net")

@@ -23,8 +23,8 @@ from portal.viewer import SYSTEM, acting_as
 from reports import conversation, search
 from reports.admin import ReportAdmin
 from reports.admin_forms import ReportForm
-from reports.enums import ClockKind, EventKind, Role
-from reports.models import Clock, Grant, Recusal, Report, Reporter, ReportEvent
+from reports.enums import ClockKind, Door, EventKind, MailState, PutAside, Role
+from reports.models import Clock, Grant, InboundMail, Recusal, Report, Reporter, ReportEvent
 from teams import leaving
 from teams.models import Maintainership, SecurityTeamMembership, User
 from tests import factories
@@ -34,7 +34,10 @@ from tests.places import OF_THE_TEAM
 pytestmark = pytest.mark.django_db
 
 CANARY = "canary8213"
-OF_REPORTS = ["affectedproject", "clock", "grant", "notification", "recusal", "report", "reporter", "reportevent"]
+OF_REPORTS = [
+    *("affectedproject", "clock", "grant", "inboundmail", "notification", "recusal", "report", "reporter"),
+    "reportevent",
+]
 OF_DISCLOSURES = [
     "advisory",
     "affectedproduct",
@@ -99,6 +102,10 @@ def report(team: User) -> Report:
         seen = Report.objects.get(pk=receipt.report.pk)
         conversation.note(seen, f"Note {CANARY}", by=team, now=timezone.now())
         Recusal.objects.create(report=seen, user=factories.member())
+        InboundMail.objects.create(
+            report=seen, identity="of-the-report", door=Door.PIPE, arrived_at=timezone.now(), state=MailState.ASIDE,
+            why=PutAside.UNVERIFIED, subject=CANARY, text=CANARY, sender_name=CANARY, size=1,
+        )  # fmt: skip
     return receipt.report
 
 

@@ -1,5 +1,6 @@
 """Nothing that people write does anything: neither in a Markdown text nor as a title, a name or a file's name."""
 
+import secrets
 from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -81,6 +82,7 @@ def received(words: str, *, quarantined: bool = False) -> Receipt:
     sent = factories.submission(
         token.value,
         summary=words[:LONGEST_LINE],
+        description=" ".join(secrets.token_hex(4) for _ in range(60)),  # nothing is said to be like another
         name=words[:LONGEST_LINE],
         dependency_name=words[:LONGEST_LINE],
         dependency_version=words[:50],
