@@ -4,6 +4,7 @@ What takes time is done before the transaction: reading, opening, asking who vou
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,12 @@ from reports.enums import Door, MailState, Vouched
 from reports.models import InboundMail
 from reports.pacing import is_too_fast
 
-TRACES = frozenset({b"received", b"return-path", b"delivered-to", b"x-original-to", b"authentication-results"})
+AS_SENT = frozenset({
+    *(b"from", b"to", b"cc", b"reply-to", b"date", b"subject", b"message-id", b"in-reply-to", b"references"),
+    *(b"content-type", b"content-transfer-encoding"),
+})  # fmt: skip
+"""What a sender wrote and no mail server on the way: each adds fields of its own."""
+FOLD = re.compile(rb"\n[ \t]+")
 TOO_LARGE = (
     "It is larger than what is taken in ({:,.0f} MB): only its beginning is here, and the mail server has it whole."
 )
@@ -100,8 +106,8 @@ def find(identity: str) -> InboundMail | None:
 def identity_of(raw: bytes, mail: ReceivedMail) -> str:
     """The same for the same mail, also when it comes by another way; never for another with the same Message-ID."""
     head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    lines = [line for line in head.split(b"\n") if line.split(b":", 1)[0].strip().lower() not in TRACES]
-    sent = b"\n".join(line for line in lines if not line.startswith((b" ", b"\t")))
+    fields = FOLD.sub(b" ", head).split(b"\n")
+    sent = b"\n".join(field for field in fields if field.split(b":", 1)[0].strip().lower() in AS_SENT)
     recipients = sorted(f"{each.purpose.value}:{each.first}:{each.second}" for each in claims.addresses_of(mail))
     digest = hashlib.sha256(b"\0".join([sent, body, ",".join(recipients).encode()])).hexdigest()
     return derive("mail", digest)

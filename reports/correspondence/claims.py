@@ -41,12 +41,13 @@ def addresses_of(mail: ReceivedMail) -> Sequence[ReplyAddress]:
 
 
 def find(mail: ReceivedMail, *, now: datetime) -> Sequence[Found]:
-    """Those by address if there is any, each report once; otherwise the one that the subject names."""
+    """Those by address, the sender's own first and each report once; or else the one that the subject names."""
     claims: dict[int, Found] = {}
     for address in addresses_of(mail):
         for found in _by_address(address, mail, now=now):
             claims.setdefault(found.report.pk, found)
-    return list(claims.values()) or list(_by_reference(mail))
+    own_first = sorted(claims.values(), key=lambda found: not found.claim.is_theirs)
+    return own_first or list(_by_reference(mail))
 
 
 def bounced(mail: ReceivedMail) -> Notification | None:

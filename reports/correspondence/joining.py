@@ -65,19 +65,24 @@ def text_of(mail: InboundMail) -> str:
 def join_all(
     mail: InboundMail, found: Sequence[Found], opened: OpenedMail, *, files: Sequence[StagedFile], now: datetime
 ) -> None:
-    """Into each conversation of the sender's to which it was sent; the first one keeps the mail and its files."""
-    for place, one in enumerate(found):
-        if place and (not one.claim.is_theirs or one.claim.is_over or one.claim.is_expired):
-            continue
-        message = say(mail, one, files=() if place else files, now=now)
-        if message is None:
-            lay_beside(mail, one.report, now=now, why=PutAside.ENDED)
-            return
+    """Into each conversation of the sender's to which it was sent. The first one keeps the mail and its files, and
+    whoever reads another learns nothing of that one.
+    """
+    first, *others = found
+    message = say(mail, first, files=files, now=now)
+    if message is None:
+        lay_beside(mail, first.report, now=now, why=PutAside.ENDED)
+        return
+    mail.message = message
+    _set(mail, MailState.JOINED, first.report)
+    joined = [first]
+    for one in others:
+        is_good = one.claim.is_theirs and not one.claim.is_over and not one.claim.is_expired
+        if is_good and say(mail, one, files=(), now=now) is not None:
+            joined.append(one)
+    for one in joined:
         if isinstance(one.writer, Reporter):
             keys.offer(one.writer, opened, now=now)
-        if not place:
-            mail.message = message
-            _set(mail, MailState.JOINED, one.report)
 
 
 def say(mail: InboundMail, found: Found, *, files: Sequence[StagedFile], now: datetime) -> Message | None:

@@ -21,7 +21,7 @@ from reports.enums import (
 )
 from reports.guards import Decision
 from reports.lifecycle import Move
-from reports.models import Clock, InboundMail, Message, Notification, Report, Reporter, ReportEvent
+from reports.models import Clock, InboundMail, Message, Notification, Recusal, Report, Reporter, ReportEvent
 from tests import factories
 from tests.people import with_second_factor
 from tests.reports.correspondence.letters import ADA, NOON, letter, take
@@ -65,6 +65,46 @@ def test_the_same_mail_taken_in_twice_is_one_report() -> None:
     assert again == first
     with acting_as(SYSTEM):
         assert Report.objects.count() == 1
+
+
+def test_what_mail_servers_add_on_the_way_makes_no_other_mail() -> None:
+    first = take(letter())
+
+    again = take(letter(vouched=False, X_Spam_Status="No, score=0.1", DKIM_Signature="v=1; d=relay.example"))
+
+    assert again == first
+
+
+def test_a_folded_field_is_a_part_of_what_was_sent() -> None:
+    head = b"From: Ada <ada@example.net>\r\nMessage-ID: <one@mua>\r\nSubject: The first\r\n "
+    first = take(head + b"fault\r\n\r\nIt leaks.\r\n")
+
+    assert take(head + b"mistake\r\n\r\nIt leaks.\r\n").report != first.report
+
+
+def test_one_mail_to_several_conversations_joins_those_that_are_the_senders() -> None:
+    mine = [reporter_of(take(letter(subject=subject))) for subject in ("One", "Two")]
+    others = reporter_of(take(letter(sender="Eve <eve@example.com>", subject="Three")))
+    to = ", ".join(address_of(reporter) for reporter in (others, *mine))
+
+    mail = take(letter(to=to, text="To both."), now=LATER)
+
+    assert (mail.state, mail.report) == (MailState.JOINED, mine[0].report)
+    assert [messages_of(each.report) for each in (*mine, others)] == [["To both."], ["To both."], []]
+
+
+@pytest.mark.clause("P8")
+def test_a_second_conversation_in_which_one_may_not_write_gets_nothing_of_the_first() -> None:
+    member = with_second_factor(factories.member(email="mia@example.org"))
+    first, second = (reporter_of(take(letter(subject=subject))).report for subject in ("One", "Two"))
+    addresses = [reply_addresses.address_for(For.NOTE, member.pk, each.pk, written_at=NOON) for each in (first, second)]
+    with acting_as(SYSTEM):
+        Recusal.objects.create(report=second, user=member)
+
+    mail = take(letter(sender="Mia <mia@example.org>", to=", ".join(addresses), text="For the first."), now=LATER)
+
+    assert (mail.state, mail.report) == (MailState.JOINED, first)
+    assert (messages_of(first), messages_of(second)) == (["For the first."], [])
 
 
 def test_another_mail_with_the_same_message_id_is_another_mail() -> None:
