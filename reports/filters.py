@@ -86,12 +86,16 @@ class Filters:
 
     def narrow(self, reports: ReportQuerySet, *, user_id: int, now: datetime) -> ReportQuerySet:
         """Those of `reports`, which the viewer may read, that are asked for."""
+        return searched(self.choose(reports, user_id=user_id, now=now), query=self.q)
+
+    def choose(self, reports: ReportQuerySet, *, user_id: int, now: datetime) -> ReportQuerySet:
+        """`narrow` without the words of a search."""
         wanted = self._by_state() & self._by_coordinator(user_id) & self._by_facts()
         if self.waiting:
             wanted &= Q(waiting_since__isnull=False)
         if self.overdue:
             reports = reports.due_by(now)
-        return searched(reports.in_queue().filter(wanted), query=self.q)
+        return reports.in_queue().filter(wanted)
 
     def _by_state(self) -> Q:
         if self.reason:

@@ -88,9 +88,14 @@ class Page:
 
 def page(reports: ReportQuerySet, *, sort: Sort, cursor: Cursor | None, size: int = PAGE) -> Page:
     """The rows beyond the cursor, in the order of `sort`. One row more is read, to know whether the list goes on."""
-    reverse = cursor is not None and cursor.way is Way.BACK
-    rows = list(_beyond(reports, cursor).order_by(*_order_by(ORDERS[sort], reverse=reverse))[: size + 1])
+    rows = list(beyond(reports, sort=sort, cursor=cursor)[: size + 1])
     return page_of(rows, sort=sort, cursor=cursor, size=size)
+
+
+def beyond(reports: ReportQuerySet, *, sort: Sort, cursor: Cursor | None) -> ReportQuerySet:
+    """All that follow the cursor, the nearest first, whichever way it goes."""
+    reverse = cursor is not None and cursor.way is Way.BACK
+    return _beyond(reports, cursor).order_by(*_order_by(ORDERS[sort], reverse=reverse))
 
 
 def page_of(rows: list[Report], *, sort: Sort, cursor: Cursor | None, size: int = PAGE) -> Page:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reports import saved_views
+from reports import frequent_words, saved_views
 from reports.counts import Count, counted, counting
 from reports.filters import Coordination, Filters
-from reports.keyset import PAGE, Cursor, ForgedCursorError, Page, Sort, in_order, page, page_of
+from reports.keyset import PAGE, Cursor, ForgedCursorError, Page, Sort, beyond, in_order, page, page_of
 from reports.models import Report
 from reports.questions import MOMENT, Question, remembered
 from reports.rows import ListedRow, Row, listed, report_of, rows_of
@@ -82,14 +82,9 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
     except ForgedCursorError:
         place = None
         notes.append("That page cannot be found again. This is the first one.")
-    narrowed = filters.narrow(Report.objects.all(), user_id=user.pk, now=now)
-    if place or filters.has_typed:
-        shown = page(narrowed.for_lists(), sort=sort, cursor=place)
-    else:
-        rows = _first_rows(Wanted(user.pk, filters)).ask({MOMENT: now})
-        shown = page_of([report_of(row) for row in rows], sort=sort, cursor=None)
+    shown = _page(filters, place, user=user, now=now)
     if place and not shown.reports:
-        place, shown = None, page(narrowed.for_lists(), sort=sort, cursor=None)
+        place, shown = None, _page(filters, None, user=user, now=now)
     total = _known_total(filters, shown, is_first=place is None)
     wanted = Wanted(user.pk, filters=None if total is not None else filters)
     counts = counted([*COUNTED, TOTAL], _counting(wanted), now=now)
@@ -102,6 +97,19 @@ def listing(filters: Filters, *, cursor: str, user: User, now: datetime) -> List
         cursor=place,
         notes=notes,
     )
+
+
+def _page(filters: Filters, cursor: Cursor | None, *, user: User, now: datetime) -> Page:
+    sort = Sort(filters.sort)
+    if not cursor and not filters.has_typed:
+        rows = _first_rows(Wanted(user.pk, filters)).ask({MOMENT: now})
+        return page_of([report_of(row) for row in rows], sort=sort, cursor=None)
+    if filters.q:
+        chosen = beyond(filters.choose(Report.objects.all(), user_id=user.pk, now=now), sort=sort, cursor=cursor)
+        near = frequent_words.first_carrying(chosen, query=filters.q, most=PAGE + 1)
+        if len(near) > PAGE:
+            return page_of(near, sort=sort, cursor=cursor)
+    return page(filters.narrow(Report.objects.all(), user_id=user.pk, now=now).for_lists(), sort=sort, cursor=cursor)
 
 
 def _known_total(filters: Filters, shown: Page, *, is_first: bool) -> Count | None:

@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 
 from portal.viewer import UserViewer, Viewer, current_viewer
 
-type Value = str | int | datetime
+type Value = str | int | datetime | bytes
 
 MOMENT = datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC)
 """Stands in a question for the moment that it names, such as the present one."""

@@ -1,4 +1,4 @@
-"""A report as one line of a list: with its running clock, projects and group, for any number in two queries."""
+"""A report as one line of a list: with its running clock, projects and group, for any number in one query."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models import Value as Constant
 
 from reports.clocks import WHAT_HAPPENS
@@ -95,23 +95,26 @@ def report_of(row: ListedRow) -> Report:
     return report
 
 
-@remembered
-def _running_clocks(count: int) -> Question[tuple[int, str, datetime, datetime]]:
-    running = Clock.objects.filter(report__in=places(count), stopped_at=None).order_by("due_at")
-    return Question.of(running.values_list("report_id", "kind", "warn_at", "due_at"))
+CLOCK, PROJECT, GROUP = range(3)
+"""What a row that stands beside a report tells of."""
+
+type Beside = tuple[int, int, str, int, datetime | None, datetime | None]
+"""The report's id; what the row tells of, and its name; how many others a group has; when a clock warns and is due."""
 
 
 @remembered
-def _surroundings(count: int) -> Question[tuple[int, str, int]]:
-    """The projects of each report by their names, without a number; and its group, with the number of others that the
-    viewer sees in it.
-    """
+def _beside(count: int) -> Question[Beside]:
+    """The running clocks of each report, the projects, and the group with the number of others that the viewer sees."""
+    clocks = Clock.objects.filter(report__in=places(count), stopped_at=None).order_by()
     named = AffectedProject.objects.filter(report__in=places(count)).order_by()
     own = Grouping.objects.filter(ended_at=None, report__in=places(count)).order_by()
     groups = own.annotate(others=_others()).filter(others__isnull=False)
+    never = Constant(None, output_field=DateTimeField())
     return Question.of(
-        named.values_list("report_id", "project__name", Constant(0)).union(
-            groups.values_list("report_id", "group", "others"), all=True
+        clocks.values_list("report_id", Constant(CLOCK), "kind", Constant(0), "warn_at", "due_at").union(
+            named.values_list("report_id", Constant(PROJECT), "project__name", Constant(0), never, never),
+            groups.values_list("report_id", Constant(GROUP), "group", "others", never, never),
+            all=True,
         )
     )
 
@@ -132,18 +135,23 @@ def rows_of(reports: Iterable[Report]) -> list[Row]:
     ids = [report.pk for report in reports]
     if not ids:
         return []
-    clocks: dict[int, RunningClock] = {}
     values: dict[Value, Value] = dict(zip(places(len(ids)), ids, strict=True))
-    for report_id, kind, warn_at, due_at in _running_clocks(len(ids)).ask(values):
-        clocks.setdefault(report_id, RunningClock(kind, warn_at, due_at))
+    clocks: dict[int, list[RunningClock]] = defaultdict(list)
     projects: dict[int, list[str]] = defaultdict(list)
     groups: dict[int, Group] = {}
-    for report_id, name, others in _surroundings(len(ids)).ask(values):
-        if others:
-            groups[report_id] = Group(name, others)
-        else:
+    for report_id, what, name, others, warn_at, due_at in _beside(len(ids)).ask(values):
+        if what == PROJECT:
             projects[report_id].append(name)
+        elif what == GROUP:
+            groups[report_id] = Group(name, others)
+        elif warn_at and due_at:
+            clocks[report_id].append(RunningClock(name, warn_at, due_at))
     return [
-        Row(report, clocks.get(report.pk), tuple(sorted(projects[report.pk])), groups.get(report.pk))
+        Row(
+            report,
+            min(clocks[report.pk], key=lambda clock: clock.due_at, default=None),
+            tuple(sorted(projects[report.pk])),
+            groups.get(report.pk),
+        )
         for report in reports
     ]

@@ -57,9 +57,14 @@ def _store(report: Report, hidden: set[bytes]) -> None:
 
 def matching(reports: ReportQuerySet, *, query: str) -> ReportQuerySet:
     """Those of `reports` that carry every word of `query`; all of them if it has none."""
-    for word in dict.fromkeys(words_of(query)[:MOST_WORDS]):
+    for word in looked_for(query):
         reports = reports.filter(pk__in=carrying(word))
     return reports
+
+
+def looked_for(query: str) -> list[str]:
+    """The words of `query`, each once."""
+    return list(dict.fromkeys(words_of(query)[:MOST_WORDS]))
 
 
 @enforces(Clause.P8)
