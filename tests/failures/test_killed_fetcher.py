@@ -12,7 +12,7 @@ from reports.correspondence import arrival, fetching
 from reports.enums import MailState
 from reports.models import InboundMail, Report
 from tests.dovecot import PLAIN, Dovecot, TestMailbox, running
-from tests.failures.test_killed_conductor import Counting, is_killed
+from tests.failures.dying import Ending, Moments, end_of
 from tests.mail.letters import letter
 
 pytestmark = [pytest.mark.failure, pytest.mark.django_db(transaction=True)]
@@ -29,7 +29,7 @@ def plain_server(dovecot: Dovecot) -> Iterator[Dovecot]:
         yield server
 
 
-def watch(patch: pytest.MonkeyPatch, moments: Counting) -> None:
+def watch(patch: pytest.MonkeyPatch, moments: Moments) -> None:
     """Pass by a moment before and after each word with the mail server, and before and after each mail is kept."""
     asked, taken = Mailbox._ask, arrival.take  # noqa: SLF001 - each command that concerns one mail
 
@@ -58,8 +58,9 @@ def killed_at_every_moment(mailbox: TestMailbox, patch: pytest.MonkeyPatch) -> i
     """One begins after the other, and each lives one moment longer; how many were killed."""
     for kills in range(100):
         with patch.context() as here:
-            watch(here, Counting(strike_at=kills))
-            if not is_killed(lambda: look(mailbox)):
+            moments = Moments(strike_at=kills)
+            watch(here, moments)
+            if end_of(lambda: look(mailbox), moments) is not Ending.WAS_KILLED:
                 return kills
     raise AssertionError("It never comes to an end.")
 

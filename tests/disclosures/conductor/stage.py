@@ -1,5 +1,6 @@
 """A report on two projects whose fix is ready, a GitHub for them, and people who may publish there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -70,8 +71,8 @@ class Stage:
         releasing.create(self.repository(name), tag=tag, author=author, prerelease=prerelease, now=self.now)
 
     def release_all(self) -> None:
-        for name in NAMES:
-            self.release(name)
+        for project in self.projects:
+            self.release(project.name)
 
     def repository(self, name: str) -> SandboxRepository:
         return SandboxRepository.objects.get(full_name=f"{owner()}/{name}")
@@ -130,11 +131,11 @@ def use_sandbox(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("disclosures.repositories.github", lambda: Client(Sandbox(), organisation=owner()))
 
 
-def build(clock: time_machine.Traveller) -> Stage:
+def build(clock: time_machine.Traveller, *, names: Sequence[str] = NAMES) -> Stage:
     """The report is ready, its advisory approved, and nothing is on GitHub yet."""
     releaser = SandboxAccount.objects.create(github_id=900, login="releaser", is_security_manager=True)
     projects = []
-    for name in NAMES:
+    for name in names:
         repository = SandboxRepository.objects.create(full_name=f"{owner()}/{name}")
         repository.collaborators.create(account=releaser, role_name="admin")
         projects.append(
