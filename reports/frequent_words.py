@@ -30,6 +30,8 @@ def first_carrying(reports: ReportQuerySet, *, query: str, most: int) -> list[Re
     if not words or not (isinstance(viewer, UserViewer) and viewer.is_member):
         return []
     walked = listed(reports, most=WALKED)
+    if not walked.sql:
+        return []
     wanted = [IS_FREQUENT] * len(words) + [CARRIES] * len(words)
     found: Question[ListedRow] = Question(
         f"SELECT * FROM ({walked.sql}) AS walked WHERE {' AND '.join(wanted)} LIMIT %s",  # noqa: S608 - SQL of Django's and our own
