@@ -98,10 +98,13 @@ def size(count: int) -> str:
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, *, also: str = "") -> NavLinkContext:
-    """A link of the header, marked as current on its own page and on the pages named in `also`."""
-    request = context.get("request")
+def nav_link(context: Context, name: str, label: str, *, also: str = "", under: bool = False) -> NavLinkContext:
+    """A link of the header, marked as current on its own page, on the pages named in `also`, and with `under` on all
+    whose address begins with its own.
+    """
+    request, url = context.get("request"), reverse(name)
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
-    current = "page" if here == name else "true" if here in also.split() else ""
-    return {"url": reverse(name), "label": label, "current": current}
+    is_under = under and request is not None and request.path.startswith(url)
+    current = "page" if here == name else "true" if is_under or here in also.split() else ""
+    return {"url": url, "label": label, "current": current}
