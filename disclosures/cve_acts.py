@@ -11,7 +11,7 @@ from django import forms
 from disclosures import cves, spreading
 from disclosures.conductor import beginning
 from disclosures.cve_states import WITH_ID, Deed, possible
-from disclosures.enums import CveRoute, CveState
+from disclosures.enums import AdvisoryState, CveRoute, CveState
 from disclosures.models import Advisory, CveRequest
 from portal import cve_services
 from teams.models import User
@@ -195,20 +195,26 @@ WAYS: Final[Mapping[Act, Way]] = {
             label="It was rejected",
             title="Note that it was rejected",
             meaning=(
-                "It stays on record, and another ID is needed in its place. For an ID of our own the reason becomes "
-                "part of its public record, once the advisory is public."
+                "It stays on record, and another ID is needed in its place, unless the advisory is withdrawn. For an "
+                "ID of our own the reason becomes part of its public record, once the advisory is public."
             ),
-            done="It is noted as rejected. The vulnerability needs another ID.",
+            done="It is noted as rejected.",
             form=ReasonForm,
         ),
     )
 }
 
 
+ASKING: Final = frozenset({Act.GITHUB, Act.OURS})
+"""What nobody does any more once the advisory is withdrawn."""
+
+
 def offered(wish: CveRequest, *, to: User) -> list[Way]:
     """In the order in which they are likely to be wanted."""
     deeds = possible(wish)
-    return [way for way in WAYS.values() if way.deed in deeds and _makes_sense(way.act, wish, to)]
+    over = ASKING if wish.advisory.state == AdvisoryState.WITHDRAWN else ()
+    ways = [way for way in WAYS.values() if way.act not in over]
+    return [way for way in ways if way.deed in deeds and _makes_sense(way.act, wish, to)]
 
 
 def _makes_sense(act: Act, wish: CveRequest, user: User) -> bool:

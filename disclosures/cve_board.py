@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from disclosures.cve_acts import Way, offered
+from disclosures.cve_rejection import Rejection, rejection_of
 from disclosures.cve_states import ENDED, is_to_be_spread
 from disclosures.enums import AdvisoryState, CveState
 from disclosures.models import Advisory, CveRequest
@@ -21,6 +22,7 @@ class Line:
     earlier: Sequence[CveRequest]
     ways: Sequence[Way]
     standing: str
+    rejection: Rejection | None
     since: datetime | None
 
     @property
@@ -42,11 +44,15 @@ def board(report: Report, *, user: User, may_publish: bool) -> list[Line]:
 
 def _line(advisory: Advisory, wishes: list[CveRequest], *, user: User, may_publish: bool) -> Line:
     live = [wish for wish in wishes if wish.state not in ENDED]
+    if not live and advisory.state == AdvisoryState.WITHDRAWN:
+        live = wishes[-1:]
     wish = live[-1] if live else CveRequest(report=advisory.report, advisory=advisory, created_at=advisory.created_at)
+    wish.advisory = advisory
     return Line(
         advisory=advisory,
         wish=wish,
-        earlier=[wish for wish in wishes if wish.state in ENDED],
+        rejection=rejection_of(advisory, wishes),
+        earlier=[each for each in wishes if each.state in ENDED and each is not wish],
         ways=offered(wish, to=user) if may_publish else [],
         standing=standing(wish, advisory),
         since=_since(wish, advisory),
@@ -61,9 +67,20 @@ STANDING = {
 }
 
 
+WITHDRAWN = {
+    CveState.NEEDED: "Its advisory is withdrawn, and it has no ID: two people have to agree that none is needed.",
+    CveState.REQUESTED: "Its advisory is withdrawn, and the ID that was asked for may still come.",
+    CveState.ASSIGNED: "Its advisory is withdrawn: the ID has to be rejected.",
+    CveState.PUBLISHED: "Its advisory is withdrawn: the ID has to be rejected.",
+    CveState.REJECTED: "It was rejected, as its advisory is withdrawn.",
+}
+
+
 def standing(wish: CveRequest, advisory: Advisory) -> str:
     """Where it stands, in one or two sentences."""
     is_public = advisory.state != AdvisoryState.DRAFT
+    if advisory.state == AdvisoryState.WITHDRAWN and wish.state in WITHDRAWN:
+        return WITHDRAWN[CveState(wish.state)]
     if wish.state == CveState.NEEDED:
         return _of_a_need(wish, is_public=is_public)
     return STANDING.get(CveState(wish.state)) or _of_an_id(wish, is_public=is_public)

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from disclosures import cve_rejection
 from disclosures.cursors import Cursor
 from disclosures.cve_board import standing
 from disclosures.enums import CveState
@@ -49,7 +50,8 @@ def page(*, state: str, cursor: Cursor | None) -> Page:
 def _wanted(state: str) -> Q:
     if state in CveState:
         return Q(state=state)
-    return Q(spread_at=None) & ~Q(state__in=[CveState.NOT_NEEDED, CveState.REJECTED])
+    unsettled = Q(spread_at=None) & ~Q(state__in=[CveState.NOT_NEEDED, CveState.REJECTED])
+    return unsettled | cve_rejection.OWED
 
 
 def _named(wishes: QuerySet[CveRequest]) -> QuerySet[CveRequest]:

@@ -157,8 +157,8 @@ NOT_FREE = "That ID cannot be entered here. Please compare it digit by digit wit
 
 
 def is_to_be_spread(wish: CveRequest, advisory: Advisory) -> bool:
-    """It is there, and not in everything that was published."""
-    return wish.state in WITH_ID and wish.spread_at is None and advisory.state != AdvisoryState.DRAFT
+    """It is there, and not in everything that was published. That of a withdrawn advisory has to go instead."""
+    return wish.state in WITH_ID and wish.spread_at is None and advisory.state == AdvisoryState.PUBLISHED
 
 
 def possible(wish: CveRequest) -> frozenset[Deed]:

@@ -1,6 +1,8 @@
 """The CVE ID of each vulnerability: whether one is needed, by which way it comes, and what becomes of it (P15)."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.db.models import Q
 
 from disclosures import cve_ids
 from disclosures.cve_states import ENDED, NOT_FREE, WITH_ID, Deed, change
-from disclosures.enums import CveRoute, CveState, Task
+from disclosures.enums import AdvisoryState, CveRoute, CveState, Task
 from disclosures.models import Advisory, CveRequest, PublishedAdvisory
 from portal import cve_services
 from portal.policy import Clause, enforces
@@ -20,6 +22,8 @@ from reports.guards import Refused, demand
 from teams.models import User
 
 LONGEST_PROBLEM = 300
+LEASE: Final = timedelta(minutes=3)
+"""Longer than a visit to CVE Services takes."""
 
 
 def current(advisory: Advisory) -> CveRequest | None:
@@ -30,16 +34,42 @@ def current(advisory: Advisory) -> CveRequest | None:
     return wish
 
 
-def cve_id_of(advisory: Advisory) -> str:
-    """What the vulnerability is called by, everywhere; empty while it has no ID, or after that was rejected."""
+def last_ended(advisory: Advisory) -> CveRequest | None:
+    """The newest that was rejected."""
+    wish = CveRequest.objects.filter(advisory=advisory, state__in=ENDED).order_by("created_at", "id").last()
+    if wish is not None:
+        wish.report = advisory.report
+    return wish
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What the vulnerability is called by, everywhere; empty while it has no ID, or after that was rejected.
+
+    A withdrawn advisory keeps the ID that was rejected with it, and says so.
+    """
+
+    cve_id: str = ""
+    rejected_at: datetime | None = None
+
+
+def called(advisory: Advisory) -> Called:
     wish = current(advisory)
-    return wish.cve_id or "" if wish and wish.state in WITH_ID else ""
+    if wish is None and advisory.state == AdvisoryState.WITHDRAWN:
+        wish = last_ended(advisory)
+        return Called(wish.cve_id, wish.ended_at) if wish and wish.cve_id else Called()
+    return Called(wish.cve_id) if wish and wish.cve_id and wish.state in WITH_ID else Called()
 
 
 @enforces(Clause.P15)
 def need(advisory: Advisory, *, now: datetime) -> CveRequest:
-    """The wish that counts, made if there is none: each vulnerability needs an ID until two people say otherwise."""
+    """The wish that counts, made if there is none: each vulnerability needs an ID until two people say otherwise.
+
+    Of a withdrawn advisory whose ID was rejected, it is that one: there is nothing left that needs another.
+    """
     wish = current(advisory)
+    if wish is None and advisory.state == AdvisoryState.WITHDRAWN:
+        wish = last_ended(advisory)
     if wish is None:
         fresh = CveRequest(report=advisory.report, advisory=advisory, created_at=now)
         CveRequest.objects.bulk_create([fresh], ignore_conflicts=True)
@@ -86,6 +116,7 @@ def need_after_all(wish: CveRequest, *, by: User, now: datetime) -> None:
 def choose_github(wish: CveRequest, *, by: User, now: datetime) -> None:
     """GitHub is asked as soon as the advisory is there, at least as a draft."""
     demand(by, Permission.PUBLISH, wish.report)
+    _refuse_withdrawn(wish)
     change(wish, Deed.CHOOSE, by=by, now=now, route=CveRoute.GITHUB, problem="")
 
 
@@ -99,12 +130,18 @@ def request_of_our_own(wish: CveRequest, *, by: User, now: datetime) -> None:
     demand(by, Permission.PUBLISH, wish.report)
     if cve_services.account() is None:
         raise Refused("The organisation gives out no IDs itself: ask GitHub.")
+    _refuse_withdrawn(wish)
     if wish.report.is_rehearsal:
         raise Refused("A rehearsal takes no real ID: ask GitHub, which is the sandbox here.")
     with transaction.atomic():
         requested(wish, route=CveRoute.CNA, by=by, now=now)
         CveRequest.objects.filter(pk=wish.pk).update(next_attempt_at=now)
     enqueue(Task.NUMBER, wish.pk)
+
+
+def _refuse_withdrawn(wish: CveRequest) -> None:
+    if wish.advisory.state == AdvisoryState.WITHDRAWN:
+        raise Refused("Its advisory is withdrawn: no ID is asked for any more.")
 
 
 def give_up(wish: CveRequest, *, by: User, now: datetime) -> None:
@@ -169,7 +206,10 @@ def settle(wish: CveRequest, *, by: User, now: datetime) -> None:
 
 @enforces(Clause.P15)
 def reject(wish: CveRequest, *, reason: str, by: User, now: datetime) -> CveRequest:
-    """It stays on record, and another wish takes its place: the vulnerability still needs an ID."""
+    """It stays on record, and another wish takes its place: the vulnerability still needs an ID.
+
+    Unless its advisory is withdrawn. Returns the wish that counts.
+    """
     demand(by, Permission.PUBLISH, wish.report)
     why = _said(reason, "Say why it was rejected.")
     with transaction.atomic():

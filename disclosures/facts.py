@@ -5,7 +5,7 @@ It reads rows of a report that the restricted manager has let through; row-level
 
 from typing import Final
 
-from disclosures.enums import AdvisoryState, CveState, ExceptionKind, ReleaseState, RepositoryAdvisoryState
+from disclosures.enums import AdvisoryState, CveRoute, CveState, ExceptionKind, ReleaseState, RepositoryAdvisoryState
 
 _APPROVED: Final = """
     SELECT FROM disclosures_approval approval JOIN disclosures_revision revision ON revision.id = approval.revision_id
@@ -13,6 +13,12 @@ _APPROVED: Final = """
        AND revision.number = (SELECT max(number) FROM disclosures_revision WHERE advisory_id = advisory.id)"""
 
 _TOLD: Final = f"'{RepositoryAdvisoryState.PUBLISHED}', '{RepositoryAdvisoryState.WITHDRAWN}'"
+
+_NOT_TAKEN_BACK: Final = f"""
+    wish.state IN ('{CveState.NEEDED}', '{CveState.REQUESTED}', '{CveState.ASSIGNED}', '{CveState.PUBLISHED}')
+    OR wish.state = '{CveState.REJECTED}' AND wish.route = '{CveRoute.CNA}' AND wish.cve_id IS NOT NULL
+       AND wish.rejection_sent_at IS NULL"""
+"""Of a withdrawn advisory: its ID stands, may still come, or is rejected here alone."""
 
 STATEMENT: Final = f"""(
   WITH advised AS (
@@ -44,10 +50,16 @@ STATEMENT: Final = f"""(
         WHERE report_id = %(report)s AND kind = '{ExceptionKind.EARLY}' AND agreed_at IS NOT NULL
           AND dropped_at IS NULL),
     'without_cve', (SELECT count(*) FROM advised
-        WHERE NOT EXISTS (SELECT FROM disclosures_cverequest wish
+        WHERE state <> '{AdvisoryState.WITHDRAWN}'
+          AND NOT EXISTS (SELECT FROM disclosures_cverequest wish
                            WHERE wish.advisory_id = advised.id
                              AND (wish.state = '{CveState.NOT_NEEDED}' OR wish.spread_at IS NOT NULL
                                   AND wish.state IN ('{CveState.ASSIGNED}', '{CveState.PUBLISHED}')))),
+    'unrejected', (SELECT count(*) FROM advised
+        WHERE state = '{AdvisoryState.WITHDRAWN}'
+          AND (EXISTS (SELECT FROM disclosures_cverequest wish
+                        WHERE wish.advisory_id = advised.id AND ({_NOT_TAKEN_BACK}))
+               OR NOT EXISTS (SELECT FROM disclosures_cverequest wish WHERE wish.advisory_id = advised.id))),
     'unlinked', ARRAY(SELECT name FROM concerned
         WHERE EXISTS (SELECT FROM disclosures_release
                        WHERE report_id = %(report)s AND project_id = concerned.id

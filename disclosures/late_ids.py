@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from disclosures import cves
 from disclosures.cve_states import ENDED
-from disclosures.enums import CveState
+from disclosures.enums import AdvisoryState, CveState
 from disclosures.models import Advisory, CveRequest
 from portal.policy import Clause, enforces
 from reports import notices
@@ -19,8 +19,9 @@ BATCH = 200
 
 @enforces(Clause.P15)
 def open_wishes(*, now: datetime) -> None:
-    """Each advisory has its wish, by whatever way it came about."""
-    wishes = CveRequest.objects.filter(advisory=OuterRef("pk")).exclude(state__in=ENDED)
+    """Each advisory has its wish, by whatever way it came about. A withdrawn one needs none after one was rejected."""
+    counts = ~Q(state__in=ENDED) | Q(advisory__state=AdvisoryState.WITHDRAWN)
+    wishes = CveRequest.objects.filter(counts, advisory=OuterRef("pk"))
     without = Advisory.objects.filter(~Exists(wishes)).select_related("report").filter(report__erased_at=None)
     for advisory in without.order_by("pk")[:BATCH]:
         cves.need(advisory, now=now)

@@ -12,11 +12,12 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from disclosures import cves, publishing
+from disclosures import cve_rejection, cves, publishing
 from disclosures import snapshot as snapshots
+from disclosures.cve_states import Deed, change
 from disclosures.enums import AdvisoryState, CveRoute, CveState, Task
 from disclosures.formats import cve
-from disclosures.models import CveRequest, PublishedAdvisory
+from disclosures.models import Advisory, CveRequest, PublishedAdvisory
 from disclosures.snapshot import Snapshot
 from portal import cve_services
 from portal.cve_services import Container, CveServices, CveServicesError, NotAccepted, NotAllowed
@@ -24,8 +25,6 @@ from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
 
-LEASE: Final = timedelta(minutes=3)
-"""Longer than a visit there takes."""
 SOON, LATER = timedelta(minutes=5), timedelta(hours=1)
 """When it is tried again: after what passes by itself, and after what somebody has to put right."""
 LOOKED_BACK: Final = timedelta(days=1)
@@ -79,16 +78,16 @@ def _due(now: datetime) -> QuerySet[CveRequest]:
         identifier=OuterRef("advisory__identifier"), revision__gt=OuterRef("recorded_revision")
     )
     to_reserve = Q(state=CveState.REQUESTED)
-    to_record = Q(state__in=[CveState.ASSIGNED, CveState.PUBLISHED]) & Exists(newer)
-    to_reject = Q(state=CveState.REJECTED, cve_id__isnull=False, rejection_sent_at=None)
+    is_news = ~Q(advisory__state=AdvisoryState.WITHDRAWN) | Q(recorded_revision__gt=0)
+    to_record = Q(state__in=[CveState.ASSIGNED, CveState.PUBLISHED]) & is_news & Exists(newer)
     ours = CveRequest.objects.filter(route=CveRoute.CNA, next_attempt_at__lte=now, report__erased_at=None)
-    return ours.filter(to_reserve | to_record | to_reject)
+    return ours.filter(to_reserve | to_record | cve_rejection.UNSAID)
 
 
 def _claimed(wish_id: int, *, now: datetime) -> Visit | None:
     if not _due(now).filter(pk=wish_id).exists():
         return None
-    taken = CveRequest.objects.filter(pk=wish_id, next_attempt_at__lte=now).update(next_attempt_at=now + LEASE)
+    taken = CveRequest.objects.filter(pk=wish_id, next_attempt_at__lte=now).update(next_attempt_at=now + cves.LEASE)
     return _visit(_found(wish_id)) if taken else None
 
 
@@ -99,7 +98,8 @@ def _found(wish_id: int) -> CveRequest:
 def _visit(wish: CveRequest) -> Visit | None:
     match wish.state:
         case CveState.REQUESTED if wish.requested_at is not None:
-            return _reserving(wish.requested_at)
+            is_wanted = wish.advisory.state != AdvisoryState.WITHDRAWN
+            return _reserving(wish.requested_at) if is_wanted else _giving_back(wish.requested_at)
         case CveState.ASSIGNED | CveState.PUBLISHED if wish.cve_id is not None:
             public = PublishedAdvisory.objects.get(identifier=wish.advisory.identifier)
             return _recording(wish.cve_id, public)
@@ -118,9 +118,34 @@ def _reserving(since: datetime) -> Visit:
     def ask(there: CveServices) -> Keep:
         unused = _unused(there.reserved_since(since - LOOKED_BACK, year=year))
         cve_id = unused[0] if unused else there.reserve(year=year)
-        return lambda wish, now: cves.arrived(wish, cve_id, now=now)
+        return lambda wish, now: _numbered(wish, cve_id, now=now)
 
     return Visit(ask)
+
+
+def _giving_back(since: datetime) -> Visit:
+    """Its advisory was withdrawn meanwhile: no ID is taken any more, and one that was reserved for it is rejected."""
+    year = settings.POLICY.calendar.day_of(since).year
+
+    def ask(there: CveServices) -> Keep:
+        unused = _unused(there.reserved_since(since - LOOKED_BACK, year=year))
+        return lambda wish, now: _numbered(wish, unused[0], now=now) if unused else _not_taken(wish, now)
+
+    return Visit(ask)
+
+
+def _numbered(wish: CveRequest, cve_id: str, *, now: datetime) -> None:
+    """Whoever withdraws the advisory waits, or has done so already: then the ID goes as it came."""
+    advisory = Advisory.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.advisory_id)
+    advisory.report = wish.report
+    cves.arrived(wish, cve_id, now=now)
+    if advisory.state == AdvisoryState.WITHDRAWN:
+        cve_rejection.with_advisory(advisory, reason=advisory.withdrawn_reason, by=None, now=now)
+
+
+def _not_taken(wish: CveRequest, now: datetime) -> None:
+    if wish.state == CveState.REQUESTED:
+        change(wish, Deed.REJECT, by=None, now=now, reason=wish.advisory.withdrawn_reason, problem="", ended_at=now)
 
 
 def _unused(reserved: tuple[str, ...]) -> list[str]:
@@ -157,7 +182,7 @@ def _rejecting(cve_id: str, container: Container) -> Visit:
 
 
 def _rejected(wish: CveRequest, now: datetime) -> None:
-    CveRequest.objects.filter(pk=wish.pk).update(rejection_sent_at=now)
+    cve_rejection.note_said(wish, by=None, now=now)
     cves.note_problem(wish, "")
 
 

@@ -26,6 +26,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
+from disclosures import cve_rejection
 from disclosures.cursors import Cursor
 from disclosures.cve_states import WITH_ID
 from disclosures.enums import AdvisoryState, CveState, ReleaseState, RepositoryAdvisoryState
@@ -52,8 +53,9 @@ class Kind(IntEnum):
     CVE_ASKED = 2
     CVE_NEEDED = 3
     CVE_SPREAD = 4
-    NOTES = 5
-    CREDIT = 6
+    CVE_REJECT = 5
+    NOTES = 6
+    CREDIT = 7
 
     def __str__(self) -> str:
         """As an address names it."""
@@ -106,6 +108,13 @@ MEANINGS: Final[Mapping[Kind, Meaning]] = {
         to_do="Write it everywhere",
         page="report-cve",
         icon="megaphone",
+    ),
+    Kind.CVE_REJECT: Meaning(
+        label="CVE ID to be rejected",
+        what="Its advisory is withdrawn, or it was rejected here, and its record does not say so yet.",
+        to_do="See to it",
+        page="report-cve",
+        icon="no-symbol",
     ),
     Kind.NOTES: Meaning(
         label="Release notes",
@@ -214,7 +223,8 @@ def _all(now: datetime) -> dict[Kind, Rows]:
         Kind.DAY_PASSED: _day_passed(now),
         Kind.CVE_ASKED: _since(wishes.filter(state=CveState.REQUESTED), F("requested_at"), _advisory()),
         Kind.CVE_NEEDED: _since(public.filter(state=CveState.NEEDED), F("advisory__published_at"), _advisory()),
-        Kind.CVE_SPREAD: _since(public.filter(state__in=WITH_ID, spread_at=None), F("assigned_at"), F("cve_id")),
+        Kind.CVE_SPREAD: _since(_to_spread(public), F("assigned_at"), F("cve_id")),
+        Kind.CVE_REJECT: _since(wishes.filter(cve_rejection.OWED), _turned(), F("cve_id")),
         Kind.NOTES: _notes(),
         Kind.CREDIT: _credit(),
     }
@@ -223,6 +233,15 @@ def _all(now: datetime) -> dict[Kind, Rows]:
 def _since(rows: Rows, since: Combinable, detail: Combinable) -> Rows:
     owed: Rows = rows.annotate(since=since, detail=Cast(detail, CharField())).filter(since__isnull=False)
     return owed
+
+
+def _to_spread(public: QuerySet[CveRequest]) -> QuerySet[CveRequest]:
+    return public.filter(state__in=WITH_ID, spread_at=None, advisory__state=AdvisoryState.PUBLISHED)
+
+
+def _turned() -> Coalesce:
+    """Since when it should be rejected."""
+    return Coalesce(F("ended_at"), F("advisory__withdrawn_at"), F("assigned_at"))
 
 
 def _advisory() -> F:

@@ -28,7 +28,7 @@ def told(snapshot: Snapshot) -> dict[str, str]:
         "Fix": snapshot.fix,
         "Workaround": documents.workaround(snapshot),
         "Details": snapshot.details,
-        "CVE ID": snapshot.cve_id,
+        "CVE ID": f"{snapshot.cve_id}, rejected" if snapshot.cve_rejected_at else snapshot.cve_id,
         "On GitHub": "\n".join(snapshot.ghsa_ids),
         "Severity": snapshot.severity.value if snapshot.severity else "",
         "CVSS": "\n".join(filter(None, (snapshot.cvss31, snapshot.cvss40))),

@@ -16,7 +16,7 @@ from disclosures import public_record
 from disclosures import snapshot as snapshots
 from disclosures.consent import consented
 from disclosures.credit_places import OUR_PAGES, Place, note_printed
-from disclosures.cves import cve_id_of
+from disclosures.cves import called
 from disclosures.draft import Draft
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, TimeToFix
 from disclosures.models import Advisory, Revision
@@ -51,7 +51,7 @@ def published(advisory: Advisory) -> Revision | None:
 
 def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Snapshot:
     """Everything that `revision` would say if it were published now."""
-    draft = drafts.from_json(revision.content)
+    draft, named = drafts.from_json(revision.content), called(advisory)
     return Snapshot(
         identifier=advisory.identifier,
         title=draft.title,
@@ -67,7 +67,8 @@ def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Sna
         cwe_ids=draft.cwe_ids,
         references=draft.references,
         credits=consented(advisory.report),
-        cve_id=cve_id_of(advisory),
+        cve_id=named.cve_id,
+        cve_rejected_at=named.rejected_at,
         repository_advisories=_on_github(advisory),
         related=_related(advisory),
         organisation=organisation(),

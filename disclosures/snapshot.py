@@ -178,6 +178,8 @@ class Snapshot:
     references: tuple[Reference, ...] = ()
     credits: tuple[Credit, ...] = ()
     cve_id: str = ""
+    cve_rejected_at: datetime | None = None
+    """With a withdrawn advisory: the ID stays, to say what became of it."""
     repository_advisories: tuple[RepositoryAdvisory, ...] = ()
     """In the order in which they were published: the first names the advisory for OSV, and must stay the first."""
     related: tuple[Relation, ...] = ()

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from disclosures import cves
+from disclosures import cves, publishing
 from disclosures.conductor import beginning
 from disclosures.cve_states import is_to_be_spread
 from disclosures.enums import AdvisoryState, CveState, StepKind, StepState
@@ -35,6 +35,8 @@ def spread(wish: CveRequest, *, by: User, now: datetime) -> None:
         raise Refused("There is no ID yet.")
     if wish.advisory.state == AdvisoryState.DRAFT:
         raise Refused("Nothing is published yet: the ID goes out with the advisory.")
+    if wish.advisory.state == AdvisoryState.WITHDRAWN:
+        raise Refused("The advisory is withdrawn: its ID has to be rejected.")
     if not is_to_be_spread(wish, wish.advisory):
         raise Refused("Everything that was published names it already.")
     with transaction.atomic():
@@ -45,10 +47,15 @@ def spread(wish: CveRequest, *, by: User, now: datetime) -> None:
 
 @enforces(Clause.P16)
 def reject(wish: CveRequest, *, reason: str, by: User, now: datetime) -> CveRequest:
-    """It names the vulnerability no more: what was published is written again, and another ID is wanted."""
+    """It names the vulnerability no more: what was published is written again, and another ID is wanted.
+
+    Of a withdrawn advisory our own pages alone say so. On GitHub people have changed it by hand, and it stays so.
+    """
     with transaction.atomic():
         following = cves.reject(wish, reason=reason, by=by, now=now)
-        if wish.cve_id is not None and wish.advisory.state != AdvisoryState.DRAFT:
+        if wish.cve_id is not None and wish.advisory.state == AdvisoryState.WITHDRAWN:
+            publishing.publish_again(wish.advisory, changed=f"{wish.cve_id} was rejected.", now=now)
+        elif wish.cve_id is not None and wish.advisory.state != AdvisoryState.DRAFT:
             beginning.write_everywhere(wish.report, changed=f"{wish.cve_id} was rejected.", now=now)
         return following
 
@@ -78,7 +85,8 @@ def _everywhere() -> QuerySet[CveRequest]:
         Q(report__is_rehearsal=True) | Exists(named),
         state__in=[CveState.ASSIGNED, CveState.PUBLISHED],
         spread_at=None,
-    ).exclude(advisory__state=AdvisoryState.DRAFT)
+        advisory__state=AdvisoryState.PUBLISHED,
+    )
 
 
 def _settle(wish: CveRequest, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from disclosures import drafting, publishing
+from disclosures import cve_rejection, drafting, publishing
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
 from disclosures.models import Advisory, RepositoryAdvisory
 from portal.policy import Clause, enforces
@@ -25,9 +25,9 @@ BY_HAND = RepositoryAdvisoryState.PUBLISHED
 """What still stands on GitHub, where a person must change it."""
 
 
-@enforces(Clause.P30)
+@enforces(Clause.P15, Clause.P30)
 def withdraw(advisory: Advisory, *, reason: str, by: User, now: datetime) -> None:
-    """Our page and feeds say so at once; what stands elsewhere is listed for people to change."""
+    """Our page and feeds say so at once, and a CVE ID of ours is rejected; the rest is listed for people to change."""
     report = advisory.report
     demand(by, Permission.PUBLISH, report)
     if not reason.strip():
@@ -40,6 +40,7 @@ def withdraw(advisory: Advisory, *, reason: str, by: User, now: datetime) -> Non
         advisory.withdrawn_reason = reason.strip()
         advisory.save(update_fields=["withdrawn_reason"])
         history.append(report, EventKind.ADVISORY_WITHDRAWN, by=by, now=now, advisory=advisory.identifier)
+        cve_rejection.with_advisory(advisory, reason=advisory.withdrawn_reason, by=by, now=now)
         publishing.publish(advisory, changed="Withdrawn.", now=now)
 
 

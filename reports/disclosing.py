@@ -24,6 +24,8 @@ class Disclosure:
     """Two people agreed to publish before the release."""
     without_cve: int = 0
     """Advisories that lack the CVE ID, or one of the places that should name it."""
+    unrejected: int = 0
+    """Withdrawn advisories whose CVE ID still stands, or may come."""
     unlinked: Sequence[str] = ()
     """Release notes that do not link to the advisory."""
     unanswered: int = 0
@@ -39,6 +41,7 @@ class Disclosure:
             is_published=bool(found.get("is_published")),
             may_go_early=bool(found.get("may_go_early")),
             without_cve=cast("int", found.get("without_cve", 0)),
+            unrejected=cast("int", found.get("unrejected", 0)),
             unlinked=cast("list[str]", found.get("unlinked", [])),
             unanswered=cast("int", found.get("unanswered", 0)),
         )

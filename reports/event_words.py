@@ -229,6 +229,7 @@ CVE_DEEDS = {
     "reject": "it was rejected",
     "spread": "it is being written into everything that was published",
     "settled": "everything that was published names it",
+    "rejected-there": "its record says that it is rejected",
 }
 """What happened to it, by the word that the record keeps."""
 

@@ -191,6 +191,8 @@ def owes_no_cve(situation: Situation) -> str | None:
     if without := situation.readiness.disclosure.without_cve:
         which = "An advisory lacks" if without == 1 else f"{without} advisories lack"
         return f"{which} the CVE ID, or does not name it everywhere."
+    if situation.readiness.disclosure.unrejected:
+        return "An advisory is withdrawn, and its CVE ID is not: have it rejected, or agree that none is needed."
     return None
 
 

@@ -140,6 +140,8 @@ OF_A_REPORT: Mapping[str, Callable[[Stage], int]] = MappingProxyType(
         "report-say-withdrawn": lambda stage: stage.advisory.repository_advisories.get().pk,
         "report-cve-act": lambda stage: stage.advisory.pk,
         "report-cve-spread": lambda stage: stage.advisory.pk,
+        "report-cve-rejection-again": lambda stage: stage.advisory.pk,
+        "report-cve-rejection-done": lambda stage: stage.advisory.pk,
     }
 )
 """The row that an address of a report names."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from disclosures import cves, exceptions, publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credits import thank
-from disclosures.enums import CveRoute, CveState, ExceptionKind
+from disclosures.enums import AdvisoryState, CveRoute, CveState, ExceptionKind
 from disclosures.models import Advisory
 from portal import cve_services
 from portal.github import GitHub
@@ -74,6 +74,8 @@ def cve(attempt: Attempt) -> Call | Skipped | NotYet:
     wish = cves.need(advisory, now=attempt.now)
     if wish.state != CveState.NEEDED:
         return Skipped(NOT_ASKED.get(CveState(wish.state), "Its page says what became of it."))
+    if advisory.state == AdvisoryState.WITHDRAWN:
+        return Skipped("The advisory is withdrawn: no ID is asked for any more.")
     if wish.proposed_by_id is not None:
         return NotYet("Somebody proposes that none is needed: a second person has to agree, or say that it is.")
     if wish.route == "" and cve_services.account() is not None and not attempt.step.report.is_rehearsal:

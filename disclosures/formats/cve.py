@@ -1,6 +1,7 @@
 """An advisory as a CVE record, 5.1.1: the container that a CNA sends, and the whole record for export."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from disclosures import scores, weaknesses
@@ -56,6 +57,8 @@ def record(snapshot: Snapshot) -> Document | None:
     """The whole record; none while there is no ID, as a record is about one."""
     if not snapshot.cve_id:
         return None
+    if snapshot.cve_rejected_at is not None:
+        return _rejected_record(snapshot, at=snapshot.cve_rejected_at)
     assigner = snapshot.organisation.cna or GITHUB
     published = {"datePublished": stamp(snapshot.published_at)} if snapshot.published_at else {}
     return {
@@ -70,6 +73,23 @@ def record(snapshot: Snapshot) -> Document | None:
             **published,
         },
         "containers": {"cna": container(snapshot)},
+    }
+
+
+def _rejected_record(snapshot: Snapshot, *, at: datetime) -> Document:
+    assigner = snapshot.organisation.cna or GITHUB
+    return {
+        "dataType": "CVE_RECORD",
+        "dataVersion": DATA_VERSION,
+        "cveMetadata": {
+            "cveId": snapshot.cve_id,
+            "assignerOrgId": assigner.org_id,
+            "assignerShortName": assigner.short_name,
+            "state": "REJECTED",
+            "dateUpdated": stamp(snapshot.modified_at),
+            "dateRejected": stamp(at),
+        },
+        "containers": {"cna": rejected(snapshot, reason=snapshot.withdrawal_reason)},
     }
 
 

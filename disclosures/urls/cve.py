@@ -21,5 +21,7 @@ register_converter(ActConverter, "cve_act")
 urlpatterns = [
     path("<slug:reference>/cve/", cve.page, name="report-cve"),
     path("<slug:reference>/cve/<int:pk>/spread/", cve.spread, name="report-cve-spread"),
+    path("<slug:reference>/cve/<int:pk>/rejection/again/", cve.try_rejection, name="report-cve-rejection-again"),
+    path("<slug:reference>/cve/<int:pk>/rejection/done/", cve.say_rejected, name="report-cve-rejection-done"),
     path("<slug:reference>/cve/<int:pk>/<cve_act:what>/", cve.act, name="report-cve-act"),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from disclosures import cves, withdrawing
+from disclosures import cve_rejection, withdrawing
 from disclosures.enums import AdvisoryState
 from disclosures.models import Advisory, RepositoryAdvisory
 from portal.plain_text import TextField
@@ -51,7 +51,7 @@ def page(request: HttpRequest, reference: str, identifier: str) -> HttpResponse:
         "advisory": advisory,
         "form": form,
         "on_github": withdrawing.on_github(advisory),
-        "cve_id": cves.cve_id_of(advisory),
+        "rejection": cve_rejection.look_up(advisory) if advisory.state == AdvisoryState.WITHDRAWN else None,
         "is_published": advisory.state == AdvisoryState.PUBLISHED,
         "is_withdrawn": advisory.state == AdvisoryState.WITHDRAWN,
         "may_decide": access.may(user, Permission.PUBLISH, report),

@@ -12,6 +12,7 @@ from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 from cvelib.cve_api import CveRecord
+from pytest_django.fixtures import Settings
 
 from portal.cve_services import Account
 
@@ -180,3 +181,12 @@ def running() -> Iterator[Services]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def ours(settings: Settings, there: Services) -> None:
+    """The organisation is a CNA, with its account there."""
+    settings.CVE_SERVICES_URL = f"{there.url}/api/"
+    settings.CVE_SERVICES_ORG = ORGANISATION
+    settings.CVE_SERVICES_ORG_ID = "b2b5ea8e-9fb6-4b6b-9d4d-0a1f5b6f9c3e"
+    settings.CVE_SERVICES_USER = USER
+    settings.CVE_SERVICES_API_KEY = KEY

@@ -294,6 +294,7 @@ SNAPSHOTS: Final[st.SearchStrategy[Snapshot]] = st.builds(
     published_at=st.none() | MOMENTS,
     modified_at=MOMENTS,
     withdrawn_at=st.none() | MOMENTS,
+    cve_rejected_at=st.none() | st.none() | st.none() | MOMENTS,
     withdrawal_reason=PROSE,
     revision=st.integers(1, 9),
     revisions=REVISIONS,

@@ -307,7 +307,7 @@ def test_a_rejected_id_stays_and_another_wish_takes_its_place(member: User) -> N
 
     assert (again(wish).state, again(wish).cve_id) == (CveState.REJECTED, "CVE-2026-40001")
     assert (following.state, following.advisory) == (CveState.NEEDED, wish.advisory)
-    assert cves.cve_id_of(wish.advisory) == ""
+    assert cves.called(wish.advisory).cve_id == ""
 
 
 @pytest.mark.usefixtures("looking")
@@ -337,7 +337,7 @@ def test_of_two_ids_for_one_bug_one_is_kept_and_the_other_refers_to_it(
 
     rejected = CveRequest.objects.select_related("report").get(advisory=wish.advisory, state=CveState.REJECTED)
     assert (rejected.cve_id, rejected.reason) == (dropped, f"In favour of {kept}.")
-    assert (counts.cve_id, cves.cve_id_of(wish.advisory)) == (kept, kept)
+    assert (counts.cve_id, cves.called(wish.advisory).cve_id) == (kept, kept)
 
 
 @pytest.mark.parametrize("keeps_other", [False, True])
@@ -360,7 +360,7 @@ def test_a_disputed_id_is_still_what_it_is_called(member: User) -> None:
 
     cves.dispute(wish, reason="Its maintainers say that it is no bug.", by=member, now=NOW)
 
-    assert cves.cve_id_of(wish.advisory) == "CVE-2026-40001"
+    assert cves.called(wish.advisory).cve_id == "CVE-2026-40001"
 
 
 def test_two_wishes_for_one_advisory_are_refused_by_the_database() -> None:

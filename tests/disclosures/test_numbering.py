@@ -19,7 +19,7 @@ from reports.guards import Refused
 from reports.models import Report
 from teams.models import User
 from tests import factories
-from tests.cve_services.server import KEY, ORGANISATION, USER, Services, hanging_up, running, saying
+from tests.cve_services.server import Services, hanging_up, ours, running, saying
 from tests.disclosures.advisories import RICH
 from tests.disclosures.wishes import NOW, again, wish_of
 
@@ -31,11 +31,7 @@ RESERVE, LIST = "POST /cve-id", "GET /cve-id"
 @pytest.fixture
 def services(settings: Settings) -> Iterator[Services]:
     with running() as there:
-        settings.CVE_SERVICES_URL = f"{there.url}/api/"
-        settings.CVE_SERVICES_ORG = ORGANISATION
-        settings.CVE_SERVICES_ORG_ID = "b2b5ea8e-9fb6-4b6b-9d4d-0a1f5b6f9c3e"
-        settings.CVE_SERVICES_USER = USER
-        settings.CVE_SERVICES_API_KEY = KEY
+        ours(settings, there)
         yield there
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from disclosures import cursors, obligations
-from disclosures.enums import CreditKind, ReleaseState, RepositoryAdvisoryState
+from disclosures.enums import AdvisoryState, CreditKind, ReleaseState, RepositoryAdvisoryState
 from disclosures.models import Credit, CveRequest, Release, RepositoryAdvisory
 from disclosures.obligations import PAGE, Kind
 from portal.viewer import SYSTEM, acting_as
@@ -75,6 +75,13 @@ def cve_spread() -> Report:
     return assigned_wish(f"CVE-2026-{number}", report=a_report(State.DISCLOSED), is_published=True).report
 
 
+def cve_reject() -> Report:
+    report = cve_spread()
+    with acting_as(SYSTEM):
+        report.advisories.update(state=AdvisoryState.WITHDRAWN, withdrawn_at=NOW)
+    return report
+
+
 def notes() -> Report:
     report = a_report(State.DISCLOSED)
     release = released(report)
@@ -103,6 +110,7 @@ OWED: dict[Kind, Callable[[], Report]] = {
     Kind.CVE_ASKED: cve_asked,
     Kind.CVE_NEEDED: cve_needed,
     Kind.CVE_SPREAD: cve_spread,
+    Kind.CVE_REJECT: cve_reject,
     Kind.NOTES: notes,
     Kind.CREDIT: credit,
 }
@@ -124,6 +132,8 @@ def test_each_kind_of_obligation_is_listed_until_it_is_met(member: User, kind: K
         CveRequest.objects.update(spread_at=NOW, state="assigned", cve_id="CVE-2026-90000")
         Release.objects.update(linked_at=NOW)
         Credit.objects.update(answer="anonymous", answered_at=NOW)
+        if kind is Kind.CVE_REJECT:
+            CveRequest.objects.update(state="rejected")
 
     assert before == [(kind, report.reference)]
     assert listed(member) == []

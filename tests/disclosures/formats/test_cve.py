@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from disclosures.formats import cve
-from disclosures.formats.documents import REHEARSAL_NOTE
+from disclosures.formats.documents import REHEARSAL_NOTE, stamp
 from disclosures.snapshot import Range
 from tests.disclosures.advisories import MINIMAL, RICH
 
@@ -69,3 +69,21 @@ def test_a_withdrawn_advisory_says_so_in_its_description() -> None:
     withdrawn = replace(RICH, withdrawn_at=RICH.modified_at, withdrawal_reason="It cannot be reached.")
 
     assert cve.description(withdrawn).startswith("Withdrawn: It cannot be reached.\n\n")
+
+
+@pytest.mark.clause("P16")
+def test_the_record_of_an_id_that_went_with_its_advisory_says_that_it_is_rejected_and_why() -> None:
+    at = RICH.modified_at
+    rejected = replace(RICH, withdrawn_at=at, withdrawal_reason="It cannot be reached.", cve_rejected_at=at)
+
+    record = cve.record(rejected) or {}
+
+    assert record["cveMetadata"] == {
+        "cveId": RICH.cve_id,
+        "assignerOrgId": "b2b5ea8e-9fb6-4b6b-9d4d-0a1f5b6f9c3e",
+        "assignerShortName": "example",
+        "state": "REJECTED",
+        "dateUpdated": stamp(at),
+        "dateRejected": stamp(at),
+    }
+    assert record["containers"] == {"cna": cve.rejected(RICH, reason="It cannot be reached.")}
