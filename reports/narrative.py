@@ -50,7 +50,7 @@ def line(event: ReportEvent, *, names: Names) -> Line:
         at=event.at,
         who=who,
         words=f"{said}{_addition(event, kind, names)}",
-        icon=ICONS.get(kind, "minus"),
+        icon=ICONS[kind],
         tone=TONES.get(kind, ""),
     )
 

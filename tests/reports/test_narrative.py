@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from disclosures.cve_states import Deed
+from portal.templatetags import drawn
 from reports.enums import EventKind
-from reports.event_words import CVE_DEEDS
+from reports.event_words import CVE_DEEDS, ICONS
 from reports.models import ReportEvent
 from reports.narrative import Names, line
 from teams.models import User
@@ -26,3 +27,8 @@ def test_a_deed_that_nobody_knows_any_more_is_passed_over() -> None:
     event = ReportEvent(kind=EventKind.CVE_CHANGED, at=NOON, details={"deed": "unheard-of"})
 
     assert line(event, names=NAMES).words == "Something changed about the CVE ID"
+
+
+def test_whatever_happens_has_a_sign_that_can_be_drawn() -> None:
+    assert set(ICONS) == set(EventKind)
+    assert [icon for icon in set(ICONS.values()) if "<svg" not in drawn.heroicon_micro(icon)] == []
