@@ -20,11 +20,11 @@ from portal.mail import Mail, Never, NotNow
 from portal.openpgp.letters import NotEncrypted
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
-from reports import digests, emails, full_letters, history
-from reports.emails import Moot
+from reports import digests, emails, emails_of_the_team, full_letters, history
 from reports.enums import CAN_WAIT, EventKind, NoticeKind, NoticeState, Task
 from reports.full_letters import Envelope
 from reports.models import Notification
+from reports.recipients import Moot
 from teams.enums import Delivery
 
 LEASE = timedelta(seconds=settings.Q_CLUSTER["timeout"] * 1.5)
@@ -168,7 +168,7 @@ def _keep(number: int, kind: EventKind, *, now: datetime) -> None:
     recipient: dict[str, history.Detail] = {"address": "ahead" if notice.kind == NoticeKind.HEADS_UP else "escalation"}
     if notice.user_id or notice.reporter_id:
         recipient = {"to": notice.user_id} if notice.user_id else {"reporter": notice.reporter_id}
-    told = [notice] if notice.kind != NoticeKind.DIGEST else emails.gathered_for(notice)
+    told = [notice] if notice.kind != NoticeKind.DIGEST else emails_of_the_team.gathered_for(notice)
     events = [
         history.event_of(row.report, kind, by=None, now=now, notice=row.kind, **recipient) for row in told if row.report
     ]

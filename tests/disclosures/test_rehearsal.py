@@ -19,6 +19,7 @@ from reports.filters import Filters
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
 from reports.models import Notification, Report, ReportEvent
+from reports.recipients import Moot
 from teams.models import Maintainership, Project, User
 from tests import factories
 from tests.disclosures.stage import NOW
@@ -114,7 +115,7 @@ def test_nobody_outside_the_team_hears_of_it(member: User, project: Project) -> 
     with acting_as(SYSTEM):
         outside = notices.of_escalation(report, NoticeKind.DEADLINE_MISSED, fact="it", now=NOW)
         outside.save()
-        with pytest.raises(emails.Moot, match="nobody outside the team hears of it"):
+        with pytest.raises(Moot, match="nobody outside the team hears of it"):
             emails.compose(outside, now=NOW)
 
 

@@ -18,12 +18,12 @@ from django.utils import timezone
 from portal import heartbeat
 from portal.viewer import SYSTEM, acting_as
 from reports import clocks, conversation, coordination, emails, lifecycle, reminders, tasks
-from reports.emails import Moot
 from reports.enums import EventKind, NoticeKind, NoticeState
 from reports.guards import Decision
 from reports.intake import Receipt
 from reports.lifecycle import Move
 from reports.models import Clock, Notification, Report, ReportEvent
+from reports.recipients import Moot
 from reports.wording import WORDING
 from teams.models import User
 from tests import factories
