@@ -1,10 +1,15 @@
-"""Looking at the records of disclosures, under the need-to-know of their reports. Nothing is put straight here: people
-do that on the pages, and a revision is evidence. Nothing shows what they wrote (ADM-02).
+"""Looking at the records of disclosures, under the need-to-know of their reports, and at what the world was told.
+
+Nothing is put straight here: people do that on the pages, and a revision is evidence. Nothing shows what they wrote
+(ADM-02); what is public is read where everybody reads it.
 """
 
 from typing import ClassVar
 
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 
 from disclosures.models import (
     Advisory,
@@ -18,6 +23,9 @@ from disclosures.models import (
     CreditPlace,
     CveRequest,
     LeakWaiver,
+    PublishedAdvisory,
+    PublishedFile,
+    PublishedRevision,
     Reference,
     Release,
     RepositoryAdvisory,
@@ -184,3 +192,54 @@ class CveRequestAdmin(SeenAdmin[CveRequest], ReadOnlyAdmin[CveRequest]):
         "assigned_at", "published_at", "ended_at", "spread_at", "reminded_after", "next_attempt_at",
         "recorded_revision", "rejection_sent_at",
     )  # fmt: skip
+
+
+class ToldAdmin[M: Model](ReadOnlyAdmin[M]):
+    """For rows that everybody may read. `whole`: columns that are large, and read elsewhere."""
+
+    whole: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        rows: QuerySet[M] = super().get_queryset(request).defer(*self.whole)
+        return rows
+
+
+@admin.register(PublishedAdvisory)
+class PublishedAdvisoryAdmin(ToldAdmin[PublishedAdvisory]):
+    whole = ("snapshot", "words")
+    list_display = ("identifier", "title", "severity", "published_at", "modified_at", "withdrawn_at")
+    list_filter = ("severity", ("withdrawn_at", admin.EmptyFieldListFilter), "published_at")
+    search_fields = ("identifier", "title", "cve_ids", "ghsa_ids", "projects")
+    fields = (
+        "identifier", "title", "severity", "cve_ids", "ghsa_ids", "projects", "thanked", "published_at", "modified_at",
+        "withdrawn_at", "time_to_fix", "revision",
+    )  # fmt: skip
+
+    def view_on_site(self, obj: PublishedAdvisory) -> str:
+        return reverse("advisory-page", args=[obj.identifier])
+
+
+@admin.register(PublishedRevision)
+class PublishedRevisionAdmin(ToldAdmin[PublishedRevision]):
+    whole = ("snapshot", "advisory__snapshot", "advisory__words")
+    list_display = ("advisory", "number", "at", "summary")
+    list_select_related: ClassVar[tuple[str, ...]] = ("advisory",)
+    list_filter = ("at",)
+    search_fields = ("advisory__identifier", "summary")
+    fields = ("advisory", "number", "at", "summary")
+
+    def view_on_site(self, obj: PublishedRevision) -> str:
+        return reverse("advisory-revision", args=[obj.advisory.identifier, obj.number])
+
+
+@admin.register(PublishedFile)
+class PublishedFileAdmin(ToldAdmin[PublishedFile]):
+    whole = ("content", "advisory__snapshot", "advisory__words")
+    list_display = ("path", "advisory", "modified_at", "sha256")
+    list_select_related: ClassVar[tuple[str, ...]] = ("advisory",)
+    list_filter = (("advisory", admin.EmptyFieldListFilter), ("signature", admin.EmptyFieldListFilter), "modified_at")
+    search_fields = ("path", "sha256")
+    fields = ("path", "advisory", "sha256", "signature", "modified_at", "made_by")
+
+    def view_on_site(self, obj: PublishedFile) -> str:
+        return f"/{obj.path}"

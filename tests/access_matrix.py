@@ -315,6 +315,12 @@ TO_READ: Final[Pages] = {
     "change": ("302 302 302 403 200 302 403 403 403", "403 403 403 403 403 302 403 403 403"),
 }
 """Told to members, changed by nobody."""
+TOLD: Final[Pages] = {
+    **TO_READ,
+    "history": ("302 302 302 403 200 200 403 403 403", "403 403 403 403 200 200 403 403 403"),
+    "change": ("302 302 302 403 200 200 403 403 403", "403"),
+}
+"""What the world was told: it belongs to no report, so members read it whatever they are walled off from."""
 
 WHO_CAME: Final[Pages] = {
     "changelist": ("302 302 302 403 200 200 403 403 200", "403 403 403 403 200 200 403 403 200"),
@@ -365,6 +371,9 @@ MODELS: Final[dict[str, Pages]] = {
     "disclosures_comment": TO_READ,
     "disclosures_leakwaiver": TO_READ,
     "disclosures_cverequest": TO_READ,
+    "disclosures_publishedadvisory": TOLD,
+    "disclosures_publishedrevision": TOLD,
+    "disclosures_publishedfile": TOLD,
 }
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from disclosures.enums import ExceptionKind
-from disclosures.models import RuleException
+from disclosures.models import PublishedAdvisory, PublishedFile, PublishedRevision, RuleException
 from portal.viewer import SYSTEM, acting_as
 from reports.models import Report
 from teams.enums import Leaving, Outcome
@@ -177,6 +177,15 @@ OF_THE_TEAM: Mapping[type[Model], Callable[[User], int]] = MappingProxyType(
     }
 )
 """How a row comes about that is about the team."""
+ON_STAGE: Mapping[type[Model], Callable[[Stage], int]] = MappingProxyType(
+    {
+        Report: lambda stage: stage.report.pk,
+        PublishedAdvisory: lambda stage: stage.published.pk,
+        PublishedRevision: lambda stage: stage.published.revisions.get().pk,
+        PublishedFile: lambda stage: stage.published.files.all()[0].pk,
+    }
+)
+"""Which row is the one that the stage shows: the report, and what everybody was told."""
 
 
 def _row_of(name: str, stage: Stage) -> int:
@@ -190,10 +199,10 @@ def _row_of(name: str, stage: Stage) -> int:
             return patcher.pk
         case model if model is Project:
             return patcher.maintainerships.get().project_id
-        case model if model is Report:
-            return stage.report.pk
         case model if model in OF_THE_TEAM:
             return OF_THE_TEAM[model](stage.people[Who.MEMBER])
+        case model if model in ON_STAGE:
+            return ON_STAGE[model](stage)
         case model:
             mine = {"user": patcher} if model in OF_A_PERSON else {"report": stage.report}
             with acting_as(SYSTEM):
