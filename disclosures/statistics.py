@@ -4,14 +4,14 @@ A report that is not disclosed yet is in no figure here, so none of them can giv
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from disclosures.enums import TimeToFix
-from disclosures.models import PublishedAdvisory
+from disclosures.models import PublicStatistics, PublishedAdvisory
+from reports import public_figures
 
 ENOUGH: Final = 10
 """With fewer advisories a share would tell of single ones."""
@@ -25,22 +25,30 @@ class Figure:
     meaning: str
 
 
-def in_public(*, now: datetime) -> list[Figure]:
-    """Nothing until there is enough to tell."""
-    until = now - timedelta(days=settings.POLICY.advisories.statistics_delay_days)
-    counted = PublishedAdvisory.objects.filter(published_at__lte=until).aggregate(
-        all=Count("pk"),
+def renew(*, now: datetime) -> None:
+    """Count them once for each month, so that no page waits for it."""
+    until = public_figures.until(now=now)
+    if PublicStatistics.objects.filter(until=until).exists():
+        return
+    counted = PublishedAdvisory.objects.filter(published_at__lt=until).aggregate(
+        published=Count("pk"),
         known=Count("pk", filter=~Q(time_to_fix="")),
-        month=Count("pk", filter=Q(time_to_fix=TimeToFix.MONTH)),
-        quarter=Count("pk", filter=Q(time_to_fix__in=SOON)),
+        within_month=Count("pk", filter=Q(time_to_fix=TimeToFix.MONTH)),
+        within_quarter=Count("pk", filter=Q(time_to_fix__in=SOON)),
     )
-    if counted["all"] < ENOUGH:
+    PublicStatistics.objects.update_or_create(pk=1, defaults={"until": until, **counted})
+
+
+def in_public() -> list[Figure]:
+    """Nothing until there is enough to tell."""
+    counted = PublicStatistics.objects.first()
+    if counted is None or counted.published < ENOUGH:
         return []
-    told = [Figure(f"{_down(counted['all'])} or more", "advisories published")]
-    if counted["known"] >= ENOUGH:
+    told = [Figure(f"{_down(counted.published)} or more", "advisories published")]
+    if counted.known >= ENOUGH:
         told += [
-            Figure(_share(counted["month"], counted["known"]), "fixed and disclosed within 30 days"),
-            Figure(_share(counted["quarter"], counted["known"]), "fixed and disclosed within 90 days"),
+            Figure(_share(counted.within_month, counted.known), "fixed and disclosed within 30 days"),
+            Figure(_share(counted.within_quarter, counted.known), "fixed and disclosed within 90 days"),
         ]
     return told
 

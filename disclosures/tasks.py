@@ -2,7 +2,17 @@
 
 from django.utils import timezone
 
-from disclosures import credit_clock, credit_rewriting, issuing, late_ids, numbering, planning, shelf, spreading
+from disclosures import (
+    credit_clock,
+    credit_rewriting,
+    issuing,
+    late_ids,
+    numbering,
+    planning,
+    shelf,
+    spreading,
+    statistics,
+)
 from disclosures.conductor import engine, hearing, looking, rewriting
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
@@ -14,6 +24,7 @@ SWEEPS = (
     credit_rewriting.sweep,
     rewriting.sweep,
     shelf.renew,
+    statistics.renew,
     late_ids.open_wishes,
     late_ids.remind,
     spreading.settle,

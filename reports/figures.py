@@ -1,6 +1,5 @@
 """Whether we keep our word, in numbers, worked out in the background: no page waits for sums over all reports."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Subquery
@@ -84,40 +83,3 @@ def _median_to_acknowledge(*, now: datetime) -> timedelta | None:
     answered = answered.exclude(report__decline_reason=DeclineReason.SPAM).exclude(report__in=_left_out())
     median: timedelta | None = answered.aggregate(median=Median(taken, output_field=DurationField()))["median"]
     return median
-
-
-ENOUGH = 10
-"""Decided promises before a share of them is told to everybody."""
-STEP = 5
-"""Shares are told to everybody in steps of so many percent, so that a single report moves no public number."""
-
-
-@dataclass(frozen=True, slots=True)
-class PublicFigure:
-    value: str
-    meaning: str
-
-
-def in_public() -> list[PublicFigure]:
-    """What everybody may know: coarse, from enough promises, and nothing of how many reports there are (traps 2)."""
-    figures = latest()
-    if figures is None or figures.acknowledgements < ENOUGH:
-        return []
-    told = [PublicFigure(_share(figures.acknowledged_in_time, figures.acknowledgements), "of reports answered in time")]
-    if figures.median_to_acknowledge is not None:
-        told.append(PublicFigure(_days(figures.median_to_acknowledge), "until a person answers, half of the time"))
-    if figures.updates >= ENOUGH:
-        told.append(PublicFigure(_share(figures.updated_in_time, figures.updates), "of updates given when promised"))
-    return told
-
-
-def _share(kept: int, promised: int) -> str:
-    if kept == promised:
-        return "100 %"
-    below = max(0, 100 * kept - 1) // promised
-    return f"over {below // STEP * STEP} %"
-
-
-def _days(time: timedelta) -> str:
-    days = -(-time // timedelta(days=1))
-    return "within a day" if days <= 1 else f"within {days} days"

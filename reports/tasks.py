@@ -21,6 +21,7 @@ from reports import (
     key_expiry,
     patch_team,
     pictures,
+    public_figures,
     reminders,
     tidying,
 )
@@ -86,6 +87,7 @@ def figures() -> None:
     """Every hour."""
     with acting_as(SYSTEM):
         kept_promises.compute(now=timezone.now())
+        public_figures.renew(now=timezone.now())
 
 
 @discreet

@@ -11,7 +11,7 @@ from disclosures.models.advisory import (
 from disclosures.models.credit import Credit, CreditAnswer, CreditPlace
 from disclosures.models.cve import CveRequest
 from disclosures.models.publicity import PublicIssue
-from disclosures.models.published import PublishedAdvisory, PublishedFile, PublishedRevision
+from disclosures.models.published import PublicStatistics, PublishedAdvisory, PublishedFile, PublishedRevision
 from disclosures.models.release import Conduct, Release, RepositoryAdvisory, RuleException, Step
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "CveRequest",
     "LeakWaiver",
     "PublicIssue",
+    "PublicStatistics",
     "PublishedAdvisory",
     "PublishedFile",
     "PublishedRevision",

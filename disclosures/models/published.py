@@ -93,3 +93,22 @@ class PublishedFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class PublicStatistics(models.Model):
+    """How many advisories had been published by a day, and how soon: one row, counted in the background."""
+
+    until = models.DateTimeField(help_text="What was published later is in none of the figures.")
+    published = models.PositiveIntegerField()
+    known = models.PositiveIntegerField(help_text="Of how many it is known how long they took.")
+    within_month = models.PositiveIntegerField()
+    within_quarter = models.PositiveIntegerField()
+
+    objects: ClassVar[models.Manager["PublicStatistics"]] = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "public statistics"
+        constraints = (models.CheckConstraint(name="there_is_one_row_of_public_statistics", condition=models.Q(pk=1)),)
+
+    def __str__(self) -> str:
+        return "how disclosures go, as everybody may know"

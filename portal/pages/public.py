@@ -15,7 +15,7 @@ from portal import openpgp
 from portal.policy import Clause, Kind, deadlines, enforces
 from portal.policy.clauses import WITHOUT_A_KEY
 from portal.viewer import without_viewer
-from reports import figures
+from reports import public_figures
 from teams.models import Maintainership, SecurityTeamMembership
 
 SECURITY_TXT_LASTS = timedelta(days=90)
@@ -41,7 +41,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         {
             "groups": groups,
             "rule": deadlines.ACKNOWLEDGE.rule(settings.POLICY),
-            "figures": [*figures.in_public(), *statistics.in_public(now=timezone.now())],
+            "figures": [*public_figures.in_public(), *statistics.in_public()],
             "key": openpgp.own_key(),
         },
     )

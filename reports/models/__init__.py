@@ -1,5 +1,5 @@
 from reports.models.conversation import Attachment, Message, SearchWord
-from reports.models.figures import Figures
+from reports.models.figures import Figures, PublicFigures
 from reports.models.flood import Finding, Grouping, LikenessMark
 from reports.models.github import AdvisoryWatch, GitHubErrand, GitHubReport
 from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, Recusal, Restriction
@@ -35,6 +35,7 @@ __all__ = [
     "Notification",
     "OpenPGPKey",
     "ProjectFix",
+    "PublicFigures",
     "Recusal",
     "Report",
     "ReportChain",

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -35,3 +36,23 @@ class Figures(models.Model):
     def is_stale(self, *, now: datetime) -> bool:
         """Whether the background work that renews them seems to have stopped."""
         return now - self.computed_at > timedelta(hours=3)
+
+
+class PublicFigures(models.Model):
+    """What everybody may know of how the promises were kept: one row of sums over reports that had ended by a day."""
+
+    until = models.DateTimeField(help_text="What ended later is in none of the figures.")
+    acknowledgements = models.PositiveIntegerField()
+    acknowledged_in_time = models.PositiveIntegerField()
+    median_to_acknowledge = models.DurationField(null=True)
+    updates = models.PositiveIntegerField()
+    updated_in_time = models.PositiveIntegerField()
+
+    objects: ClassVar[models.Manager["PublicFigures"]] = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "public figures"
+        constraints = (models.CheckConstraint(name="there_is_one_row_of_public_figures", condition=Q(pk=1)),)
+
+    def __str__(self) -> str:
+        return "how well the promises were kept, as everybody may know"

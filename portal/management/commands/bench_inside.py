@@ -13,11 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from disclosures import statistics as disclosed
 from portal.bench import sealing, telling_apart
 from portal.bench.databases import MEMBERS
 from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
-from reports import clocks, figures
+from reports import clocks, figures, public_figures
 from reports.enums import State
 from reports.models import Attachment, Clock, Message, Recusal, Report
 from teams.models import User
@@ -55,6 +56,8 @@ def _sign_in() -> dict[str, object]:
     """Sessions of the members of the team, and a report with a conversation and two projects that awaits its fix."""
     with acting_as(SYSTEM):
         figures.compute(now=timezone.now())
+        public_figures.renew(now=timezone.now())
+        disclosed.renew(now=timezone.now())
         identified = Report.objects.filter(state=State.IDENTIFIED, pk__in=Message.objects.values("report"))
         report = identified.annotate(named=Count("affected_projects")).filter(named=2).order_by("-pk")[0]
     return {

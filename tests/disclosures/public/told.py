@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from disclosures import public_record
+from disclosures import snapshot as snapshots
 from disclosures.models import PublishedAdvisory
 from disclosures.snapshot import Credit, Snapshot
 from tests.disclosures.advisories import PUBLISHED, RICH
@@ -18,6 +19,25 @@ def told(snapshot: Snapshot = RICH, *, changed: str = "", at: datetime | None = 
 def several(count: int, **fields: object) -> list[PublishedAdvisory]:
     """One a day, the first one first. `fields` are those of each."""
     return [told(numbered(number, **fields)) for number in range(count)]
+
+
+def bare(count: int) -> None:
+    """As many rows as `several`, with their texts and without their documents: for what counts and lists them."""
+    kept = PublishedAdvisory.objects.count()
+    written = [numbered(number) for number in range(kept, count)]
+    PublishedAdvisory.objects.bulk_create(
+        PublishedAdvisory(
+            identifier=told.identifier,
+            title=told.title,
+            severity=told.severity or "",
+            projects=["router"],
+            published_at=told.modified_at,
+            modified_at=told.modified_at,
+            revision=1,
+            snapshot=snapshots.to_json(told),
+        )
+        for told in written
+    )
 
 
 def numbered(number: int, **fields: object) -> Snapshot:
