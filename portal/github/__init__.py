@@ -12,7 +12,7 @@ from portal.github.errors import (
 )
 from portal.github.profile import API_VERSION, GREATEST_ID, Profile, read_profile
 from portal.github.protocol import Directory, GitHub, Place, Publishing
-from portal.github.source import github
+from portal.github.source import github, has_github
 from portal.github.values import (
     Account,
     AdvisoryListing,
@@ -59,5 +59,6 @@ __all__ = [
     "Uncertain",
     "UnexpectedAnswer",
     "github",
+    "has_github",
     "read_profile",
 ]

@@ -22,6 +22,11 @@ def github() -> GitHub:
     raise NotAllowed("No GitHub App is configured: set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY.")
 
 
+def has_github() -> bool:
+    """Whether `github` answers at all."""
+    return bool(settings.GITHUB_APP_ID) or settings.DEMO
+
+
 def _app(organisation: str) -> App:
     return App(
         id=settings.GITHUB_APP_ID,

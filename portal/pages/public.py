@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from disclosures import statistics
 from portal import openpgp
+from portal.github import has_github
 from portal.policy import Clause, Kind, deadlines, enforces
-from portal.policy.clauses import WITHOUT_A_KEY
+from portal.policy.clauses import NEEDS_GITHUB, WITHOUT_A_KEY, WITHOUT_GITHUB
 from portal.viewer import without_viewer
 from reports import public_figures
 from teams.models import Maintainership, SecurityTeamMembership
@@ -52,6 +53,8 @@ def in_words(clause: Clause) -> dict[str, str]:
     keeper, how_kept = clause.keeper, clause.how_kept(policy)
     if clause is Clause.P4 and openpgp.own_key() is None:
         keeper, how_kept = WITHOUT_A_KEY
+    if clause in NEEDS_GITHUB and not has_github():
+        keeper, how_kept = WITHOUT_GITHUB
     return {
         "id": clause.name,
         "title": clause.title(policy),

@@ -37,8 +37,8 @@ class Clause(Enum):
         ),
         Keeper.PARTLY,
         (
-            "Every report made with the form ends in one queue under one reference. The portal does not read "
-            "the mailbox: people do."
+            "What comes by the form, by mail, or as a private report on GitHub ends in one queue under one reference. "
+            "The mailbox itself is in the hands of people."
         ),
     )
     P2 = (
@@ -119,10 +119,10 @@ class Clause(Enum):
         Kind.RULE,
         "You hear of every step",
         ("We tell you when your report has been sorted out, when we have found the cause, and when the repair is out."),
-        Keeper.PARTLY,
+        Keeper.PORTAL,
         (
-            "The first two steps need a message to you, or a written reason why there is none. The news of "
-            "the release is sent by people, as the portal does not conduct releases yet."
+            "The first two steps need a message to you, or a written reason why there is none. The news of the "
+            "release goes out with it."
         ),
     )
     P11 = (
@@ -139,8 +139,11 @@ class Clause(Enum):
             "The public learns of a vulnerability together with the release that repairs it, or with "
             "instructions that do."
         ),
-        Keeper.PEOPLE,
-        ("The portal does not publish advisories yet: the team holds the details back until there is a repair."),
+        Keeper.PORTAL,
+        (
+            "Nothing is published before the release that repairs it was seen to be out. Earlier, it takes two "
+            "people, a reason, and the text of what helps until then."
+        ),
     )
     P13 = (
         Kind.PROMISE,
@@ -148,8 +151,8 @@ class Clause(Enum):
         ("As soon as there is something people can do against a vulnerability, we mean to disclose it in full."),
         Keeper.PARTLY,
         (
-            "What is released and not yet disclosed stands among the team's obligations, by its age, until it is. "
-            "People disclose it."
+            "What is released and not yet disclosed stands among the team's obligations, by its age, until it is. The "
+            "day is up to people."
         ),
     )
     P14 = (
@@ -285,10 +288,10 @@ class Clause(Enum):
         Kind.RULE,
         "The same team sees it through",
         "Those who make the repair also release it and publish what it was about.",
-        Keeper.PARTLY,
+        Keeper.PORTAL,
         (
-            "Roles on the report carry what each part of the work needs, and a checklist holds the fix until it is "
-            "done. People release and publish it in the repositories."
+            "Roles on the report carry exactly what each part of the work needs, up to release and publication, and a "
+            "checklist holds the fix until it is done."
         ),
     )
     P28 = (
@@ -308,8 +311,11 @@ class Clause(Enum):
         Kind.RULE,
         "Advisories stand in the repositories",
         "What was wrong is published as a security advisory in each repository concerned.",
-        Keeper.PEOPLE,
-        "The team writes the advisories on GitHub; the portal does not yet.",
+        Keeper.PORTAL,
+        (
+            "An approved advisory is published in each repository concerned, and here. One that is missing holds the "
+            "report open."
+        ),
     )
     P30 = (
         Kind.RULE,
@@ -318,22 +324,28 @@ class Clause(Enum):
             "An advisory sums up the problem, explains it, and says what helps: most often an update, and a "
             "way around it if there is one."
         ),
-        Keeper.PEOPLE,
-        "The team writes it so; the portal has no editor for advisories yet.",
+        Keeper.PORTAL,
+        (
+            "An advisory without a summary, the details and the fix cannot be approved, and the way around is asked "
+            "for. Somebody other than its author approves it."
+        ),
     )
     P31 = (
         Kind.RULE,
         "Disclosed on the day of the release",
         "First the release, then the advisory, both on one day.",
-        Keeper.PEOPLE,
-        "The team sees to the order and the day, which is reckoned in the time zone {time_zone}.",
+        Keeper.PORTAL,
+        (
+            "The release is watched, and the advisory follows it on the same day of {time_zone}. Missing the day "
+            "takes a reason, and stays on record."
+        ),
     )
     P32 = (
         Kind.RULE,
         "Release notes lead to the advisory",
         "Whoever reads the notes of a release finds the link to the advisory in them.",
-        Keeper.PEOPLE,
-        "The team puts the link there; the portal does not check it yet.",
+        Keeper.PORTAL,
+        ("The link is written into the notes of the release and read back. Until it is there, the report stays open."),
     )
 
     def __init__(self, kind: Kind, title: str, words: str, keeper: Keeper, how_kept: str) -> None:
@@ -360,6 +372,13 @@ WITHOUT_A_KEY: Final = (
     "The portal has no OpenPGP key at present. Ask the team for one, without the details: a person will arrange it.",
 )
 """Who keeps P4, and how, where the installation was given no key."""
+
+WITHOUT_GITHUB: Final = (
+    Keeper.PEOPLE,
+    "The portal has no access to the repositories at present: the team does this there itself.",
+)
+"""The same for `NEEDS_GITHUB`, where the installation has no app there."""
+NEEDS_GITHUB: Final = frozenset({Clause.P29, Clause.P31, Clause.P32})
 
 
 def _filled(words: str, policy: Policy) -> str:
