@@ -18,7 +18,7 @@ from reports import access
 from reports.access import Permission
 from reports.guards import Refused
 from reports.views import desk
-from teams.confirmation import confirmed
+from teams.confirmation import confirmed, confirmed_to_change
 from teams.models import User
 from teams.sign_in import signed_in
 
@@ -36,6 +36,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "disclosures/cve/page.html", context)
 
 
+@confirmed_to_change
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, reference: str, pk: int, what: Act) -> HttpResponse:
     """GET asks for what it takes; POST does it."""

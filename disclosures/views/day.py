@@ -21,6 +21,7 @@ from reports.guards import Refused
 from reports.models import Report
 from reports.prepared import Occasion
 from reports.views import desk
+from teams.confirmation import confirmed
 from teams.sign_in import signed_in
 
 
@@ -36,6 +37,7 @@ def steps(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "disclosures/day/steps.html", _steps(request, report))
 
 
+@confirmed
 @require_POST
 def start(request: HttpRequest, reference: str) -> HttpResponse:
     report, form = desk.find(reference), StartForm(request.POST)
@@ -47,6 +49,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
     return _try(request, report, form, verb, "The day is under way. Each step is taken as soon as it can be.")
 
 
+@confirmed
 @require_POST
 def prepare(request: HttpRequest, reference: str) -> HttpResponse:
     report, form = desk.find(reference), PrepareForm(request.POST)
@@ -58,6 +61,7 @@ def prepare(request: HttpRequest, reference: str) -> HttpResponse:
     return _try(request, report, form, verb, "The drafts are being written on GitHub.")
 
 
+@confirmed
 @require_POST
 def adopt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     report, form = desk.find(reference), AdoptForm(request.POST)
@@ -96,6 +100,7 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@confirmed
 @require_POST
 def go_on(request: HttpRequest, reference: str) -> HttpResponse:
     report = desk.find(reference)
@@ -104,6 +109,7 @@ def go_on(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@confirmed
 @require_POST
 def publish_changes(request: HttpRequest, reference: str) -> HttpResponse:
     report = desk.find(reference)

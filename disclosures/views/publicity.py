@@ -16,7 +16,7 @@ from reports.access import Permission
 from reports.guards import Refused
 from reports.models import Report
 from reports.views import desk
-from teams.confirmation import confirmed_to_change
+from teams.confirmation import confirmed, confirmed_to_change
 from teams.sign_in import signed_in
 
 
@@ -51,6 +51,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return _try(request, report, lambda: publicity.withdraw(report, by=signed_in(request)), done=done)
 
 
+@confirmed
 @require_POST
 def again(request: HttpRequest, reference: str) -> HttpResponse:
     report, now = desk.find(reference), timezone.now()

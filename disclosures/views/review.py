@@ -20,6 +20,7 @@ from reports import access
 from reports.access import Permission
 from reports.guards import Refused
 from reports.views import desk
+from teams.confirmation import confirmed
 from teams.models import Project
 from teams.sign_in import signed_in
 
@@ -31,6 +32,7 @@ def review(request: HttpRequest, reference: str, advisory: str) -> HttpResponse:
     return _page(request, newest_of(desk.find(reference), advisory))
 
 
+@confirmed
 @require_POST
 def approve(request: HttpRequest, reference: str, advisory: str) -> HttpResponse:
     revision = newest_of(desk.find(reference), advisory)

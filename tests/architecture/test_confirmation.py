@@ -22,7 +22,15 @@ CONFIRMED: Final = {
     "report-sharing": Asked.TO_CHANGE,
     "report-make-public": Asked.TO_CHANGE,
     "report-patch-team": Asked.TO_CHANGE,
+    "report-cve-act": Asked.TO_CHANGE,
     "report-cve-spread": Asked.ALWAYS,
+    "report-advisory-approve": Asked.ALWAYS,
+    "report-start-day": Asked.ALWAYS,
+    "report-prepare-day": Asked.ALWAYS,
+    "report-go-on": Asked.ALWAYS,
+    "report-adopt": Asked.ALWAYS,
+    "report-publish-changes": Asked.ALWAYS,
+    "report-publish-again": Asked.ALWAYS,
     "report-lift-recusal": Asked.ALWAYS,
     "report-lift-restriction": Asked.ALWAYS,
     "report-exceptions": Asked.TO_CHANGE,
@@ -41,13 +49,15 @@ CONFIRMED: Final = {
 """Every view of ours that asks. The administration asks on each of its pages."""
 DANGEROUS: Final = re.compile(
     r"reveal|shar|grant|revoke|glass|export|case|download|everything|restrict|recus|token|forget"
+    r"|publi|start|prepare|go-on|adopt|approve|agree|spread|cve-act"
 )
-"""What a view's name would say that widens a report's circle, takes it out as a whole or destroys it."""
+"""What a view's name would say that widens a report's circle, takes it out as a whole, destroys or publishes it."""
 HARMLESS: Final = {
     "report-revoke": "It shuts somebody out, which must be quick.",
     "report-end-links": "The same.",
     "report-recuse": "The same.",
     "report-restrict": "The same.",
+    "track-make-public": "The reporter agrees or not, and has no account.",
     "track-everything": "The reporter takes with them what they themselves sent and were told, and has no account.",
     "mfa_download_recovery_codes": "allauth asks itself, as tests/teams/test_second_factor.py shows.",
     "mfa_generate_recovery_codes": "The same.",
