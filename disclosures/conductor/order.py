@@ -8,6 +8,10 @@ from disclosures.enums import StepKind, StepState
 from portal.policy import Clause, enforces
 
 DONE: Final = frozenset({StepState.DONE, StepState.SKIPPED})
+BY_HAND: Final = (
+    "The advisory was published by hand in a repository, and our page tells of every project."
+    " Not to wait takes two people: see Exceptions."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +86,17 @@ def _all_releases(place: Place, progress: Progress) -> str:  # noqa: ARG001 - on
     return "" if progress.are_done(StepKind.RELEASE) else "It waits for the release of every affected project."
 
 
-def _publish(place: Place, progress: Progress) -> str:
-    """One published advisory tells of the hole in the others, so that no project's goes out before all have the fix."""
-    if waiting := _draft(place, progress):
-        return waiting
+def _may_be_told(place: Place, progress: Progress) -> str:
+    """What tells of the hole in one project tells of it in the others: so all have the fix, or two people say go."""
     if progress.goes_early:
         return ""
     return _all_releases(place, progress) or (
         "" if progress.are_done(StepKind.RELEASED) else "It waits until the report is marked as released."
     )
+
+
+def _publish(place: Place, progress: Progress) -> str:
+    return _draft(place, progress) or _may_be_told(place, progress)
 
 
 def _published(place: Place, progress: Progress) -> str:
@@ -106,6 +112,13 @@ def _notes(place: Place, progress: Progress) -> str:
 def _first_published(place: Place, progress: Progress) -> str:
     done = place.advisory is not None and progress.is_any_done(StepKind.PUBLISH, advisory=place.advisory)
     return "" if done else "It waits for the advisory in a first repository."
+
+
+def _page(place: Place, progress: Progress) -> str:
+    """It names every project: what somebody published by hand in one repository is no leave to tell of the rest."""
+    if waiting := _first_published(place, progress):
+        return waiting
+    return f"{waiting} {BY_HAND}" if (waiting := _may_be_told(place, progress)) else ""
 
 
 def _everything_public(place: Place, progress: Progress) -> str:  # noqa: ARG001 - one of several rules of the same shape
@@ -125,7 +138,7 @@ _RULES: Final[Mapping[StepKind, Callable[[Place, Progress], str]]] = {
     StepKind.PUBLISH: _publish,
     StepKind.VISIBLE: _published,
     StepKind.NOTES: _notes,
-    StepKind.PAGE: _first_published,
+    StepKind.PAGE: _page,
     StepKind.CVE: _first_published,
     StepKind.DISCLOSED: _everything_public,
     StepKind.TELL: _disclosed,

@@ -68,7 +68,8 @@ OF_THE_DAY: dict[NoticeKind, Wording] = {
         subject="An advisory was published by hand",
         says=(
             "Somebody published an advisory on {reference} on GitHub, and not through the portal.",
-            "The portal goes on from there. Please look whether the release is out, and what else it needs.",
+            "The portal goes on from there. Please look whether every release is out, and what else it needs.",
+            "If our own page is not out yet, it waits for every release, or until two people agree not to wait.",
         ),
         button="See how far it is",
         page="report-day",

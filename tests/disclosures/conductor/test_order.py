@@ -53,12 +53,27 @@ def test_two_people_can_decide_not_to_wait_for_releases_and_for_nothing_else() -
 def test_our_own_page_waits_for_one_repository_and_the_report_for_all() -> None:
     page, report = Place(kind=StepKind.PAGE, advisory=1), Place(kind=StepKind.DISCLOSED)
     second = Place(kind=StepKind.PUBLISH, advisory=1, project=20)
-    half = progress({StepKind.PUBLISH, StepKind.PAGE}, but=second)
+    half = progress({StepKind.RELEASE, StepKind.RELEASED, StepKind.PUBLISH, StepKind.PAGE}, but=second)
 
     assert waits_for(page, half) == ""
     assert waits_for(report, half) == "It waits for the advisory in every repository."
     assert waits_for(report, progress({StepKind.PUBLISH})) == "It waits for our own page."
     assert waits_for(report, progress({StepKind.PUBLISH, StepKind.PAGE})) == ""
+
+
+@pytest.mark.clause("P12")
+def test_our_own_page_names_all_projects_and_so_waits_for_all_of_them_or_two_people() -> None:
+    page, other_release = Place(kind=StepKind.PAGE, advisory=1), Place(kind=StepKind.RELEASE, project=20)
+    by_hand = progress({StepKind.RELEASE, StepKind.PUBLISH}, but=other_release)
+    unmarked = progress({StepKind.RELEASE, StepKind.PUBLISH})
+    agreed = progress({StepKind.PUBLISH}, goes_early=True)
+
+    assert waits_for(page, by_hand) == (
+        "It waits for the release of every affected project. The advisory was published by hand in a repository, and"
+        " our page tells of every project. Not to wait takes two people: see Exceptions."
+    )
+    assert waits_for(page, unmarked).startswith("It waits until the report is marked as released.")
+    assert waits_for(page, agreed) == ""
 
 
 @pytest.mark.parametrize("kind", list(StepKind))
