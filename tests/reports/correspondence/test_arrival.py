@@ -123,6 +123,22 @@ def test_the_source_is_kept_and_sealed() -> None:
         assert sources.read(mail) == raw
 
 
+@pytest.mark.clause("P8")
+def test_whoever_is_copied_or_named_for_answers_takes_no_part() -> None:
+    eve = "Eve <eve@example.com>"
+
+    first = take(letter(Cc=eve, Reply_To=eve))
+    reporter = reporter_of(first)
+    answer = letter(to=address_of(reporter), subject="Re: received", text="It also answers.", Cc=eve, Reply_To=eve)
+    joined = take(answer, now=LATER)
+
+    assert (joined.state, joined.report) == (MailState.JOINED, reporter.report)
+    assert reporter.email == ADA
+    with acting_as(SYSTEM):
+        outside = Notification.objects.filter(report=reporter.report, user=None)
+        assert set(outside.values_list("reporter", "address")) == {(reporter.pk, "")}
+
+
 def test_an_answer_from_their_own_address_joins_the_conversation() -> None:
     reporter = reporter_of(take(letter()))
 
