@@ -48,7 +48,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class EnterForm(forms.Form):
+class IdForm(forms.Form):
     cve_id = forms.CharField(
         label="CVE ID",
         max_length=40,
@@ -57,7 +57,28 @@ class EnterForm(forms.Form):
     )
 
 
-class SecondForm(EnterForm):
+GIVERS: Final = (
+    (CveRoute.GITHUB.value, "GitHub"),
+    (CveRoute.CNA.value, "We, as a CNA"),
+    (CveRoute.BY_HAND.value, "Somebody else, or nobody knows"),
+)
+
+
+class EnterForm(IdForm):
+    given_by = forms.ChoiceField(
+        label="Who gave it out?",
+        choices=GIVERS,
+        required=False,
+        initial=CveRoute.BY_HAND.value,
+        widget=forms.RadioSelect,
+        help_text="Its record names them. We publish a copy of the record only if we know whom to name.",
+    )
+
+    def clean_given_by(self) -> CveRoute:
+        return CveRoute(self.cleaned_data["given_by"] or CveRoute.BY_HAND)
+
+
+class SecondForm(IdForm):
     keep = forms.ChoiceField(
         label="Which one is kept?",
         choices=[("first", "The one that it has"), ("second", "The one that I enter here")],
@@ -241,7 +262,9 @@ type Said = Mapping[str, str]
 type Verb = Callable[[CveRequest, Said, User, datetime], object]
 
 VERBS: Final[Mapping[Act, Verb]] = {
-    Act.ENTER: lambda wish, said, by, now: cves.enter(wish, cve_id=said["cve_id"], by=by, now=now),
+    Act.ENTER: lambda wish, said, by, now: cves.enter(
+        wish, cve_id=said["cve_id"], given_by=CveRoute(said["given_by"]), by=by, now=now
+    ),
     Act.GITHUB: lambda wish, _, by, now: _ask_github(wish, by=by, now=now),
     Act.OURS: lambda wish, _, by, now: cves.request_of_our_own(wish, by=by, now=now),
     Act.PROPOSE: lambda wish, said, by, now: cves.propose_not_needed(wish, reason=said["reason"], by=by, now=now),

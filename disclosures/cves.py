@@ -51,14 +51,17 @@ class Called:
 
     cve_id: str = ""
     rejected_at: datetime | None = None
+    route: str = ""
+    """By which way it came, and so who gave it out."""
 
 
 def called(advisory: Advisory) -> Called:
     wish = current(advisory)
     if wish is None and advisory.state == AdvisoryState.WITHDRAWN:
         wish = last_ended(advisory)
-        return Called(wish.cve_id, wish.ended_at) if wish and wish.cve_id else Called()
-    return Called(wish.cve_id) if wish and wish.cve_id and wish.state in WITH_ID else Called()
+        return Called(wish.cve_id, wish.ended_at, wish.route) if wish and wish.cve_id else Called()
+    has_one = wish is not None and wish.state in WITH_ID
+    return Called(wish.cve_id, route=wish.route) if wish and wish.cve_id and has_one else Called()
 
 
 @enforces(Clause.P15)
@@ -150,17 +153,19 @@ def give_up(wish: CveRequest, *, by: User, now: datetime) -> None:
     change(wish, Deed.GIVE_UP, by=by, now=now, route="", requested_at=None, reminded_after=0, problem="")
 
 
-def enter(wish: CveRequest, *, cve_id: str, by: User, now: datetime) -> None:
-    """An ID that came by mail, or by whatever other way."""
+def enter(wish: CveRequest, *, cve_id: str, given_by: CveRoute = CveRoute.BY_HAND, by: User, now: datetime) -> None:
+    """An ID that came by mail, or by whatever other way. What was asked for tells nothing of who gave out this one."""
     demand(by, Permission.PUBLISH, wish.report)
     known = typed(cve_id, now=now)
+    if given_by is CveRoute.CNA and cve_services.account() is None:
+        raise Refused("The organisation gives out no IDs itself: say who gave out this one.")
     if wish.cve_id is not None:
         raise Refused(f"It has one, {wish.cve_id}. If there are two, say which of them is kept.")
     check_free(known, wish.advisory)
-    _assign(wish, known, route=wish.route or CveRoute.BY_HAND, by=by, now=now)
+    _assign(wish, known, route=given_by, by=by, now=now)
 
 
-def arrived(wish: CveRequest, cve_id: str, *, now: datetime) -> None:
+def arrived(wish: CveRequest, cve_id: str, *, given_by: CveRoute = CveRoute.GITHUB, now: datetime) -> None:
     """What GitHub or CVE Services says its ID is. Told again and again, it happens once.
 
     Another one than the one we have changes nothing: people decide which of the two is kept.
@@ -172,7 +177,7 @@ def arrived(wish: CveRequest, cve_id: str, *, now: datetime) -> None:
         return
     try:
         check_free(cve_id, wish.advisory)
-        _assign(wish, cve_id, route=wish.route or CveRoute.GITHUB, by=None, now=now)
+        _assign(wish, cve_id, route=given_by, by=None, now=now)
     except Refused:
         note_problem(wish, f"The ID {cve_id} has come, and cannot be taken over here.")
 

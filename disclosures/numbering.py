@@ -138,7 +138,7 @@ def _numbered(wish: CveRequest, cve_id: str, *, now: datetime) -> None:
     """Whoever withdraws the advisory waits, or has done so already: then the ID goes as it came."""
     advisory = Advisory.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.advisory_id)
     advisory.report = wish.report
-    cves.arrived(wish, cve_id, now=now)
+    cves.arrived(wish, cve_id, given_by=CveRoute.CNA, now=now)
     if advisory.state == AdvisoryState.WITHDRAWN:
         cve_rejection.with_advisory(advisory, reason=advisory.withdrawn_reason, by=None, now=now)
 

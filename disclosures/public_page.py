@@ -78,6 +78,7 @@ class Shown:
     snapshot: Snapshot
     csaf: str
     """The address of its CSAF document, below the folder of its marking."""
+    has_cve_record: bool
     severity: str
     tone: str
     scores: Sequence[Score]
@@ -93,6 +94,7 @@ def of(snapshot: Snapshot) -> Shown:
     return Shown(
         snapshot=snapshot,
         csaf=csaf_distribution.listed(snapshot).path,
+        has_cve_record=bool(snapshot.cve_id and snapshot.cve_assigner),
         severity=snapshot.severity.value if snapshot.severity else "",
         tone=TONES[snapshot.severity] if snapshot.severity else "",
         scores=scores.scores(snapshot),

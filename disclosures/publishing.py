@@ -18,7 +18,8 @@ from disclosures.consent import consented
 from disclosures.credit_places import OUR_PAGES, Place, note_printed
 from disclosures.cves import called
 from disclosures.draft import Draft
-from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, TimeToFix
+from disclosures.enums import AdvisoryState, CveRoute, RepositoryAdvisoryState, TimeToFix
+from disclosures.formats import cve
 from disclosures.models import Advisory, Revision
 from disclosures.snapshot import Cna, Organisation, Product, Relation, RelationKind, Severity, Snapshot
 from portal import cve_services
@@ -68,6 +69,7 @@ def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Sna
         references=draft.references,
         credits=consented(advisory.report),
         cve_id=named.cve_id,
+        cve_assigner=_assigner(named.route),
         cve_rejected_at=named.rejected_at,
         repository_advisories=_on_github(advisory),
         related=_related(advisory),
@@ -183,6 +185,16 @@ def _related(advisory: Advisory) -> tuple[Relation, ...]:
         found.append((RelationKind.INCOMPLETE_FIX_OF, before))
     found += [(RelationKind.COMPLETED_BY, other) for other in after]
     return tuple(Relation(kind=kind, identifier=other.identifier, url=page_url(other)) for kind, other in found)
+
+
+def _assigner(route: str) -> Cna | None:
+    """Nobody knows who gave out an ID that was entered by hand, unless whoever entered it said so."""
+    match route:
+        case CveRoute.CNA:
+            return organisation().cna
+        case CveRoute.GITHUB:
+            return cve.GITHUB
+    return None
 
 
 def organisation() -> Organisation:

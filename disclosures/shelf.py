@@ -21,13 +21,14 @@ from disclosures.models import PublishedAdvisory, PublishedFile
 from disclosures.snapshot import Organisation, Snapshot
 from portal import openpgp
 
-FORMATS: Final = 1
+FORMATS: Final = 2
 """Raise it when a format says something differently, so that all documents are made anew."""
 CSAF: Final = ".well-known/csaf"
 AT_ONCE: Final = 25
 """Advisories whose documents are made anew at once."""
 PROJECTS: Final = "advisories/projects.json"
 ARCHIVE: Final = "osv/all.zip"
+CVE_RECORD: Final = "/cve.json"
 METADATA: Final = f"{CSAF}/provider-metadata.json"
 LOCK: Final = "disclosures.shelf"
 
@@ -54,7 +55,8 @@ def renew(*, now: datetime) -> None:
 def lists() -> dict[str, bytes]:
     """What tells of all advisories, as it is now."""
     rows = PublishedAdvisory.objects.order_by("-published_at", "-id")
-    entries = [_entry(row) for row in rows.defer("snapshot", "words")]
+    recorded = set(PublishedFile.objects.filter(path__endswith=CVE_RECORD).values_list("advisory_id", flat=True))
+    entries = [_entry(row, has_cve_record=row.pk in recorded) for row in rows.defer("snapshot", "words")]
     changed = rows.order_by("-modified_at", "-id")[: collections.NEWEST]
     newest = [snapshots.from_json(text) for text in changed.values_list("snapshot", flat=True)]
     listed, provider = [entry.listed for entry in entries], provider_of()
@@ -109,7 +111,7 @@ def _put_lists() -> None:
 def _documents(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     yield f"osv/{snapshot.identifier}.json", documents.to_bytes(osv.record(snapshot))
     if record := cve.record(snapshot):
-        yield f"advisories/{snapshot.identifier}/cve.json", documents.to_bytes(record)
+        yield f"advisories/{snapshot.identifier}{CVE_RECORD}", documents.to_bytes(record)
     provider, listed = provider_of(), csaf_distribution.listed(snapshot)
     document = csaf.document(snapshot, self_url=provider.address(listed))
     yield f"{CSAF}/white/{listed.path}", documents.to_bytes(document)
@@ -134,7 +136,7 @@ def _keep(path: str, content: bytes, *, advisory: PublishedAdvisory | None, at: 
     )
 
 
-def _entry(row: PublishedAdvisory) -> Entry:
+def _entry(row: PublishedAdvisory, *, has_cve_record: bool) -> Entry:
     return Entry(
         identifier=row.identifier,
         title=row.title,
@@ -145,6 +147,7 @@ def _entry(row: PublishedAdvisory) -> Entry:
         published_at=row.published_at,
         modified_at=row.modified_at,
         withdrawn_at=row.withdrawn_at,
+        has_cve_record=has_cve_record,
     )
 
 

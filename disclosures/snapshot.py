@@ -178,6 +178,8 @@ class Snapshot:
     references: tuple[Reference, ...] = ()
     credits: tuple[Credit, ...] = ()
     cve_id: str = ""
+    cve_assigner: Cna | None = None
+    """Who gave out the CVE ID, if that is known. Nobody else is named in its record, least of all the organisation."""
     cve_rejected_at: datetime | None = None
     """With a withdrawn advisory: the ID stays, to say what became of it."""
     repository_advisories: tuple[RepositoryAdvisory, ...] = ()

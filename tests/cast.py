@@ -13,6 +13,7 @@ from django.utils import timezone
 from disclosures import draft, public_record
 from disclosures.ecosystems import Ecosystem
 from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, ExceptionKind, StepKind
+from disclosures.formats.cve import GITHUB
 from disclosures.models import (
     Advisory,
     AffectedProduct,
@@ -312,6 +313,7 @@ def _published() -> PublishedAdvisory:
         details="Thus.",
         fix="Update.",
         cve_id="CVE-2025-22222",
+        cve_assigner=GITHUB,
         repository_advisories=(
             OnGitHub(
                 repository="wasmCloud/wash",

@@ -39,6 +39,7 @@ class Entry:
     published_at: datetime
     modified_at: datetime
     withdrawn_at: datetime | None
+    has_cve_record: bool
 
     @property
     def listed(self) -> Listed:
@@ -70,7 +71,7 @@ def _indexed(entry: Entry, base_url: str) -> Document:
             "url": f"{base_url}/advisories/{entry.identifier}/",
             "osv": f"{base_url}/osv/{entry.identifier}.json",
             "csaf": f"{base_url}/.well-known/csaf/white/{entry.listed.path}",
-            "cve": f"{base_url}/advisories/{entry.identifier}/cve.json" if entry.cve_ids else None,
+            "cve": f"{base_url}/advisories/{entry.identifier}/cve.json" if entry.has_cve_record else None,
         }
     )
 

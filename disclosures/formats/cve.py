@@ -54,12 +54,15 @@ METRICS: Final = {"3.1": "cvssV3_1", "4.0": "cvssV4_0"}
 
 
 def record(snapshot: Snapshot) -> Document | None:
-    """The whole record; none while there is no ID, as a record is about one."""
-    if not snapshot.cve_id:
+    """The whole record; none while there is no ID, as a record is about one.
+
+    And none of an ID of which nobody knows who gave it out: a record names them, and its words are theirs.
+    """
+    assigner = snapshot.cve_assigner
+    if not snapshot.cve_id or assigner is None:
         return None
     if snapshot.cve_rejected_at is not None:
-        return _rejected_record(snapshot, at=snapshot.cve_rejected_at)
-    assigner = snapshot.organisation.cna or GITHUB
+        return _rejected_record(snapshot, assigner, at=snapshot.cve_rejected_at)
     published = {"datePublished": stamp(snapshot.published_at)} if snapshot.published_at else {}
     return {
         "dataType": "CVE_RECORD",
@@ -72,12 +75,11 @@ def record(snapshot: Snapshot) -> Document | None:
             "dateUpdated": stamp(snapshot.modified_at),
             **published,
         },
-        "containers": {"cna": container(snapshot)},
+        "containers": {"cna": container(snapshot, provider=assigner)},
     }
 
 
-def _rejected_record(snapshot: Snapshot, *, at: datetime) -> Document:
-    assigner = snapshot.organisation.cna or GITHUB
+def _rejected_record(snapshot: Snapshot, assigner: Cna, *, at: datetime) -> Document:
     return {
         "dataType": "CVE_RECORD",
         "dataVersion": DATA_VERSION,
@@ -89,13 +91,13 @@ def _rejected_record(snapshot: Snapshot, *, at: datetime) -> Document:
             "dateUpdated": stamp(snapshot.modified_at),
             "dateRejected": stamp(at),
         },
-        "containers": {"cna": rejected(snapshot, reason=snapshot.withdrawal_reason)},
+        "containers": {"cna": rejected(snapshot, reason=snapshot.withdrawal_reason, provider=assigner)},
     }
 
 
-def container(snapshot: Snapshot) -> Document:
-    """What CVE Services take to publish or update a record."""
-    provider = snapshot.organisation.cna or GITHUB
+def container(snapshot: Snapshot, *, provider: Cna | None = None) -> Document:
+    """What CVE Services take to publish or update a record: from the organisation, unless `provider` speaks."""
+    provider = provider or snapshot.organisation.cna or GITHUB
     return without_gaps(
         {
             "providerMetadata": {
@@ -119,9 +121,9 @@ def container(snapshot: Snapshot) -> Document:
     )
 
 
-def rejected(snapshot: Snapshot, *, reason: str) -> Document:
+def rejected(snapshot: Snapshot, *, reason: str, provider: Cna | None = None) -> Document:
     """The container that takes an ID back, such as one for an advisory that was withdrawn."""
-    provider = snapshot.organisation.cna or GITHUB
+    provider = provider or snapshot.organisation.cna or GITHUB
     return {
         "providerMetadata": {"orgId": provider.org_id, "shortName": provider.short_name},
         "rejectedReasons": _said(plain.prose(reason) or "This ID is not used."),

@@ -8,6 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from disclosures.ecosystems import Ecosystem
+from disclosures.formats.cve import GITHUB
 from disclosures.snapshot import (
     Cna,
     Credit,
@@ -100,6 +101,7 @@ RICH: Final = Snapshot(
         Credit(text="fixer", name="fixer", handle="fixer", type=CreditType.REMEDIATION_DEVELOPER),
     ),
     cve_id="CVE-2026-12345",
+    cve_assigner=ORGANISATION.cna,
     repository_advisories=(
         RepositoryAdvisory(
             repository="example-org/router",
@@ -287,6 +289,7 @@ SNAPSHOTS: Final[st.SearchStrategy[Snapshot]] = st.builds(
     ),
     credits=st.lists(CREDITS, max_size=4).map(tuple),
     cve_id=st.sampled_from(["", "CVE-2026-12345"]),
+    cve_assigner=st.sampled_from([None, GITHUB, ORGANISATION.cna]),
     repository_advisories=REPOSITORY_ADVISORIES,
     related=st.sampled_from([(), RICH.related]),
     organisation=st.sampled_from([ORGANISATION, MINIMAL.organisation]),

@@ -59,7 +59,7 @@ class LifeOfAnId(RuleBasedStateMachine):
         keep=st.sampled_from(["first", "second"]),
     )
     def somebody_does_something(self, *, act: Act, person: int, place: int, number: str, keep: str) -> None:
-        said = {"reason": "A reason.", "cve_id": number, "keep": keep}
+        said = {"reason": "A reason.", "cve_id": number, "keep": keep, "given_by": "by_hand"}
         user = self.people[person]
         with acting_as(factories.looking(user)):
             advisory = Advisory.objects.select_related("report").get(pk=self.advisories[place].pk)

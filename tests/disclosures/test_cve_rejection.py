@@ -84,7 +84,7 @@ def of_theirs(advisory: Advisory, *, route: CveRoute) -> CveRequest:
     with acting_as(SYSTEM):
         wish = cves.need(advisory, now=NOW)
         cves.requested(wish, route=route, by=None, now=NOW)
-        cves.arrived(wish, THEIRS, now=NOW)
+        cves.arrived(wish, THEIRS, given_by=route, now=NOW)
     return wish
 
 

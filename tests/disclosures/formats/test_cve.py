@@ -15,12 +15,18 @@ def test_without_an_id_there_is_a_container_but_no_record() -> None:
     ]
 
 
-def test_who_is_no_cna_has_records_that_github_writes() -> None:
-    record = cve.record(replace(RICH, organisation=MINIMAL.organisation)) or {}
-    metadata = record["cveMetadata"]
+def test_whoever_gave_out_the_id_is_its_assigner_and_speaks_in_its_record() -> None:
+    record = cve.record(replace(RICH, cve_assigner=cve.GITHUB)) or {}
+    metadata, containers = record["cveMetadata"], record["containers"]
 
     assert isinstance(metadata, dict)
+    assert isinstance(containers, dict)
     assert (metadata["assignerShortName"], metadata["assignerOrgId"]) == ("GitHub_M", cve.GITHUB.org_id)
+    assert containers["cna"]["providerMetadata"]["shortName"] == "GitHub_M"
+
+
+def test_of_an_id_that_nobody_knows_the_giver_of_there_is_no_record() -> None:
+    assert cve.record(replace(RICH, cve_assigner=None)) is None
 
 
 @pytest.mark.parametrize(

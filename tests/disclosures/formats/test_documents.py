@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from disclosures.formats import csaf, csaf_distribution, cve, documents, ghsa, o
 from disclosures.formats.csaf_distribution import Provider
 from disclosures.formats.documents import Document
 from disclosures.snapshot import Snapshot
-from tests.disclosures.advisories import MINIMAL, RICH, SNAPSHOTS
+from tests.disclosures.advisories import MINIMAL, ORGANISATION, RICH, SNAPSHOTS
 from tests.github.contract import CONTRACTS, needs_contracts
 
 SNAPSHOT_FILES: Final = Path(__file__).parent / "snapshots"
@@ -79,7 +80,26 @@ def test_every_document_of_an_advisory_is_what_its_readers_take(snapshot: Snapsh
     }
 
     assert found == {reader: [] for reader in found}
-    assert (record is None) == (not snapshot.cve_id)
+    assert (record is None) == (not snapshot.cve_id or snapshot.cve_assigner is None)
+
+
+@pytest.mark.clause("P15", "P30")
+@settings(max_examples=100)
+@given(snapshot=SNAPSHOTS)
+def test_no_document_says_that_we_gave_out_what_somebody_else_gave_out(snapshot: Snapshot) -> None:
+    theirs = replace(snapshot, organisation=ORGANISATION, cve_id="CVE-2026-12345")
+    ours = ORGANISATION.cna
+    assert ours is not None
+
+    told = [
+        documents.to_bytes(document).decode()
+        for assigner in (None, cve.GITHUB)
+        for named in [replace(theirs, cve_assigner=assigner)]
+        for document in (cve.record(named) or {}, csaf.document(named), osv.record(named))
+    ]
+
+    assert [text for text in told if ours.org_id in text or f'"{ours.short_name}"' in text] == []
+    assert ours.org_id in documents.to_bytes(cve.record(replace(theirs, cve_assigner=ours)) or {}).decode()
 
 
 def test_cvelib_itself_takes_a_record() -> None:
