@@ -241,7 +241,7 @@ def offered(wish: CveRequest, *, to: User) -> list[Way]:
 def _makes_sense(act: Act, wish: CveRequest, user: User) -> bool:
     match act:
         case Act.ENTER:
-            return wish.state != CveState.NOT_NEEDED
+            return wish.state != CveState.NOT_NEEDED and not wish.report.is_rehearsal
         case Act.GITHUB:
             return wish.route != CveRoute.GITHUB
         case Act.OURS:
@@ -249,7 +249,7 @@ def _makes_sense(act: Act, wish: CveRequest, user: User) -> bool:
         case Act.AGREE:
             return wish.proposed_by_id != user.pk
         case Act.SECOND:
-            return wish.state in WITH_ID
+            return wish.state in WITH_ID and not wish.report.is_rehearsal
     return True
 
 

@@ -18,12 +18,13 @@ from portal.queue import enqueue
 from reports import notices
 from reports.access import Permission
 from reports.enums import NoticeKind
-from reports.guards import Refused, demand
+from reports.guards import Refused, demand, refuse_made_up
 from teams.models import User
 
 LONGEST_PROBLEM = 300
 LEASE: Final = timedelta(minutes=3)
 """Longer than a visit to CVE Services takes."""
+NO_REAL_ID: Final = "no real ID belongs to it. Ask GitHub, which is the sandbox here."
 
 
 def current(advisory: Advisory) -> CveRequest | None:
@@ -134,8 +135,7 @@ def request_of_our_own(wish: CveRequest, *, by: User, now: datetime) -> None:
     if cve_services.account() is None:
         raise Refused("The organisation gives out no IDs itself: ask GitHub.")
     _refuse_withdrawn(wish)
-    if wish.report.is_rehearsal:
-        raise Refused("A rehearsal takes no real ID: ask GitHub, which is the sandbox here.")
+    refuse_made_up(wish.report, NO_REAL_ID)
     with transaction.atomic():
         requested(wish, route=CveRoute.CNA, by=by, now=now)
         CveRequest.objects.filter(pk=wish.pk).update(next_attempt_at=now)
@@ -156,6 +156,7 @@ def give_up(wish: CveRequest, *, by: User, now: datetime) -> None:
 def enter(wish: CveRequest, *, cve_id: str, given_by: CveRoute = CveRoute.BY_HAND, by: User, now: datetime) -> None:
     """An ID that came by mail, or by whatever other way. What was asked for tells nothing of who gave out this one."""
     demand(by, Permission.PUBLISH, wish.report)
+    refuse_made_up(wish.report, NO_REAL_ID)
     known = typed(cve_id, now=now)
     if given_by is CveRoute.CNA and cve_services.account() is None:
         raise Refused("The organisation gives out no IDs itself: say who gave out this one.")
@@ -228,6 +229,7 @@ def keep_one(wish: CveRequest, *, other: str, keeps_other: bool, by: User, now: 
     Returns the wish that counts.
     """
     demand(by, Permission.PUBLISH, wish.report)
+    refuse_made_up(wish.report, NO_REAL_ID)
     known = typed(other, now=now)
     if wish.state not in WITH_ID or wish.cve_id is None:
         raise Refused("It has no ID yet: enter this one.")

@@ -15,10 +15,11 @@ from django.db.models import QuerySet
 from disclosures import drafting, repositories
 from disclosures.draft import Draft, DraftProduct
 from disclosures.ecosystems import Ecosystem
-from disclosures.enums import ReleaseState
-from disclosures.models import Advisory, Conduct
+from disclosures.enums import CveState, ReleaseState, Task
+from disclosures.models import Advisory, Conduct, CveRequest
 from disclosures.snapshot import Range
 from portal.policy import Clause, enforces
+from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
 from reports import checklist, forgetting, history, notices, own_reports, sharing, walls
 from reports.access import Permission
@@ -38,8 +39,8 @@ REASON = "They rehearse the day of a release."
 
 
 def running() -> "QuerySet[Report]":
-    """Those that the viewer takes part in and that are not over, the newest first."""
-    return Report.objects.open().filter(is_rehearsal=True).order_by("-received_at", "-id")
+    """Those that the viewer takes part in, the newest first. A closed one is not over: it is still to be erased."""
+    return Report.objects.filter(is_rehearsal=True, erased_at=None).order_by("-received_at", "-id")
 
 
 @enforces(Clause.P12, Clause.P31)
@@ -122,14 +123,28 @@ def release(report: Report, project: Project, *, by: User, now: datetime) -> Non
         raise Refused(f"The sandbox has a release {planned.tag} of {project} already. It is seen within minutes.")
 
 
-def end(report: Report, *, by: User, now: datetime) -> None:
-    """Close it, erase it, and clear away what it left in the sandbox."""
+@enforces(Clause.P16)
+def let_id_come(report: Report, *, by: User, now: datetime) -> None:
+    """The CVE ID that was asked for, without the weeks of waiting."""
     demand(by, Permission.PUBLISH, report)
     _refuse_real(report)
+    if not repositories.let_id_come(report, now=now):
+        raise Refused("No ID is asked for that has not come yet: that is a step of the day.")
+    enqueue(Task.LOOK)
+
+
+def end(report: Report, *, by: User, now: datetime) -> None:
+    """Close it, if nobody has, erase it, and clear away what it left in the sandbox."""
+    demand(by, Permission.PUBLISH, report)
+    _refuse_real(report)
+    if report.erased_at is not None:
+        raise Refused("It is over already.")
     with transaction.atomic():
         repositories.clear(report)
         Conduct.objects.filter(report=report, stopped_at=None).update(stopped_at=now)
-        own_reports.close_rehearsal(report, by=by, now=now)
+        CveRequest.objects.filter(report=report).update(state=CveState.REJECTED, cve_id=None, ended_at=now)
+        if not report.is_closed:
+            own_reports.close_rehearsal(report, by=by, now=now)
         with acting_as(SYSTEM):
             forgetting.erase(report, now=now)
     report.refresh_from_db()

@@ -12,13 +12,15 @@ from django.conf import settings
 
 from portal.github import Account, GitHub, Repository, github
 from portal.github.client import Client
-from portal.github.sandbox import Sandbox, releasing, staging
+from portal.github.sandbox import Sandbox, by_hand, releasing, staging
 from portal.sandbox_models import SandboxAccount, SandboxAdvisory, SandboxRelease, SandboxRepository
 from reports.models import Report
 from teams.models import Project, User
 
 UNKNOWN_TO_GITHUB: Final = 9_000_000_000
 """What a project's number begins with in the sandbox if GitHub has none for it."""
+NO_YEAR: Final = 1900
+"""Of a CVE ID that is made up: the first real ones are of 1999."""
 
 
 def github_for(report: Report) -> GitHub:
@@ -51,6 +53,18 @@ def release(project: Project, *, tag: str, by: User, now: datetime) -> bool:
     author, _ = SandboxAccount.objects.get_or_create(github_id=by.github_id, defaults={"login": by.github_login})
     releasing.create(repository, tag=tag, author=author, notes="A rehearsal: nothing was released.", now=now)
     return True
+
+
+def let_id_come(report: Report, *, now: datetime) -> bool:
+    """Weeks later GitHub gives an ID; here at once, and of a year of which no real one is. False if none is asked for.
+
+    The portal notices it there as it would on GitHub.
+    """
+    asked = report.repository_advisories.filter(ghsa_id__isnull=False).values_list("ghsa_id", "advisory_id")
+    found = dict(asked)
+    waiting = SandboxAdvisory.objects.filter(ghsa_id__in=found, cve_asked_at__isnull=False, cve_id="")
+    given = [by_hand.give_cve(row, cve_id=f"CVE-{NO_YEAR}-{found[row.ghsa_id]:04}", now=now) for row in waiting]
+    return any(given)
 
 
 def clear(report: Report) -> None:

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from disclosures import cves, publishing
 from disclosures.conductor import beginning
 from disclosures.cve_states import is_to_be_spread
-from disclosures.enums import AdvisoryState, CveState, StepKind, StepState
-from disclosures.models import CveRequest, PublishedAdvisory, Step
+from disclosures.enums import AdvisoryState, CveState, RepositoryAdvisoryState, StepKind, StepState
+from disclosures.models import CveRequest, PublishedAdvisory, RepositoryAdvisory, Step
 from portal.policy import Clause, enforces
 from reports import history, notices
 from reports.access import Permission
@@ -73,16 +73,27 @@ def _settle_if_done(wish: CveRequest, *, now: datetime) -> None:
 
 
 def _everywhere() -> QuerySet[CveRequest]:
-    """Those whose ID our own page names, where no step is left that would write it elsewhere."""
+    """Those whose ID our own page names, where no step is left that would write it elsewhere.
+
+    A rehearsal has no page: there it is GitHub's advisory, if there is one, that was written since the ID came.
+    """
     named = PublishedAdvisory.objects.filter(
         identifier=OuterRef("advisory__identifier"), cve_ids__contains=[OuterRef("cve_id")]
     )
     undone = Step.objects.filter(report=OuterRef("report"), kind__in=NAMED_BY).exclude(
         state__in=[StepState.DONE, StepState.SKIPPED]
     )
+    on_github = RepositoryAdvisory.objects.filter(
+        advisory=OuterRef("advisory"), state=RepositoryAdvisoryState.PUBLISHED
+    )
+    written = Step.objects.filter(
+        advisory=OuterRef("advisory"),
+        kind__in=[StepKind.PUBLISH, StepKind.REWRITE],
+        done_at__gte=OuterRef("assigned_at"),
+    )
     return CveRequest.objects.filter(
         ~Exists(undone),
-        Q(report__is_rehearsal=True) | Exists(named),
+        Q(report__is_rehearsal=True) & (~Exists(on_github) | Exists(written)) | Exists(named),
         state__in=[CveState.ASSIGNED, CveState.PUBLISHED],
         spread_at=None,
         advisory__state=AdvisoryState.PUBLISHED,

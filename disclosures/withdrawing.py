@@ -16,7 +16,7 @@ from portal.policy import Clause, enforces
 from reports import history, own_reports
 from reports.access import Permission
 from reports.enums import EventKind
-from reports.guards import Refused, demand
+from reports.guards import Refused, demand, refuse_made_up
 from reports.models import Report
 from reports.own_reports import OwnReport
 from teams.models import User
@@ -72,6 +72,7 @@ def follow_up(advisory: Advisory, *, by: User, now: datetime) -> Advisory:
     demand(by, Permission.PUBLISH, report)
     if advisory.state == AdvisoryState.DRAFT:
         raise Refused("It is not published yet: its own text can still be changed.")
+    refuse_made_up(report, "a report that follows it would be a real one.")
     with transaction.atomic():
         followed = own_reports.open_own(_as_told(report, advisory), by=by, now=now)
         return drafting.begin(followed, by=by, now=now, follows=advisory)

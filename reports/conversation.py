@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -10,10 +11,12 @@ from portal.viewer import SYSTEM, acting_as
 from reports import clocks, history, intake, notices
 from reports.access import Permission, may
 from reports.enums import Audience, Channel, ClockKind, EventKind, NoticeKind, State
-from reports.guards import Refused
+from reports.guards import Refused, refuse_made_up
 from reports.models import Message, Report, Reporter, StagedFile
 from reports.models.people import hash_key
 from teams.models import User
+
+NOBODY: Final = "nobody outside is there to be written to. Keep it as a team note."
 
 
 @enforces(Clause.P11)
@@ -30,6 +33,9 @@ def answer(
     """Write to the reporter and tell them that there is something to read. It keeps the promised next update."""
     if not may(by, Permission.ANSWER, report):
         raise Refused("You may not write to this reporter.")
+    refuse_made_up(report, NOBODY)
+    if report.channel == Channel.TEAM:
+        raise Refused(f"The team found it itself, so {NOBODY}")
     with transaction.atomic():
         message = post(report, text, by=by, now=now, files=files, token=token, channel=channel)
         notices.tell_reporters(report, NoticeKind.ANSWERED, fact=f"message:{message.pk}", now=now)

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from portal.policy import Clause, deadlines, enforces
 from reports import history, notices
 from reports.access import Permission
-from reports.enums import Errand, EventKind, NoticeKind, Severity
+from reports.enums import Channel, Errand, EventKind, NoticeKind, Severity
 from reports.github_reports import errands
 from reports.guards import Refused, demand
 from reports.models import AffectedProject, Grant, Recusal, Report
@@ -83,6 +83,8 @@ def free(report: Report, *, now: datetime, but: User | None = None) -> None:
 def wait_for_reporter(report: Report, *, by: User, now: datetime) -> None:
     """Say that the next word is the reporter's; they are reminded after the days that the policy gives."""
     demand(by, Permission.ANSWER, report)
+    if report.channel == Channel.TEAM:
+        raise Refused("Nobody outside reported it, so nobody can be waited for.")
     if report.is_closed:
         raise Refused("It is closed: there is nothing to wait for.")
     reminders = deadlines.reporter_reminders(now, policy=settings.POLICY)

@@ -22,6 +22,12 @@ def demand(user: User, permission: Permission, report: Report) -> None:
         raise Refused("Your role on this report does not include that.")
 
 
+def refuse_made_up(report: Report, why: str) -> None:
+    """What would be real, or reach somebody who is not there. `why` ends a sentence."""
+    if report.is_rehearsal:
+        raise Refused(f"It is a rehearsal: {why}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What a person says when they move a report. `message` goes to the reporter; `waiver` says why none does."""
@@ -105,6 +111,8 @@ def names_the_duplicate(situation: Situation) -> str | None:
         return "Say which report it is a duplicate of."
     if other.pk == report.pk:
         return "A report is no duplicate of itself."
+    if other.is_rehearsal:
+        return "That report is made up, for a rehearsal: nothing real is a duplicate of it."
     if other.duplicate_of_id is not None:
         return "That report is itself a duplicate: name the one it points to."
     return None
@@ -113,6 +121,11 @@ def names_the_duplicate(situation: Situation) -> str | None:
 def tells_the_reporter_who_was_taken_for_spam(situation: Situation) -> str | None:
     """Nobody had answered them: reopening is the first word they hear."""
     return tells_the_reporter(situation) if situation.report.decline_reason == DeclineReason.SPAM else None
+
+
+def was_real(situation: Situation) -> str | None:
+    """Triage leads to places where nothing made up may come."""
+    return "It is a rehearsal, and over: begin another one." if situation.report.is_rehearsal else None
 
 
 def explains(situation: Situation) -> str | None:

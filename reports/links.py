@@ -9,7 +9,7 @@ from portal.policy import Clause, enforces
 from reports import history
 from reports.access import Permission
 from reports.enums import EventKind
-from reports.guards import Refused, demand
+from reports.guards import Refused, demand, refuse_made_up
 from reports.models import Report, ReportLink
 from teams.models import User
 
@@ -25,6 +25,7 @@ def link(report: Report, *, other: Report, by: User, now: datetime) -> None:
         raise Refused("That is this very report.")
     for each in (report, other):
         demand(by, Permission.COORDINATE, each)
+        refuse_made_up(each, "nothing else leads to it.")
     first, second = sorted((report, other), key=lambda each: each.pk)
     try:
         with transaction.atomic():

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from reports import guards, lifecycle
 from reports.access import Permission, may
-from reports.enums import DeclineReason, State
+from reports.enums import Channel, DeclineReason, State
 from reports.guards import Guard
 from reports.lifecycle import Move, Transition
 from reports.models import Report
@@ -121,7 +121,7 @@ def _look_it_over(report: Report, rows: dict[Move, Transition]) -> NextStep:
 
 
 def _keep_in_touch(report: Report, rows: dict[Move, Transition], user: User) -> NextStep:
-    may_answer = may(user, Permission.ANSWER, report)
+    may_answer = report.channel != Channel.TEAM and may(user, Permission.ANSWER, report)
     text = "No step waits for you. The reporter hears from us again by the next update at the latest."
     return NextStep(
         title="Keep the reporter up to date" if may_answer else "Nothing to decide",

@@ -21,5 +21,6 @@ urlpatterns = [
     path("<slug:reference>/exceptions/<int:pk>/drop/", exceptions.drop, name="report-drop-exception"),
     path("<slug:reference>/rehearsal/", rehearsals.page, name="report-rehearsal"),
     path("<slug:reference>/rehearsal/<int:pk>/release/", rehearsals.release, name="report-rehearse-release"),
+    path("<slug:reference>/rehearsal/id/", rehearsals.let_id_come, name="report-rehearse-id"),
     path("<slug:reference>/rehearsal/end/", rehearsals.end, name="report-end-rehearsal"),
 ]

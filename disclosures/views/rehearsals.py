@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from disclosures import rehearsal
-from disclosures.enums import ReleaseState
+from disclosures.enums import CveState, ReleaseState
 from disclosures.rehearsal_form import RehearsalForm
 from reports import access
 from reports.access import Permission
@@ -57,7 +57,8 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "advisories": list(report.advisories.all()),
         "rows": [(project, releases.get(project.pk)) for project in projects],
         "out": ReleaseState.PUBLISHED,
-        "may_act": access.may(signed_in(request), Permission.PUBLISH, report) and not report.is_closed,
+        "awaits_id": report.cve_requests.filter(state=CveState.REQUESTED).exists(),
+        "may_act": access.may(signed_in(request), Permission.PUBLISH, report) and report.erased_at is None,
     }
     return render(request, "disclosures/rehearsal/rehearsal.html", context)
 
@@ -72,6 +73,18 @@ def release(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{project} is released in the sandbox. The portal looks there within minutes.")
+    return redirect("report-rehearsal", report.reference)
+
+
+@require_POST
+def let_id_come(request: HttpRequest, reference: str) -> HttpResponse:
+    report = _find(reference)
+    try:
+        rehearsal.let_id_come(report, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The ID is there, and the portal finds it within minutes: then write it everywhere.")
     return redirect("report-rehearsal", report.reference)
 
 

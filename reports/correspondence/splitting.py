@@ -11,7 +11,7 @@ from portal.viewer import SYSTEM, acting_as
 from reports import history, intake
 from reports.access import Permission
 from reports.enums import Channel, CreditWish, EventKind
-from reports.guards import demand
+from reports.guards import Refused, demand
 from reports.intake import Submission
 from reports.models import Grant, Report
 from teams.models import User
@@ -26,6 +26,8 @@ def split(report: Report, *, summary: str, text: str, token: str, by: User, now:
     """
     demand(by, Permission.COORDINATE, report)
     demand(by, Permission.SEE_REPORTER, report)
+    if report.channel == Channel.TEAM:
+        raise Refused("The team opened it itself, with no reporter who could follow: open another one for the rest.")
     token = f"split:{report.pk}:{token}"
     known = intake.find(token)
     if known is not None:

@@ -12,8 +12,10 @@ from reports import access, submissions
 from reports.access import Permission
 from reports.correspondence import splitting
 from reports.forms.splitting import SplitForm
+from reports.guards import Refused
 from reports.models import Report
 from reports.views import desk
+from teams.models import User
 from teams.sign_in import signed_in
 
 NOT_YOURS = "Your role on this report does not include splitting it."
@@ -27,15 +29,23 @@ def split(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, NOT_YOURS)
         return redirect(report)
     form = _form(request, report)
-    if not form.is_valid():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        context = {"report": report, "form": form, "title": "Split off a report of its own", "button": "Split it off"}
-        return render(request, "reports/desk/facts_form.html", context, status=status)
+    if form.is_valid():
+        try:
+            made = _split(report, form, by=user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, DONE)
+            return redirect(made)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"report": report, "form": form, "title": "Split off a report of its own", "button": "Split it off"}
+    return render(request, "reports/desk/facts_form.html", context, status=status)
+
+
+def _split(report: Report, form: SplitForm, *, by: User) -> Report:
     said, now = form.cleaned_data, timezone.now()
     token = submissions.read_or_new(said["submission"], now=now).value
-    made = splitting.split(report, summary=said["summary"], text=said["text"], token=token, by=user, now=now)
-    messages.success(request, DONE)
-    return redirect(made)
+    return splitting.split(report, summary=said["summary"], text=said["text"], token=token, by=by, now=now)
 
 
 def _form(request: HttpRequest, report: Report) -> SplitForm:

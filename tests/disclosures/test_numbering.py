@@ -236,7 +236,7 @@ def test_a_rehearsal_takes_no_real_id(services: Services, member: User) -> None:
     with acting_as(SYSTEM):
         Report.objects.filter(pk=wish.report_id).update(is_rehearsal=True)
 
-    with acting_as(factories.looking(member)), pytest.raises(Refused, match="A rehearsal takes no real ID"):
+    with acting_as(factories.looking(member)), pytest.raises(Refused, match="no real ID belongs to it"):
         cves.request_of_our_own(again(wish), by=member, now=NOW)
 
     assert services.asked == []
