@@ -174,11 +174,11 @@ class CreditAnswerAdmin(SeenAdmin[CreditAnswer], ReadOnlyAdmin[CreditAnswer]):
 
 @admin.register(CreditPlace)
 class CreditPlaceAdmin(SeenAdmin[CreditPlace], ReadOnlyAdmin[CreditPlace]):
-    list_display = ("report", "kind", "state", "printed_at", "changed_at", "changed_by")
+    list_display = ("report", "kind", "state", "obstacle", "printed_at", "changed_at", "changed_by")
     list_select_related = ("report", "changed_by")
-    list_filter = ("kind", "state")
+    list_filter = ("kind", "state", "obstacle")
     search_fields = ("report__reference",)
-    fields = ("report", "kind", "state", "printed_at", "changed_at", "changed_by")
+    fields = ("report", "kind", "state", "obstacle", "tries", "next_try_at", "printed_at", "changed_at", "changed_by")
 
 
 @admin.register(CveRequest)

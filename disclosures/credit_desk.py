@@ -12,8 +12,8 @@ from django.db.models.functions import Lower
 from disclosures import credit_places
 from disclosures.consent import family_of
 from disclosures.credit_places import OUR_PAGES
-from disclosures.enums import CreditPlaceKind, PlaceState
-from disclosures.models import Credit, CreditAnswer, CreditPlace
+from disclosures.enums import CreditPlaceKind, PlaceState, StepKind, StepState
+from disclosures.models import Credit, CreditAnswer, CreditPlace, Step
 from reports.models import Report
 from teams.models import User
 
@@ -43,10 +43,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """`trouble`: why the portal has not done it yet, if it has tried."""
+
+    place: CreditPlace
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     rows: Sequence[Row]
-    to_do: Sequence[CreditPlace]
+    to_do: Sequence[ToDo]
     """What a person takes out by hand, unless the portal gets there first."""
+    given_up: Sequence[CreditPlace]
+    """What cannot be changed, with why."""
     by_itself: Sequence[CreditPlace]
     done: Sequence[CreditPlace]
     beyond: Sequence[CreditPlace]
@@ -62,7 +72,15 @@ class Overview:
 
 def overview_of(report: Report, *, shows: Shows) -> Overview:
     """Of the report, and of its duplicates as far as the viewer may read them."""
-    return Overview(rows=_rows_of(report, shows=shows), **_places_of(report))
+    places = _places_of(report)
+    return Overview(
+        rows=_rows_of(report, shows=shows),
+        to_do=_to_do(report, [place for place in places if _is_stale(place) and place.kind not in OUR_PAGES]),
+        given_up=[place for place in places if place.obstacle],
+        by_itself=[place for place in places if _is_stale(place) and place.kind in OUR_PAGES],
+        done=[place for place in places if place.state == PlaceState.CHANGED],
+        beyond=[place for place in places if place.state == PlaceState.BEYOND_US and not place.obstacle],
+    )
 
 
 def _rows_of(report: Report, *, shows: Shows) -> Sequence[Row]:
@@ -77,17 +95,27 @@ def _rows_of(report: Report, *, shows: Shows) -> Sequence[Row]:
     ]
 
 
-def _places_of(report: Report) -> dict[str, Sequence[CreditPlace]]:
+def _places_of(report: Report) -> Sequence[CreditPlace]:
     """What a name stands in that is to go, and where it went; what stands as it should is no news."""
     found = CreditPlace.objects.filter(report__in=family_of(report)).annotate(is_stale=credit_places.IS_STALE)
-    places = list(found.select_related("report", "changed_by"))
-    stale = [place for place in places if place.is_stale and place.kind != CreditPlaceKind.COPIES]
-    return {
-        "to_do": [place for place in stale if place.kind not in OUR_PAGES],
-        "by_itself": [place for place in stale if place.kind in OUR_PAGES],
-        "done": [place for place in places if place.state == PlaceState.CHANGED],
-        "beyond": [place for place in places if place.state == PlaceState.BEYOND_US],
-    }
+    return list(found.select_related("report", "changed_by"))
+
+
+def _is_stale(place: CreditPlace) -> bool:
+    return bool(getattr(place, "is_stale", False)) and place.kind != CreditPlaceKind.COPIES
+
+
+def _to_do(report: Report, places: Sequence[CreditPlace]) -> Sequence[ToDo]:
+    """With what the steps ran into that were to do it."""
+    if not places:
+        return ()
+    failed = Step.objects.filter(report=report, kind=StepKind.REWRITE, state=StepState.FAILED)
+    troubles: dict[str, str] = {}
+    for step in failed.select_related("project"):
+        step.report = report
+        if step.project is not None:
+            troubles[step.project.repository] = step.problem
+    return [ToDo(place=place, trouble=troubles.get(place.where, "")) for place in places]
 
 
 def _row(credit: Credit, report: Report, *, others: Sequence[Credit], logins: dict[str, User], shows: bool) -> Row:

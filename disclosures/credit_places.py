@@ -39,6 +39,8 @@ STALE: Final = Q(state=PlaceState.STANDS) & (
 """A place whose words are not those that the person agrees to by now."""
 
 
+IN_PRINT: Final = Q(state=PlaceState.STANDS) | ~Q(obstacle="")
+"""Those that were given up included: they are taken out all the same, if ever they can be."""
 IS_STALE: Final = ExpressionWrapper(STALE, output_field=BooleanField())
 
 
@@ -87,8 +89,9 @@ def _note(credit: Credit, printed: Place, *, as_agreed: bool, is_named: bool, no
         _create(credit, COPIES, now=now)
     answered_at = credit.answered_at or now
     printed_at = now if as_agreed else min(now, answered_at - timedelta.resolution)
+    fresh = {"tries": 0, "next_try_at": None} if as_agreed else {}
     CreditPlace.objects.filter(pk=place.pk).update(
-        state=PlaceState.STANDS, printed_at=printed_at, changed_at=None, changed_by=None
+        state=PlaceState.STANDS, printed_at=printed_at, changed_at=None, changed_by=None, obstacle="", **fresh
     )
 
 
@@ -110,8 +113,8 @@ def _create(credit: Credit, printed: Place, *, now: datetime) -> CreditPlace:
 
 
 def _gone(place: CreditPlace, *, by: User | None, now: datetime) -> None:
-    changed = CreditPlace.objects.filter(pk=place.pk, state=PlaceState.STANDS).update(
-        state=PlaceState.CHANGED, changed_at=now, changed_by=by
+    changed = CreditPlace.objects.filter(IN_PRINT, pk=place.pk).update(
+        state=PlaceState.CHANGED, changed_at=now, changed_by=by, obstacle="", tries=0, next_try_at=None
     )
     if changed:
         history.append(place.report, EventKind.CREDIT_REMOVED, by=by, now=now, credit=place.credit_id, where=place.kind)
@@ -136,9 +139,9 @@ def to_write_again(report: Report) -> QuerySet[CreditPlace]:
     return _stale(report__in=family_of(report))
 
 
-def waiting(kinds: Collection[CreditPlaceKind]) -> QuerySet[Report]:
+def waiting(kinds: Collection[CreditPlaceKind], *, due: Q | None = None) -> QuerySet[Report]:
     """Reports of which something of these kinds has to be written again: the queue of whoever does that."""
-    places = _stale(kind__in=kinds).values("report_id")
+    places = _stale(kind__in=kinds).filter(due or Q()).values("report_id")
     of_duplicates = Report.objects.filter(pk__in=places).values("duplicate_of_id")
     return Report.objects.filter(Q(pk__in=places) | Q(pk__in=of_duplicates), erased_at=None, duplicate_of=None)
 
@@ -153,6 +156,6 @@ def done_by_hand(place: CreditPlace, *, by: User, now: datetime) -> None:
     if place.kind in OUR_PAGES:
         raise Refused("The portal writes that itself: nobody has to.")
     with transaction.atomic():
-        if not CreditPlace.objects.filter(STALE, pk=place.pk).exists():
+        if not CreditPlace.objects.filter(STALE | ~Q(obstacle=""), pk=place.pk).exists():
             raise Refused("There is nothing to take out there.")
         _gone(place, by=by, now=now)

@@ -96,6 +96,16 @@ class PlaceState(models.TextChoices):
     BEYOND_US = "beyond_us", "beyond our reach"
 
 
+class PlaceObstacle(models.TextChoices):
+    """Why the portal gave up a name that is to go, in a sentence for people."""
+
+    CLOSED = "closed", "The advisory is closed there: nothing can be changed in it any more."
+    WITHDRAWN = "withdrawn", "GitHub has withdrawn the advisory, and takes no change to it."
+    ARCHIVED = "archived", "The repository is archived: nothing can be changed there any more."
+    GONE = "gone", "The advisory is not there any more, or the portal may not see it."
+    STAYS = "stays", "It was written again several times, and the name still stands there."
+
+
 class ReleaseState(models.TextChoices):
     """What was last seen of a planned release on GitHub."""
 

@@ -96,6 +96,7 @@ OF_CREDIT: Mapping[str, str] = MappingProxyType(
         "report-credit-ask-one": "reporter",
         "report-credit-enter": "reporter",
         "report-credit-place": "place",
+        "report-credit-place-again": "place",
     }
 )
 

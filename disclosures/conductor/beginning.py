@@ -137,7 +137,7 @@ def write_everywhere(report: Report, *, changed: str, now: datetime) -> None:
     with transaction.atomic():
         for advisory in report.advisories.exclude(state=AdvisoryState.DRAFT):
             publishing.publish_again(advisory, changed=changed, now=now)
-        rows = list(RepositoryAdvisory.objects.filter(report=report, state=RepositoryAdvisoryState.PUBLISHED))
+        rows = list(RepositoryAdvisory.objects.filter(report=report, state__in=publishing.PUBLIC))
         _add(report, [_place(StepKind.REWRITE, row) for row in rows], now=now)
         _again(report, StepKind.REWRITE, rows, now=now)
         _again(report, StepKind.NOTES, rows, now=now)

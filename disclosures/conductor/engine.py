@@ -135,7 +135,7 @@ def _keep(attempt: Attempt, outcome: Outcome) -> None:
     step, now = attempt.step, attempt.now
     if not _is_ours(step):
         return
-    if not isinstance(outcome, Skipped) and outcome.keep is not None:
+    if outcome.keep is not None:
         outcome.keep()
     match outcome:
         case Done():

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
-from disclosures import cves
+from disclosures import credit_obstacles, cves
 from disclosures.conductor import on_github, releases
 from disclosures.conductor.outcome import Attempt
 from disclosures.consent import consented
@@ -96,6 +96,8 @@ def _take_in(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: d
         _take_over(row, found, going, now=now)
     elif found.state.value != was:
         RepositoryAdvisory.objects.filter(pk=row.pk, state=was).update(state=found.state.value, checked_at=now)
+        if was == RepositoryAdvisoryState.CLOSED:
+            credit_obstacles.hope_again(row.report, row.project.repository)
     else:
         RepositoryAdvisory.objects.filter(pk=row.pk).update(checked_at=now)
 

@@ -6,12 +6,13 @@ from http import HTTPStatus
 
 from django.conf import settings
 
-from disclosures import exceptions, publishing
+from disclosures import credit_obstacles, exceptions, publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
     CreditPlaceKind,
     ExceptionKind,
+    PlaceObstacle,
     ReleaseState,
     RepositoryAdvisoryState,
     StepKind,
@@ -20,7 +21,7 @@ from disclosures.enums import (
 from disclosures.formats import ghsa
 from disclosures.models import Release, RepositoryAdvisory, Step
 from disclosures.snapshot import Credit, Snapshot
-from portal.github import AdvisoryState, GitHub
+from portal.github import AdvisoryState, GitHub, NotAccepted, NotAllowed, NotThere
 from portal.github import RepositoryAdvisory as OnGitHub
 from portal.policy import Clause, enforces
 from reports import history
@@ -132,18 +133,40 @@ def visible(attempt: Attempt) -> Call:
 
 
 def rewrite(attempt: Attempt) -> Call | Skipped:
-    """Write to a published advisory what came later: the CVE ID, or that a name is gone."""
+    """Write to a published advisory what came later: the CVE ID, or that a name is gone.
+
+    What cannot be changed any more is given up, and a name that has to go from there with it.
+    """
     row, snapshot = _row_of(attempt.step), public_snapshot(attempt)
     repository, ghsa_id = row.project.repository, _named(row)
+    if row.state == RepositoryAdvisoryState.CLOSED:
+        return _given_up(row, PlaceObstacle.CLOSED)
+    if row.project.archived_at:
+        return _given_up(row, PlaceObstacle.ARCHIVED)
     if row.state not in publishing.PUBLIC:
         return Skipped("It is not published there.")
     _announce(row, now=attempt.now)
 
     def call(github: GitHub) -> Outcome:
-        found = github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
+        try:
+            found = github.advisory(repository, ghsa_id)
+        except NotThere:
+            return _given_up(row, PlaceObstacle.GONE)
+        if found.state is AdvisoryState.CLOSED:
+            return _given_up(row, PlaceObstacle.CLOSED)
+        try:
+            found = github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
+        except (NotAccepted, NotAllowed):
+            if found.state is not AdvisoryState.WITHDRAWN:
+                raise
+            return _given_up(row, PlaceObstacle.WITHDRAWN)
         return Done(lambda: _note_rewritten(row, found, snapshot, now=attempt.now))
 
     return call
+
+
+def _given_up(row: RepositoryAdvisory, why: PlaceObstacle) -> Skipped:
+    return Skipped(why.label, lambda: credit_obstacles.give_up(row.report, row.project.repository, why))
 
 
 def _note_rewritten(row: RepositoryAdvisory, found: OnGitHub, snapshot: Snapshot, *, now: datetime) -> None:

@@ -22,9 +22,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """It need not be done, for this reason."""
+    """It need not be done, or cannot be, for this reason."""
 
     why: str
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,42 @@
 """Names that have to go leave GitHub too, without anybody's leave (P17)."""
 
+from collections import defaultdict
 from datetime import datetime
 
-from disclosures import credit_places
+from django.db import transaction
+
+from disclosures import credit_obstacles, credit_places
 from disclosures.conductor import beginning
 from disclosures.credit_rewriting import WHY
-from disclosures.enums import StepKind, StepState
-from disclosures.models import Step
+from disclosures.enums import PlaceObstacle, RepositoryAdvisoryState, StepKind, StepState
+from disclosures.models import RepositoryAdvisory, Step
 from portal.policy import Clause, enforces
+from reports.models import Report
 
 
 @enforces(Clause.P17)
 def sweep(*, now: datetime) -> None:
-    """What is being written again already is left to its step."""
+    """What is being written again already is left to its step, and what was just tried is given time."""
     at_it = Step.objects.filter(kind=StepKind.REWRITE).exclude(state__in=(StepState.DONE, StepState.SKIPPED))
-    waiting = credit_places.waiting(credit_places.ON_GITHUB).exclude(pk__in=at_it.values("report_id"))
-    for report in waiting:
-        beginning.write_everywhere(report, changed=WHY, now=now)
+    waiting = credit_places.waiting(credit_places.ON_GITHUB, due=credit_obstacles.is_due(now))
+    for report in waiting.exclude(pk__in=at_it.values("report_id")):
+        with transaction.atomic():
+            _give_up_what_is_shut(report)
+            if credit_obstacles.claim(report, now=now):
+                beginning.write_everywhere(report, changed=WHY, now=now)
+
+
+def _give_up_what_is_shut(report: Report) -> None:
+    """Where nothing can be written: GitHub is not asked for it again."""
+    obstacles: dict[str, list[PlaceObstacle | None]] = defaultdict(list)
+    for row in RepositoryAdvisory.objects.filter(report=report, ghsa_id__isnull=False).select_related("project"):
+        obstacles[row.project.repository].append(_obstacle(row))
+    for where, found in obstacles.items():
+        if (why := found[0]) is not None and None not in found:
+            credit_obstacles.give_up(report, where, why)
+
+
+def _obstacle(row: RepositoryAdvisory) -> PlaceObstacle | None:
+    if row.state == RepositoryAdvisoryState.CLOSED:
+        return PlaceObstacle.CLOSED
+    return PlaceObstacle.ARCHIVED if row.project.archived_at else None

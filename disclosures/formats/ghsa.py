@@ -61,7 +61,7 @@ def report_body(snapshot: Snapshot, *, repository: str) -> Document:
 
 def _body(snapshot: Snapshot, *, repository: str) -> Document:
     return {
-        "summary": documents.title(snapshot, longest=LONGEST_SUMMARY),
+        "summary": _summary(snapshot),
         "description": description(snapshot, repository=repository),
         "vulnerabilities": vulnerabilities(snapshot.products_in(repository)),
         "cwe_ids": list(dict.fromkeys(snapshot.cwe_ids)),
@@ -69,6 +69,12 @@ def _body(snapshot: Snapshot, *, repository: str) -> Document:
         **({"cve_id": snapshot.cve_id} if snapshot.cve_id else {}),
         **_rating(snapshot),
     }
+
+
+def _summary(snapshot: Snapshot) -> str:
+    """GitHub has no field that says it, so the words do: as whoever withdrew it there by hand wrote them."""
+    marked = f"Withdrawn: {documents.title(snapshot)}" if snapshot.withdrawn_at else documents.title(snapshot)
+    return plain.shortened(marked, longest=LONGEST_SUMMARY)
 
 
 def _rating(snapshot: Snapshot) -> Document:

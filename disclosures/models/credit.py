@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, PlaceState
+from disclosures.enums import AnswerChannel, CreditAnswerKind, CreditKind, CreditPlaceKind, PlaceObstacle, PlaceState
 from portal.audit.chain import NEVER_DELETED
 from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
 from portal.viewer import ReportKey
@@ -146,10 +146,20 @@ class CreditPlace(NeedToKnow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="credit_places_changed"
     )
 
+    # Of a name on GitHub that is to go: how it is tried, and why it was given up.
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    obstacle = models.CharField(max_length=9, choices=PlaceObstacle, blank=True)
+
     objects = NeedToKnowManager["CreditPlace"](reporters_see=nothing)
 
     class Meta(NeedToKnow.Meta):
         ordering = ("printed_at", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="what_is_in_the_way_is_beyond_us", condition=Q(obstacle="") | Q(state=PlaceState.BEYOND_US)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -13,4 +13,9 @@ urlpatterns = [
     path("reports/<slug:reference>/credit/<int:pk>/ask/", credit_desk.ask_one, name="report-credit-ask-one"),
     path("reports/<slug:reference>/credit/<int:pk>/", credit_desk.enter, name="report-credit-enter"),
     path("reports/<slug:reference>/credit/places/<int:pk>/", credit_desk.taken_out, name="report-credit-place"),
+    path(
+        "reports/<slug:reference>/credit/places/<int:pk>/again/",
+        credit_desk.try_place_again,
+        name="report-credit-place-again",
+    ),
 ]

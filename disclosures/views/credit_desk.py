@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from disclosures import credit_answers, credit_desk, credit_places
+from disclosures import credit_answers, credit_desk, credit_obstacles, credit_places
 from disclosures import credits as crediting
 from disclosures.consent import family_of
 from disclosures.credit_answers import Said
@@ -109,6 +109,20 @@ def taken_out(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "Thank you. It is noted that the name is gone there.")
+    return redirect("report-credit", report.reference)
+
+
+@require_POST
+@enforces(Clause.P17)
+def try_place_again(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    report = desk.find(reference)
+    place = get_object_or_404(CreditPlace.objects.select_related("report"), report__in=family_of(report), pk=pk)
+    try:
+        credit_obstacles.try_again(place, by=signed_in(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "It is tried again within a minute.")
     return redirect("report-credit", report.reference)
 
 

@@ -108,7 +108,11 @@ OPEN = {
     "disclosures.LeakWaiver": {"finding": "keyed hash"},
     "disclosures.Credit": {"kind": "a choice of ours", "answer": "a choice of ours"},
     "disclosures.CreditAnswer": {"answer": "a choice of ours", "channel": "a choice of ours"},
-    "disclosures.CreditPlace": {"kind": "a choice of ours", "state": "a choice of ours"},
+    "disclosures.CreditPlace": {
+        "kind": "a choice of ours",
+        "state": "a choice of ours",
+        "obstacle": "a choice of ours",
+    },
     "disclosures.CveRequest": {
         "state": "a choice of ours",
         "route": "a choice of ours",
