@@ -11,7 +11,8 @@ class DisclosuresConfig(AppConfig):
     verbose_name = "Disclosures"
 
     def ready(self) -> None:
-        """Say how far a disclosure is, where it can be read, and what of ours is forgotten with a reporter."""
+        """Say how far a disclosure is, where it can be read, and what of ours follows a reporter."""
         disclosing.learn(STATEMENT)
         import_module("disclosures.forgetting")
+        import_module("disclosures.passed_on")
         import_module("disclosures.public_pages")

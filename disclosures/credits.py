@@ -166,6 +166,13 @@ def _ask(credit: Credit, *, by: User | None, now: datetime) -> None:
     tell(credit, NoticeKind.CREDIT_ASKED, now=now)
 
 
+def ask_anew(credit: Credit, *, now: datetime) -> None:
+    """Ask who has taken the place of whoever was asked, as if nobody had been. In the transaction under way."""
+    credit.asked_again_at = None
+    credit.save(update_fields=["asked_again_at"])
+    _ask(credit, by=None, now=now)
+
+
 def proposal_for(credit: Credit) -> Naming:
     """What we think they would like: what they wished for when they reported, or what we call them."""
     if credit.user is not None:

@@ -63,7 +63,7 @@ def propose(report: Report, *, project: Project, title: str, text: str, by: User
             raise Refused(why)
         if PublicIssue.objects.filter(report=locked, state=PublicityState.MADE).exists():
             raise Refused(IS_PUBLIC)
-        _drop(locked)
+        drop(locked)
         row = PublicIssue.objects.create(
             report=locked, project=project, title=title, text=text, asked_by=by, asked_at=now, next_attempt_at=now
         )
@@ -84,7 +84,7 @@ def withdraw(report: Report, *, by: User) -> None:
     demand(by, Permission.MOVE, report)
     with transaction.atomic():
         Report.objects.select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
-        if not _drop(report):
+        if not drop(report):
             raise Refused("Nothing is asked any more.")
 
 
@@ -122,7 +122,7 @@ def try_again(report: Report, *, by: User, now: datetime) -> None:
         enqueue(Task.MAKE_PUBLIC, number)
 
 
-def _drop(report: Report) -> int:
+def drop(report: Report) -> int:
     """Not what may be public by now: that is out of our hands."""
     waiting = PublicIssue.objects.filter(report=report, state__in=WAITING)
     if waiting.filter(may_be_there=True).exists():

@@ -240,12 +240,12 @@ class Stretch[M: models.Model]:
 
 def messages(report: Report, *, audience: Audience, before: int | None) -> Stretch[Message]:
     """The latest, or those `before` a message."""
-    rows = report.messages.filter(audience=audience).select_related("user", "reporter", "mail")
+    rows = report.messages.filter(audience=audience).select_related("user", "reporter__grant", "mail")
     return _stretch(rows.defer("mail__text", "mail__html"), before=before)
 
 
 def events(report: Report, *, before: int | None) -> Stretch[ReportEvent]:
-    return _stretch(report.events.select_related("user", "reporter"), before=before)
+    return _stretch(report.events.select_related("user", "reporter__grant"), before=before)
 
 
 def events_between(report: Report, *, shown: Stretch[Message]) -> list[ReportEvent]:
@@ -255,7 +255,7 @@ def events_between(report: Report, *, shown: Stretch[Message]) -> list[ReportEve
         rows = rows.filter(at__gte=shown.rows[0].created_at)
     if not shown.is_latest and shown.rows:
         rows = rows.filter(at__lte=shown.rows[-1].created_at)
-    return with_reporters(rows.select_related("user", "reporter").order_by("-pk")[: 2 * MOST])[::-1]
+    return with_reporters(rows.select_related("user", "reporter__grant").order_by("-pk")[: 2 * MOST])[::-1]
 
 
 def _stretch[M: (Message, ReportEvent)](rows: QuerySet[M], *, before: int | None) -> Stretch[M]:
@@ -278,7 +278,7 @@ def with_reporters[M: (Message, ReportEvent, Attachment)](rows: QuerySet[M]) -> 
 
 def files(report: Report, *, of: Iterable[Message] | None = None, names: Names) -> list[Kept]:
     """All files, or those that came with the report itself and with the messages in `of`."""
-    rows = readable_files(report, notes=names.shows_notes).select_related("user", "reporter")
+    rows = readable_files(report, notes=names.shows_notes).select_related("user", "reporter__grant")
     if of is not None:
         rows = rows.filter(Q(message=None) | Q(message__in=[message.pk for message in of]))
     return [kept(attachment, reference=report.reference, names=names) for attachment in with_reporters(rows)]
@@ -300,7 +300,7 @@ def kept(attachment: Attachment, *, reference: str, names: Names) -> Kept:
         url=reverse("report-file", args=place),
         preview_url=reverse("report-picture", args=place) if attachment.picture_key else "",
         warns=may_harm(attachment.name),
-        who=names.of_reporter(reporter) if reporter else str(attachment.user or ""),
+        who=names.of_reporter(reporter, at=attachment.created_at) if reporter else str(attachment.user or ""),
     )
 
 
@@ -317,7 +317,7 @@ def said(message: Message, *, names: Names, came_with: Sequence[Kept]) -> Said:
         at=message.created_at,
         anchor=f"message-{message.pk}",
         role="note" if is_note else "reporter" if reporter else "team",
-        who=names.of_reporter(reporter) if reporter else str(message.user or ""),
+        who=names.of_reporter(reporter, at=message.created_at) if reporter else str(message.user or ""),
         via=via,
         body=message.body,
         is_plain=message.is_plain_text,

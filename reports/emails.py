@@ -20,7 +20,7 @@ from reports.models.people import hash_key
 from reports.recipients import Moot, address_of, invitation
 from reports.wording import WORDING
 
-CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION})
+CARRIES_LINK = frozenset({NoticeKind.RECEIPT, NoticeKind.LINK, NoticeKind.INVITATION, NoticeKind.FINDER})
 """Mails with a secret link. All others lead to a door that asks who is there."""
 CALLS_FOR_ANSWER = frozenset({NoticeKind.NEW_REPORT, NoticeKind.ON_DUTY, NoticeKind.REPORTER_WROTE})
 
@@ -162,7 +162,13 @@ def _path(notice: Notification, report: Report, *, now: datetime) -> str:
 
 
 def _key(notice: Notification, reporter: Reporter, *, now: datetime) -> str:
-    """The same key whenever this notice is sent; only its hash is kept (CAP-01)."""
+    """The same key whenever this notice is sent; only its hash is kept (CAP-01).
+
+    Whoever had the address when the mail was begun must have it still: links of the one before end for good.
+    """
+    still = Reporter.objects.filter(pk=reporter.pk, email_index=reporter.email_index)
+    if not still.select_for_update(no_key=True, of=("self",)).values_list("pk").first():
+        raise Moot("The address was changed meanwhile.")
     key = derive("notice", str(notice.pk))
     AccessKey.objects.get_or_create(
         key_hash=hash_key(key), defaults={"report_id": reporter.report_id, "reporter": reporter, "created_at": now}

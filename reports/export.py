@@ -33,11 +33,13 @@ class File:
 def contents(
     reporter: Reporter, *, messages: Sequence[Message], attachments: Sequence[Attachment], now: datetime
 ) -> list[File]:
-    """The archive's table of contents. The report itself is the finder's; a co-reporter gets what they wrote."""
+    """The archive's table of contents. The report itself is the finder's, if they may read it; a co-reporter gets what
+    they wrote.
+    """
     if reporter.report.erased_at is not None:
         return [File("erased.txt", now, text=f"{ERASED}\n")]
     files = [File("messages.md", now, text=_as_markdown(messages))] if messages else []
-    if not reporter.is_co_reporter:
+    if not reporter.is_co_reporter and reporter.sees_report:
         files += [
             File("report.md", now, text=report_as_markdown(reporter.report)),
             File("report.json", now, text=json.dumps(_as_json(reporter, messages, attachments), indent=2)),

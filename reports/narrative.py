@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from reports.enums import READINGS, ClockKind, DeclineReason, Errand, EventKind, NoticeKind, Sight, Work
 from reports.event_words import BY_SOMEBODY, CVE_DEEDS, ICONS, TO_WHOM, TONES
 from reports.models import Reporter, ReportEvent
+
+PASSED_IT_ON: Final = "Whoever passed it on"
+"""Who was taken for the finder, until somebody said who really is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +35,17 @@ class Names:
     knows_mails: bool = False
     """Whether they may open the mails by which the reporter's side wrote."""
 
-    def of_reporter(self, reporter: Reporter) -> str:
+    def of_reporter(self, reporter: Reporter, *, at: datetime | None = None) -> str:
+        """`at`: when they did it. What was done before they were let in is another's, whose place they took."""
+        if at is not None and at < reporter.grant.granted_at:
+            return PASSED_IT_ON
         if self.shows_reporters and reporter.name:
             return reporter.name
         return "Co-reporter" if reporter.is_co_reporter else "Reporter"
 
     def of_author(self, event: ReportEvent) -> str:
         if event.reporter:
-            return self.of_reporter(event.reporter)
+            return self.of_reporter(event.reporter, at=event.at)
         return str(event.user) if event.user else ""
 
 

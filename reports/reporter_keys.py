@@ -110,6 +110,13 @@ def remove(reporter: Reporter, *, number: int, now: datetime) -> None:
             history.append(reporter.report, EventKind.KEY_REMOVED, by=reporter, now=now, key=key.pk)
 
 
+def drop_all(reporter: Reporter, *, now: datetime) -> None:
+    """Whoever gave them is their reporter no longer: nothing is encrypted to them any more."""
+    for key in _of(reporter).filter(removed_at=None):
+        _empty(key, now=now)
+        history.append(reporter.report, EventKind.KEY_REMOVED, by=None, now=now, key=key.pk)
+
+
 def certificates_of(address: str, *, report: Report) -> list[str]:
     """By which a mail from `address` on `report` can be shown to be from whom it names.
 

@@ -266,6 +266,8 @@ def milestones(reporter: Reporter) -> dict[EventKind, datetime]:
     steps = Q(kind__in=(EventKind.ACKNOWLEDGED, EventKind.IDENTIFIED, EventKind.DECLINED, EventKind.PUBLICITY_ASKED))
     their_mail = Q(kind=EventKind.MAIL_BOUNCED, details__reporter=reporter.pk)
     their_address = Q(kind=EventKind.CONTACT_CHANGED, reporter=reporter)
+    if not reporter.is_co_reporter:
+        their_address |= Q(kind=EventKind.FINDER_CORRECTED)
     with acting_as(SYSTEM):
         rows = ReportEvent.objects.filter(steps | their_mail | their_address, report=reporter.report).order_by()
         return {EventKind(row["kind"]): row["last"] for row in rows.values("kind").annotate(last=Max("at"))}
@@ -274,8 +276,9 @@ def milestones(reporter: Reporter) -> dict[EventKind, datetime]:
 @enforces(Clause.P7)
 def comes_back(milestones: Mapping[EventKind, datetime]) -> bool:
     """Whether our mail to their address came back, and they have given no other address since (EML-12)."""
-    bounced, changed = milestones.get(EventKind.MAIL_BOUNCED), milestones.get(EventKind.CONTACT_CHANGED)
-    return bounced is not None and (changed is None or changed < bounced)
+    bounced = milestones.get(EventKind.MAIL_BOUNCED)
+    changes = (milestones.get(kind) for kind in (EventKind.CONTACT_CHANGED, EventKind.FINDER_CORRECTED))
+    return bounced is not None and not any(changed is not None and changed >= bounced for changed in changes)
 
 
 def _keys() -> QuerySet[AccessKey]:

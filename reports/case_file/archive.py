@@ -105,7 +105,7 @@ def _timeline(case: Case, events: Sequence[ReportEvent], *, now: datetime) -> li
 
 
 def _history(report: Report) -> list[ReportEvent]:
-    return dossier.with_reporters(report.events.select_related("user", "reporter").order_by("seq"))
+    return dossier.with_reporters(report.events.select_related("user", "reporter__grant").order_by("seq"))
 
 
 def _text(name: str, text: str, *, now: datetime) -> Packed:

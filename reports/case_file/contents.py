@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 from portal import csv_cells
 from portal.moments import exact
 from reports import dossier, export, narrative
 from reports.case_file.identity import Identity
-from reports.enums import Audience, DeclineReason
+from reports.enums import Audience, DeclineReason, MailState
 from reports.event_words import WORTH_A_LINE
-from reports.models import Attachment, Message, Report, Reporter, ReportEvent
+from reports.models import Attachment, InboundMail, Message, Report, Reporter, ReportEvent
 from reports.narrative import Names
 from teams.models import User
 
@@ -29,19 +31,21 @@ class Case:
     names: Names
 
     def who(self, thing: Message | Attachment) -> str:
-        return self.names.of_reporter(thing.reporter) if thing.reporter else str(thing.user or "The portal")
+        if thing.reporter is None:
+            return str(thing.user or "The portal")
+        return self.names.of_reporter(thing.reporter, at=thing.created_at)
 
 
 def case_of(report: Report, *, with_identity: bool) -> Case:
     reporters = dossier.reporters(report)
-    files = dossier.readable_files(report, notes=True).select_related("user", "reporter").order_by("pk")
+    files = dossier.readable_files(report, notes=True).select_related("user", "reporter__grant").order_by("pk")
     attachments = dossier.with_reporters(files)
-    identity = Identity.nobody() if with_identity else Identity.of(reporters)
+    identity = Identity.nobody() if with_identity else Identity.of(reporters, mails=_mails_of_reporters(report))
     events = report.events.filter(details__has_key="to").values_list("details__to", flat=True)
     return Case(
         report=report,
         reporters=reporters,
-        messages=dossier.with_reporters(report.messages.select_related("user", "reporter").order_by("pk")),
+        messages=dossier.with_reporters(report.messages.select_related("user", "reporter__grant").order_by("pk")),
         attachments=attachments,
         identity=identity,
         names=Names(
@@ -51,6 +55,19 @@ def case_of(report: Report, *, with_identity: bool) -> Case:
             files={file.pk: identity.removed_from(file.name) for file in attachments},
         ),
     )
+
+
+def _mails_of_reporters(report: Report) -> list[InboundMail]:
+    """By which the reporter's side wrote: who passed it on stands there alone, once somebody said who really found it.
+
+    Who has an account is no secret of the reporter's side.
+    """
+    written = Q(state=MailState.REPORT) | Q(message__reporter__isnull=False)
+    mails = InboundMail.objects.filter(written, report=report).exclude(data_key=b"")
+    senders = list(mails.only("code", "data_key", "data_key_by", "report_id", "sender_name", "sender_address"))
+    accounts = User.objects.annotate(address=Lower("email")).values_list("address", flat=True)
+    known = set(accounts.filter(address__in=[mail.sender_address.lower() for mail in senders]))
+    return [mail for mail in senders if mail.sender_address.lower() not in known]
 
 
 def report_in_words(case: Case) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from reports.models import Reporter
+from reports.models import InboundMail, Reporter
 
 REMOVED: Final = "[removed]"
 SHORTEST_PART: Final = 3
@@ -23,11 +23,13 @@ class Identity:
         self._pattern = re.compile("|".join(searched)) if searched else None
 
     @classmethod
-    def of(cls, reporters: Iterable[Reporter]) -> "Identity":
-        """Of the finder and everybody they invited."""
-        people = list(reporters)
+    def of(cls, reporters: Iterable[Reporter], *, mails: Iterable[InboundMail] = ()) -> "Identity":
+        """Of the finder, of everybody they invited, and of whoever sent one of their `mails`."""
+        people, senders = list(reporters), list(mails)
         names = [name for one in people for name in (one.name, one.credit_name)]
-        return cls([*names, *(one.email for one in people)], parts=" ".join(names).split())
+        names += [mail.sender_name for mail in senders]
+        addresses = [*(one.email for one in people), *(mail.sender_address for mail in senders)]
+        return cls([*names, *addresses], parts=" ".join(names).split())
 
     @classmethod
     def nobody(cls) -> "Identity":

@@ -71,6 +71,13 @@ def _written(sealed: bytes) -> str:
     return base64.b32encode(sealed).decode().rstrip("=").lower()
 
 
+def is_shaped_like_one(address: str) -> bool:
+    """Whether mail to it comes to us, whatever stands where a token would."""
+    before, _, after = settings.REPLY_ADDRESS.lower().partition(PLACE)
+    address = address.strip().lower()
+    return are_set_up() and address.startswith(before) and address.endswith(after)
+
+
 def read(address: str) -> ReplyAddress | None:
     """What an address of ours says; None for every other one, and for one that somebody made up."""
     before, _, after = settings.REPLY_ADDRESS.lower().partition(PLACE)

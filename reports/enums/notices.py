@@ -20,6 +20,7 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", "we wait for the reporter's answer"
     KEY_CHANGED = "key_changed", "their OpenPGP key was changed"
     PUBLICITY_ASKED = "publicity_asked", "they are asked whether it may become public"
+    FINDER = "finder", "receipt to the finder, whose report somebody else passed on"
     # to the team, and to whom it let in
     NEW_REPORT = "new_report", "a new report"
     QUARANTINE = "quarantine", "reports wait in quarantine"

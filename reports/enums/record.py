@@ -105,6 +105,7 @@ class EventKind(models.TextChoices):
     MAIL_BOUNCED = "mail_bounced", "A mail to the reporter came back"
     MAIL_UNOPENED = "mail_unopened", "A mail came that could not be opened"
     MAIL_OPENED = "mail_opened", "A mail that could not be opened was opened"
+    FINDER_CORRECTED = "finder_corrected", "Somebody else was named as its finder"
     SPLIT = "split", "A part of it became a report of its own"
     LINKED = "linked", "It was linked with another report"
     UNLINKED = "unlinked", "A link with another report was taken away"

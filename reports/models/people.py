@@ -65,6 +65,12 @@ class Reporter(NeedToKnow):
         return self.invited_by_id is not None
 
     @property
+    def sees_report(self) -> bool:
+        """Whether what was there before they came is theirs to read."""
+        sees_from = self.grant.sees_from
+        return sees_from is not None and sees_from <= self.report.received_at
+
+    @property
     def viewer(self) -> ReportKey:
         return ReportKey(grant_id=self.grant_id, report_id=self.report_id)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from reports.models import Attachment, Message, Report, Reporter
+from reports.narrative import PASSED_IT_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,10 @@ def thread_of(reporter: Reporter) -> Thread:
     written = report.messages.select_related("user")
     names = {each.pk: each.name for each in report.reporters.all()}
     return Thread(
-        sees_report=sees_report(reporter),
+        sees_report=reporter.sees_report,
         report_files=by_message.get(None, []),
         entries=list(_entries(written, by_message, names=names, reporter=reporter)),
     )
-
-
-def sees_report(reporter: Reporter) -> bool:
-    sees_from = reporter.grant.sees_from
-    return sees_from is not None and sees_from <= reporter.report.received_at
 
 
 def _entries(
@@ -78,7 +74,7 @@ def _who(message: Message, *, names: dict[int, str], reporter: Reporter) -> str:
     if message.user:
         return f"{message.user}, security team"
     if message.reporter_id == reporter.pk:
-        return "You"
+        return "You" if message.created_at >= reporter.grant.granted_at else PASSED_IT_ON
     other = "The reporter" if reporter.is_co_reporter else "A co-reporter"
     return names.get(message.reporter_id or 0) or other
 

@@ -41,6 +41,20 @@ TO_REPORTERS: dict[NoticeKind, Wording] = {
         ),
         button="Open the report",
     ),
+    NoticeKind.FINDER: Wording(
+        subject="What you found has reached us",
+        says=(
+            (
+                "Somebody passed on to us what you found. We keep it under the reference {reference}, and you are its"
+                " reporter from now on."
+            ),
+            "On its page you see where it stands, and you can add to it or take questions from us.",
+            _KEEP,
+            "If you do not expect this, please tell us there.",
+        ),
+        by_when="You will hear from us by {due}.",
+        button="Open the report",
+    ),
     NoticeKind.MOVED: Wording(
         subject="Your report has taken a step",
         says=(

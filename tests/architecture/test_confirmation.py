@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls")]
 
 CONFIRMED: Final = {
     "report-reveal": Asked.ALWAYS,
+    "report-finder": Asked.ALWAYS,
     "report-case-file": Asked.ALWAYS,
     "report-sharing": Asked.TO_CHANGE,
     "report-make-public": Asked.TO_CHANGE,

@@ -42,6 +42,7 @@ TO_REPORTER = {
     NoticeKind.CVE_CAME,
     NoticeKind.KEY_CHANGED,
     NoticeKind.PUBLICITY_ASKED,
+    NoticeKind.FINDER,
 }
 NAMES_PROJECTS = {NoticeKind.HEADS_UP}
 """The one mail that says on purpose what is affected and how badly, and no report."""
