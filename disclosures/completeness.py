@@ -14,11 +14,14 @@ PROMPT: Final = "[["
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affected:
-    """A project that the report names. One that is archived needs no product: nothing is released there."""
+    """A project that the report names. It needs no product where it is archived, since nothing is released there, or
+    where another advisory of the report tells of it.
+    """
 
     id: int
     name: str
     is_active: bool = True
+    is_told_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ def _of_products(draft: Draft, projects: Sequence[Affected]) -> list[Gap]:
     gaps = [
         Gap(anchor="products", sentence=f"No package of {project.name} is named as affected.")
         for project in projects
-        if project.is_active and project.id not in named
+        if project.is_active and not project.is_told_elsewhere and project.id not in named
     ]
     if not draft.products and not gaps:
         gaps.append(Gap(anchor="products", sentence="No affected package is named."))

@@ -55,7 +55,12 @@ type _Rows = Mapping[str, Sequence[_Row]]
 SURROUNDINGS: Final = """
 WITH concerned AS (SELECT id FROM reports_report WHERE id = %(report)s OR duplicate_of_id = %(report)s)
 SELECT 'project' AS kind, project.id, 0::bigint, '{}'::bytea[],
-       ARRAY[project.name, CASE WHEN project.archived_at IS NULL THEN 'active' ELSE '' END]::text[]
+       ARRAY[project.name, CASE WHEN project.archived_at IS NULL THEN 'active' ELSE '' END,
+             CASE WHEN EXISTS (SELECT FROM disclosures_affectedproduct product
+                                 JOIN disclosures_advisory other ON other.id = product.advisory_id
+                                WHERE product.report_id = %(report)s AND product.project_id = project.id
+                                  AND other.id <> %(advisory)s AND other.withdrawn_at IS NULL)
+                  THEN 'elsewhere' ELSE '' END]::text[]
   FROM reports_affectedproject named JOIN teams_project project ON project.id = named.project_id
  WHERE named.report_id = %(report)s
 UNION ALL
@@ -102,7 +107,15 @@ def surroundings_of(advisory: Advisory) -> Surroundings:
     reports = _known(report, rows)
     return Surroundings(
         projects=sorted(
-            (Affected(id=row.id, name=row.plain[0], is_active=bool(row.plain[1])) for row in rows.get("project", ())),
+            (
+                Affected(
+                    id=row.id,
+                    name=row.plain[0],
+                    is_active=bool(row.plain[1]),
+                    is_told_elsewhere=bool(row.plain[2]),
+                )
+                for row in rows.get("project", ())
+            ),
             key=lambda project: project.name,
         ),
         authors=frozenset(row.id for row in rows.get("author", ())),

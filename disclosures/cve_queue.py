@@ -37,7 +37,7 @@ class Page:
 
 def page(*, state: str, cursor: Cursor | None) -> Page:
     """Of rehearsals nothing: their IDs are none. `state`: one of `WAYS`, or else what is not settled."""
-    wishes = CveRequest.objects.filter(_wanted(state), report__is_rehearsal=False)
+    wishes = CveRequest.objects.filter(_wanted(state), report__is_rehearsal=False, advisory__dropped_at=None)
     if cursor is not None:
         later = Q(created_at__gt=cursor.at) | Q(created_at=cursor.at, pk__gt=cursor.pk)
         wishes = wishes.filter(later, created_at__gte=cursor.at)

@@ -23,7 +23,8 @@ _NOT_TAKEN_BACK: Final = f"""
 STATEMENT: Final = f"""(
   WITH advised AS (
     SELECT advisory.id, advisory.state, EXISTS ({_APPROVED}) AS is_approved
-      FROM disclosures_advisory advisory WHERE advisory.report_id = %(report)s),
+      FROM disclosures_advisory advisory
+     WHERE advisory.report_id = %(report)s AND advisory.dropped_at IS NULL),
   concerned AS (
     SELECT project.id, project.name
       FROM reports_affectedproject named JOIN teams_project project ON project.id = named.project_id

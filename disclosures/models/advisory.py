@@ -25,6 +25,13 @@ def new_identifier() -> str:
     return f"{settings.POLICY.organisation.reference_prefix}-SA-{code[:4]}-{code[4:]}"
 
 
+class AdvisoryManager(NeedToKnowManager["Advisory"]):
+    """Without drafts that were dropped: they are no advisories any more, and only the record knows of them."""
+
+    def get_queryset(self) -> models.QuerySet["Advisory"]:
+        return super().get_queryset().filter(dropped_at=None)
+
+
 class Advisory(NeedToKnow):
     """One vulnerability, as it will be told, in the team's own words: nothing of the conversation gets in by itself."""
 
@@ -64,10 +71,17 @@ class Advisory(NeedToKnow):
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_reason = SealedTextField(blank=True)
+    dropped_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a draft was given up, which nobody outside ever saw."
+    )
 
-    objects = NeedToKnowManager["Advisory"](reporters_see=nothing)
+    objects = AdvisoryManager(reporters_see=nothing)
+    with_dropped = NeedToKnowManager["Advisory"](reporters_see=nothing)
+    """What leads to an advisory from its revisions and comments."""
 
     class Meta(NeedToKnow.Meta):
+        base_manager_name = "with_dropped"
+        default_manager_name = "objects"
         ordering = ("created_at", "id")
         verbose_name_plural = "advisories"
         triggers = NEVER_DELETED
@@ -77,6 +91,9 @@ class Advisory(NeedToKnow):
                 condition=Q(state=AdvisoryState.DRAFT, published_at__isnull=True, withdrawn_at__isnull=True)
                 | Q(state=AdvisoryState.PUBLISHED, published_at__isnull=False, withdrawn_at__isnull=True)
                 | Q(state=AdvisoryState.WITHDRAWN, published_at__isnull=False, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_drafts_are_dropped", condition=Q(dropped_at=None) | Q(state=AdvisoryState.DRAFT)
             ),
             models.CheckConstraint(name="no_advisory_follows_itself", condition=~Q(follows=F("id"))),
         ]

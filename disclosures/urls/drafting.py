@@ -6,6 +6,7 @@ urlpatterns = [
     path("<slug:reference>/advisories/", advisories.listing, name="report-advisories"),
     path("<slug:reference>/advisories/begin/", advisories.begin, name="report-begin-advisory"),
     path("<slug:reference>/advisories/<slug:advisory>/", advisories.editor, name="report-advisory"),
+    path("<slug:reference>/advisories/<slug:advisory>/drop/", advisories.drop, name="report-drop-advisory"),
     path("<slug:reference>/advisories/<slug:advisory>/review/", review.review, name="report-advisory-review"),
     path("<slug:reference>/advisories/<slug:advisory>/approve/", review.approve, name="report-advisory-approve"),
     path(

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from disclosures import draft_commands, drafting, judging
+from disclosures import draft_commands, drafting, dropping, judging
 from disclosures.differences import Difference, between
 from disclosures.draft import Draft, from_json
 from disclosures.draft_commands import SAVE, Tried
 from disclosures.draft_form import DraftForm
 from disclosures.drafting import Conflict
+from disclosures.enums import AdvisoryState
 from disclosures.judging import Judgement
 from disclosures.models import Advisory, Approval, Revision
 from reports import access
@@ -53,6 +54,18 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("report-advisories", report.reference)
     messages.success(request, "It is begun, with the facts that the report has. Now it needs your words.")
     return redirect("report-advisory", report.reference, advisory.identifier)
+
+
+@require_POST
+def drop(request: HttpRequest, reference: str, advisory: str) -> HttpResponse:
+    revision = newest_of(desk.find(reference), advisory)
+    try:
+        dropping.drop(revision.advisory, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("report-advisory", reference, advisory)
+    messages.success(request, "The draft is dropped. Only the record knows of it.")
+    return redirect("report-advisories", reference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,8 +105,8 @@ def newest_of(report: Report, identifier: str) -> Revision:
     """
     approvals = Approval.objects.filter(revision=OuterRef("pk"), withdrawn_at=None)
     approvers = ArraySubquery(approvals.values("approved_by__github_login"))
-    rows = report.advisory_revisions.filter(advisory__identifier=identifier).order_by("-number")
-    found = rows.select_related("advisory", "written_by").annotate(approvers=approvers).first()
+    rows = report.advisory_revisions.filter(advisory__identifier=identifier, advisory__dropped_at=None)
+    found = rows.select_related("advisory", "written_by").annotate(approvers=approvers).order_by("-number").first()
     if found is None:
         raise Http404
     found.advisory.report = report
@@ -163,5 +176,6 @@ def _page(request: HttpRequest, sight: Sight, *, status: HTTPStatus = HTTPStatus
         "gaps": sight.judgement.gaps,
         "findings": findings,
         "may_write": Permission.ADVISE in may,
+        "may_drop": Permission.ADVISE in may and sight.revision.advisory.state == AdvisoryState.DRAFT,
     }
     return render(request, "disclosures/advisories/editor.html", context, status=status)

@@ -66,6 +66,7 @@ class EventKind(models.TextChoices):
     CASE_FILE_TAKEN = "case_file_taken", "The case file was taken"
     # towards the day of the release
     ADVISORY_BEGUN = "advisory_begun", "An advisory was begun"
+    ADVISORY_DROPPED = "advisory_dropped", "The draft of an advisory was dropped"
     ADVISORY_WRITTEN = "advisory_written", "An advisory was changed"
     ADVISORY_COMMENTED = "advisory_commented", "An advisory was commented on"
     ADVISORY_APPROVED = "advisory_approved", "An advisory was approved"

@@ -44,6 +44,15 @@ def test_an_archived_project_needs_no_package() -> None:
     assert missing(complete(), projects=[WADM, OLD]) == []
 
 
+def test_a_project_of_which_another_advisory_tells_needs_no_package_here() -> None:
+    elsewhere = Affected(id=WASH.id, name=WASH.name, is_told_elsewhere=True)
+
+    assert missing(complete(), projects=[WADM, elsewhere]) == []
+    assert [gap.sentence for gap in missing(complete(), projects=[WADM, WASH])] == [
+        "No package of wash is named as affected."
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
