@@ -241,7 +241,7 @@ class Stretch[M: models.Model]:
 def messages(report: Report, *, audience: Audience, before: int | None) -> Stretch[Message]:
     """The latest, or those `before` a message."""
     rows = report.messages.filter(audience=audience).select_related("user", "reporter__grant", "mail")
-    return _stretch(rows.defer("mail__text", "mail__html"), before=before)
+    return _stretch(rows.defer("mail__text", "mail__html", "mail__file_list"), before=before)
 
 
 def events(report: Report, *, before: int | None) -> Stretch[ReportEvent]:

@@ -20,7 +20,7 @@ from portal.policy.organisation import MEGABYTE
 from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
 from reports.conversation import AlreadySent
-from reports.correspondence import bounced, claims, joining, keys, sources, trust
+from reports.correspondence import bounced, claims, enclosed, joining, keys, sources, trust
 from reports.correspondence.judging import Known, Verdict, judge
 from reports.correspondence.opening import OpenedMail, open_mail
 from reports.enums import Door, MailState, Vouched
@@ -173,6 +173,7 @@ def record(arrival: Arrival, verdict: Verdict, *, now: datetime) -> InboundMail:
         quoted=mail.quoted,
         html=mail.html,
         oddities="\n".join(_oddities(arrival)),
+        file_list=enclosed.written(mail.files),
         size=arrival.size,
         **sources.claim(arrival.kept.source),
     )

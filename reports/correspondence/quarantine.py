@@ -24,6 +24,11 @@ from teams.models import User
 SHOWN_FOR: Final = timedelta(days=30)
 """How long mail that nobody has to look at can be looked over."""
 PASSED_OVER: Final = (MailState.AUTOMATIC, MailState.BOUNCE, MailState.IGNORED, MailState.REFUSED)
+WRITTEN_DOWN: Final = (
+    *("state", "report", "message", "vouched", "text", "quoted", "html", "file_list"),
+    *("opened", "signed", "signer"),
+)
+"""What taking a mail in may change: it may be opened only then."""
 SETTLED = "Somebody has settled this mail already. Look at what became of it before you do anything else."
 LETS_IN_ELSEWHERE = (
     "It looks like a third party's sign-up mail: whoever reads it could get in there. Nobody outside the team may see"
@@ -43,14 +48,16 @@ def shown_to(user: User) -> QuerySet[InboundMail]:
 
 
 def put_aside(user: User) -> QuerySet[InboundMail]:
-    waiting = shown_to(user).filter(state=MailState.ASIDE).defer("html", "quoted", "recipients", "oddities")
+    waiting = (
+        shown_to(user).filter(state=MailState.ASIDE).defer("html", "quoted", "recipients", "oddities", "file_list")
+    )
     return waiting.order_by("arrived_at", "pk")
 
 
 def passed_over(user: User, *, now: datetime) -> QuerySet[InboundMail]:
     """What waits for nobody, so that nothing vanishes unseen."""
     recent = shown_to(user).filter(state__in=PASSED_OVER, taken_at__gt=now - SHOWN_FOR)
-    return recent.defer("text", "html", "quoted", "recipients", "oddities").order_by("-taken_at", "-pk")
+    return recent.defer("text", "html", "quoted", "recipients", "oddities", "file_list").order_by("-taken_at", "-pk")
 
 
 def may_settle(user: User, mail: InboundMail) -> bool:
@@ -172,9 +179,7 @@ def _claim(mail: InboundMail, *, by: User, now: datetime) -> None:
 
 def _write_down(mail: InboundMail, state: MailState, *, report: Report, message: Message | None = None) -> None:
     mail.state, mail.report, mail.message = state, report, message
-    mail.save(
-        update_fields=["state", "report", "message", "vouched", "text", "quoted", "html", "opened", "signed", "signer"]
-    )
+    mail.save(update_fields=WRITTEN_DOWN)
 
 
 def _report_of(mail: InboundMail, *, by: User) -> Report:

@@ -9,7 +9,7 @@ from django.conf import settings
 from portal.file_store import StoreError
 from portal.inbound.parsing import parse
 from portal.inbound.values import ReceivedMail
-from reports.correspondence import sources
+from reports.correspondence import enclosed, sources
 from reports.correspondence.opening import OpenedMail, open_mail
 from reports.enums import Opened
 from reports.guards import Refused
@@ -34,6 +34,7 @@ def read_again(mail: InboundMail, *, now: datetime) -> Content:
     if mail.opened in UNOPENED and opened.opened not in UNOPENED:
         mail.text, mail.quoted, mail.html = opened.mail.text, opened.mail.quoted, opened.mail.html
         mail.opened, mail.signed, mail.signer = opened.opened, opened.signed, opened.signer[:64]
+        mail.file_list = enclosed.written(opened.mail.files)
     staged = sources.stage(opened.mail.files, now=now).kept
     return Content(opened.mail, [each.file for each in staged])
 

@@ -78,6 +78,7 @@ class InboundMail(NeedToKnow, KeyHolder):
     html = SealedTextField("HTML", blank=True, help_text="As it came: it is sanitised when it is shown.")
     refusal = SealedCharField("why it was refused", max_length=500, blank=True)
     oddities = SealedTextField(blank=True, help_text="What was unusual about it, one sentence a line.")
+    file_list = SealedTextField(blank=True, help_text="Name, size and type of each file in it, as JSON.")
     secret = SealedCharField(max_length=64, blank=True, help_text="Opens the source.")
     storage_key = models.CharField(max_length=100, blank=True, help_text="The source; empty once it was deleted.")
     size = models.BigIntegerField(help_text="Bytes of the source")

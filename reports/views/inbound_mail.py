@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from reports import provenance, readings, revealing
-from reports.correspondence import quarantine
+from reports.correspondence import enclosed, quarantine
 from reports.correspondence.reading import UNOPENED
 from reports.enums import MailState, PutAside, Sight
 from reports.forms.mail import OpenedForm, SettleForm, Settling
@@ -113,6 +113,7 @@ def show(
         "shows_people": _shows_people(request, mail),
         "oddities": mail.oddities.splitlines(),
         "recipients": mail.recipients.splitlines(),
+        "files": enclosed.of(mail),
         "has_html": bool(mail.html),
         "form": form if may_settle and is_aside else None,
         "opens": (opens or OpenedForm()) if may_settle and is_shut else None,

@@ -24,6 +24,7 @@ from reports.models import (
 )
 from teams.models import User
 from tests import factories
+from tests.people import browser_of
 from tests.reports.correspondence.letters import ADA, NOON, letter, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P11")]
@@ -277,3 +278,23 @@ def test_it_can_be_decided_even_if_the_source_is_gone(
         quarantine.refuse(mail, reason="It cannot be read.", by=member, now=LATER)
 
     assert reread(mail).state == MailState.REFUSED
+
+
+def test_its_page_names_its_files_before_it_is_taken_in_and_serves_none(member: User, report: Report) -> None:
+    mail = aside(report, name="<b>proof.bin")
+
+    page = browser_of(member).get(f"/reports/mail/{mail.code}/").content.decode()
+
+    named = page.partition('id="mail-files"')[2].partition("</ul>")[0]
+    assert ("proof.bin" in named, "<b>" in named, "7 bytes · " in named) == (True, False, True)
+    assert ("application/octet-stream" in named, "href" in named) == (True, False)
+    with acting_as(SYSTEM):
+        assert not Attachment.objects.filter(report=report).exists()
+
+
+def test_a_mail_without_files_says_nothing_of_them(member: User, report: Report) -> None:
+    mail = aside(report)
+
+    page = browser_of(member).get(f"/reports/mail/{mail.code}/").content.decode()
+
+    assert "Files in it" not in page
