@@ -40,7 +40,7 @@ not: only with the first does it look into the index before it has asked who may
 LISTED = (
     "reference", "data_key", "data_key_by", "summary", "state", "severity", "received_at", "changed_at", "next_due_at",
     "waiting_since", "quarantined_at", "withdrawal_requested_at", "exploited", "already_public", "dependency_name",
-    "project_unknown", "decline_reason", "erased_at",
+    "project_unknown", "decline_reason", "erased_at", "channel",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from portal.plain_text import visible_text
 from portal.templatetags.drawn import drawn
 from portal.templatetags.portal import deadline, moment
-from reports.enums import DeclineReason, Severity, State
+from reports.enums import Channel, DeclineReason, Severity, State
 from reports.models import Report
 from reports.rows import Row
 from teams.models import User
@@ -30,7 +30,7 @@ NOBODY = format_html('<span class="soft">{}</span>', "nobody")
 ROW = """<tr>
   <td>{}</td>
   <td class="title"><a class="what" href="{}">{}</a>
-    <span class="meta"><span class="ref">{}</span> · {}{}{}{}</span></td>
+    <span class="meta"><span class="ref">{}</span> · by {} · {}{}{}{}</span></td>
   <td>{}{}{}</td>
   <td data-label="Severity">{}</td>
   <td data-label="Coordinator">{}</td>
@@ -70,6 +70,7 @@ def _queue_row(row: Row, *, user: User, may_move: bool, with_change: bool) -> Sa
         address(report.reference),
         visible_text(report.summary),
         report.reference,
+        Channel(report.channel).label,
         visible_text(row.where),
         EXPLOITED if report.exploited else "",
         " · the reporter asks to withdraw" if asks else "",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.viewer import SYSTEM, acting_as
 from reports import frequent_words
-from reports.enums import DeclineReason, Role
+from reports.enums import Channel, DeclineReason, Role
 from reports.guards import Decision
 from reports.keyset import PAGE, Cursor, Sort, Way
 from reports.lifecycle import Move, move
@@ -266,3 +266,13 @@ def test_the_queue_costs_as_many_queries_with_three_reports_as_with_one(desk: Cl
     assert (with_one, queries_of(desk, "/reports/")) == (9, 9)
     desk.get("/reports/?q=first")  # the record keeps once an hour that somebody searched
     assert queries_of(desk, "/reports/?state=any&q=first+wsc&sort=newest") == 12
+
+
+def test_a_row_says_by_which_way_a_report_came(desk: Client) -> None:
+    for channel in (Channel.WEB, Channel.MAIL, Channel.GITHUB):
+        arrive(f"One by {channel}", channel=channel)
+
+    rows = text_of(desk).split("<tr>")[2:]
+
+    said = {way for way in ("by web form ·", "by mail ·", "by GitHub ·") for row in rows if way in row}
+    assert (len(rows), said) == (3, {"by web form ·", "by mail ·", "by GitHub ·"})
