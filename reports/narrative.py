@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from reports.enums import READINGS, ClockKind, DeclineReason, Errand, EventKind, NoticeKind, Sight, Work
+from reports.enums import READINGS, ClockKind, DeclineReason, Errand, EventKind, NoticeKind, Sight, Vouched, Work
 from reports.event_words import BY_SOMEBODY, CVE_DEEDS, ICONS, TO_WHOM, TONES
 from reports.models import Reporter, ReportEvent
 
@@ -104,6 +104,8 @@ def _addition(event: ReportEvent, kind: EventKind, names: Names) -> str:  # noqa
             return f": {CVE_DEEDS[details['deed']]}"
         case EventKind.WORK_DONE | EventKind.WORK_REOPENED if details.get("work") in Work:
             return f": {Work(details['work']).label}"
+        case EventKind.MAIL_ACCEPTED if details.get("vouched") in Vouched:
+            return f": it came again, and {Vouched(details['vouched']).label} vouches for its sender"
         case EventKind.MAIL_REFUSED if details.get("moved"):
             return ": it belongs elsewhere"
         case EventKind.GITHUB_TOLD if details.get("what") in Errand:

@@ -19,11 +19,13 @@ from portal.policy import Clause, enforces
 from portal.policy.organisation import MEGABYTE
 from portal.sealed.secrets import address_index
 from portal.viewer import SYSTEM, acting_as
+from reports import history
 from reports.conversation import AlreadySent
 from reports.correspondence import bounced, claims, enclosed, joining, keys, sources, trust
+from reports.correspondence.claims import Found
 from reports.correspondence.judging import Known, Verdict, judge
 from reports.correspondence.opening import OpenedMail, open_mail
-from reports.enums import Door, MailState, Vouched
+from reports.enums import Door, EventKind, MailState, Vouched
 from reports.models import InboundMail
 from reports.pacing import is_too_fast
 
@@ -67,14 +69,18 @@ def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime, size: i
     """
     outer = parse(raw, own_lists=settings.MAIL_LISTS)
     identity = identity_of(raw, outer)
-    if known := find(identity):
+    known = find(identity)
+    if known is not None and not known.waits_for_a_word:
         return known
     opened = open_mail(outer, known_keys=_known_keys(outer, now=now))
+    vouched = trust.who_vouches(raw, outer, opened)
+    if known is not None and vouched is Vouched.NOBODY:
+        return known
     arrival = Arrival(
         outer=outer,
         opened=opened,
         identity=identity,
-        vouched=trust.who_vouches(raw, outer, opened),
+        vouched=vouched,
         kept=_kept(raw, opened, now=now),
         size=size or len(raw),
         is_whole=size in {None, len(raw)},
@@ -84,7 +90,7 @@ def take(raw: bytes, *, arrived_at: datetime, door: Door, now: datetime, size: i
     with acting_as(SYSTEM):
         try:
             with transaction.atomic():
-                return _settle(arrival, now=now)
+                return _settle(arrival, now=now) if known is None else _believe(known, arrival, now=now)
         except (IntegrityError, AlreadySent):
             if known := find(identity):  # somebody else was just taking it in
                 return known
@@ -128,16 +134,7 @@ def _settle(arrival: Arrival, *, now: datetime) -> InboundMail:
         bounced.note(returned, arrival.outer.bounce, mail=mail, now=now)
         return mail
     found = claims.find(arrival.outer, now=now)
-    sender = address_index(arrival.outer.sender.address)
-    verdict = judge(
-        Known(
-            mail=arrival.mail,
-            vouched=arrival.vouched,
-            claim=found[0].claim if found else None,
-            is_ours=trust.is_ours(arrival.outer),
-            is_too_fast=is_too_fast(sender_index=sender, now=now, vouched=arrival.vouched is not Vouched.NOBODY),
-        )
-    )
+    verdict = _judged(arrival, found, now=now)
     mail = record(arrival, verdict, now=now)
     if verdict.state is MailState.REPORT:
         joining.begin_report(mail, arrival.opened, verdict, files=arrival.kept.files)
@@ -146,6 +143,41 @@ def _settle(arrival: Arrival, *, now: datetime) -> InboundMail:
     elif found and verdict.state in {MailState.ASIDE, MailState.AUTOMATIC}:
         joining.lay_beside(mail, found[0].report, now=now)
     joining.say_what_is_shut(mail, now=now)
+    return mail
+
+
+def _judged(arrival: Arrival, found: Sequence[Found], *, now: datetime) -> Verdict:
+    sender = address_index(arrival.outer.sender.address)
+    return judge(
+        Known(
+            mail=arrival.mail,
+            vouched=arrival.vouched,
+            claim=found[0].claim if found else None,
+            is_ours=trust.is_ours(arrival.outer),
+            is_too_fast=is_too_fast(sender_index=sender, now=now, vouched=arrival.vouched is not Vouched.NOBODY),
+        )
+    )
+
+
+@enforces(Clause.P11)
+def _believe(known: InboundMail, arrival: Arrival, *, now: datetime) -> InboundMail:
+    """It was put aside, as nobody vouched for it by the door by which it came first. By this one somebody does.
+
+    Unless a member has settled it, or laid it elsewhere. The source that bears the word takes the place of the other.
+    """
+    mail = InboundMail.objects.select_related("report").select_for_update(of=("self",)).get(pk=known.pk)
+    found = claims.find(arrival.outer, now=now)
+    lies_there = bool(found) and found[0].report.pk == mail.report_id
+    if not (mail.waits_for_a_word and lies_there and _judged(arrival, found, now=now).state is MailState.JOINED):
+        return mail
+    mail.vouched, mail.signed, mail.signer = arrival.vouched, arrival.opened.signed, arrival.opened.signer[:64]
+    mail.why, mail.settled_at = "", now
+    sources.replace(mail, arrival.kept.source)
+    mail.save(update_fields=["vouched", "signed", "signer", "settled_at", "storage_key", "secret"])
+    joining.join_all(mail, found, arrival.opened, files=arrival.kept.files, now=now)
+    if mail.state == MailState.JOINED:
+        word = mail.vouched
+        history.append(found[0].report, EventKind.MAIL_ACCEPTED, by=None, now=now, mail=mail.pk, vouched=word)
     return mail
 
 

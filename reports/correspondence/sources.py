@@ -4,10 +4,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from portal.inbound.values import ReceivedFile
 from portal.policy.organisation import MEGABYTE
@@ -60,6 +62,14 @@ def claim(source: StagedFile) -> dict[str, str]:
     fields = {"storage_key": source.storage_key, "secret": source.secret}
     source.delete()
     return fields
+
+
+def replace(mail: InboundMail, source: StagedFile) -> None:
+    """From now on `source` is the mail's; the one before goes once that is certain."""
+    if mail.storage_key:
+        transaction.on_commit(partial(staging.store().delete, mail.storage_key))
+    fields = claim(source)
+    mail.storage_key, mail.secret = fields["storage_key"], fields["secret"]
 
 
 def read(mail: InboundMail) -> bytes:

@@ -113,5 +113,11 @@ class InboundMail(NeedToKnow, KeyHolder):
         return self.data_key_opened()
 
     @property
+    def waits_for_a_word(self) -> bool:
+        """It was put aside, nobody vouches for it, and no person has settled it."""
+        is_open = self.state == MailState.ASIDE and self.settled_at is None
+        return is_open and self.vouched == Vouched.NOBODY
+
+    @property
     def is_erased(self) -> bool:
         return not self.data_key

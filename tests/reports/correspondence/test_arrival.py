@@ -1,12 +1,13 @@
 """Mail becomes reports and joins conversations, or waits for a person."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, emails, lifecycle
-from reports.correspondence import reply_addresses, sources
+from reports.correspondence import quarantine, reply_addresses, sources
 from reports.correspondence.reply_addresses import For
 from reports.enums import (
     Channel,
@@ -370,3 +371,54 @@ def test_our_own_mail_that_comes_back_is_left_alone() -> None:
 
     assert (mail.state, mail.why) == (MailState.IGNORED, PutAside.LOOP)
     assert report.state == State.TRIAGE
+
+
+def waiting_for_a_word() -> tuple[Report, InboundMail, EmailMessage]:
+    """An answer that came first by a door that vouches for nobody, and the same as it comes by one that does."""
+    report = take(letter()).report
+    assert report is not None
+    said = {"subject": f"Re: {report.reference}", "text": "One more thing.", "message_id": "<again@mua.example.net>"}
+    bare, word = letter(**said, vouched=False), letter(**said)  # type: ignore[arg-type] # its own names
+    for each in (bare, word):
+        each.add_attachment(b"a proof", maintype="application", subtype="octet-stream", filename="proof.bin")
+        each.set_boundary("the same")
+    first = take(bare, at=LATER)
+    assert (first.state, first.why) == (MailState.ASIDE, PutAside.UNVERIFIED)
+    return report, first, word
+
+
+def test_a_mail_that_comes_again_by_a_door_that_vouches_for_it_joins_once() -> None:
+    report, first, word = waiting_for_a_word()
+
+    second, third = (take(word, at=LATER + timedelta(minutes=5)) for _ in range(2))
+
+    assert first.pk == second.pk == third.pk
+    assert (second.state, second.why, second.vouched, second.settled_by) == (MailState.JOINED, "", Vouched.SERVER, None)
+    with acting_as(SYSTEM):
+        message = Message.objects.get(report=report)
+        assert [file.name for file in message.attachments.all()] == ["proof.bin"]
+        told = ReportEvent.objects.filter(report=report, kind=EventKind.MAIL_ACCEPTED)
+        assert [(event.user, event.details["vouched"]) for event in told] == [(None, Vouched.SERVER)]
+        assert b"dmarc=pass" in sources.read(second)
+
+
+def test_what_a_person_has_settled_stays_settled() -> None:
+    report, first, word = waiting_for_a_word()
+    member = factories.member()
+    with acting_as(factories.looking(member)):
+        quarantine.refuse(InboundMail.objects.get(pk=first.pk), reason="Not hers.", by=member, now=LATER)
+
+    again = take(word, at=LATER + timedelta(minutes=5))
+
+    assert again.state == MailState.REFUSED
+    with acting_as(SYSTEM):
+        assert not Message.objects.filter(report=report).exists()
+
+
+def test_what_nobody_vouches_for_by_either_door_waits_on() -> None:
+    _, first, word = waiting_for_a_word()
+    del word["Authentication-Results"]
+
+    again = take(word, at=LATER + timedelta(minutes=5))
+
+    assert (again.pk, again.state, again.vouched) == (first.pk, MailState.ASIDE, Vouched.NOBODY)
