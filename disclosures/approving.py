@@ -64,7 +64,10 @@ def waive(advisory: Advisory, finding: str, *, reason: str, by: User, now: datet
             finding=finding,
             defaults={"reason": reason, "waived_by": by, "waived_at": now},
         )
-        if is_new:
+        if not is_new and judged[finding].is_open:
+            waiver.report, waiver.reason, waiver.waived_by, waiver.waived_at = report, reason, by, now
+            waiver.save(update_fields=["reason", "waived_by", "waived_at"])
+        if is_new or judged[finding].is_open:
             kind = judged[finding].finding.kind.value
             history.append(report, EventKind.LEAK_WAIVED, by=by, now=now, advisory=advisory.pk, found=kind)
             ask_if_ready(advisory, revision, now=now)
@@ -83,6 +86,25 @@ def withdraw_approval(advisory: Advisory, *, by: User, now: datetime) -> None:
             raise Refused("There is no approval to take back.")
         details = {"advisory": advisory.pk, "revision": revision.number}
         history.append(advisory.report, EventKind.APPROVAL_WITHDRAWN, by=by, now=now, **details)
+
+
+@enforces(Clause.P17)
+def suspend_named(report: Report, *, now: datetime) -> bool:
+    """Take back what was approved and not published, if its text names somebody: one of them has changed their mind.
+
+    Run it in the transaction of that change, by the portal, which sees everybody.
+    """
+    suspended = False
+    for advisory in Advisory.objects.filter(report=report).select_related("report").order_by("pk"):
+        revision = newest_revision(advisory)
+        given = Approval.objects.filter(revision=revision, withdrawn_at=None)
+        if revision.published_at is not None or not given.exists():
+            continue
+        if judging.judge(advisory, from_json(revision.content)).names and given.update(withdrawn_at=now):
+            details = {"advisory": advisory.pk, "revision": revision.number}
+            history.append(advisory.report, EventKind.APPROVAL_WITHDRAWN, by=None, now=now, **details)
+            suspended = True
+    return suspended
 
 
 def newest_revision(advisory: Advisory) -> Revision:

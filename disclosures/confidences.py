@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import connection
 
 from disclosures.completeness import Affected
-from disclosures.enums import CreditAnswerKind
 from disclosures.leaks import MOST_COMPARED, Confidences
 from disclosures.models import Advisory, Credit, LeakWaiver
 from portal.policy import Clause, enforces
@@ -23,11 +22,12 @@ from reports.models import Message, NeedToKnow, ProjectFix, Report, Reporter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waived:
-    """`finding`: its key."""
+    """`finding`: its key. `before_a_change`: somebody who had agreed to be named has changed their mind since."""
 
     finding: str
     reason: str
     by: str
+    before_a_change: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,12 @@ NO_ADVISORY: Final = 0
 type _Rows = Mapping[str, Sequence[_Row]]
 
 SURROUNDINGS: Final = """
-WITH concerned AS (SELECT id FROM reports_report WHERE id = %(report)s OR duplicate_of_id = %(report)s)
+WITH concerned AS (SELECT id FROM reports_report WHERE id = %(report)s OR duplicate_of_id = %(report)s),
+changed AS (
+  SELECT max(credit.answered_at) AS at FROM disclosures_credit credit
+   WHERE credit.report_id IN (SELECT id FROM concerned)
+     AND EXISTS (SELECT FROM disclosures_creditanswer given
+                  WHERE given.credit_id = credit.id AND given.answer = 'named' AND given.at < credit.answered_at))
 SELECT 'project' AS kind, project.id, 0::bigint, '{}'::bytea[],
        ARRAY[project.name, CASE WHEN project.archived_at IS NULL THEN 'active' ELSE '' END,
              CASE WHEN EXISTS (SELECT FROM disclosures_affectedproduct product
@@ -76,8 +81,8 @@ UNION ALL
 SELECT 'reporter', id, report_id, ARRAY[name, email, credit_name], '{}'::text[]
   FROM reports_reporter WHERE report_id IN (SELECT id FROM concerned)
 UNION ALL
-SELECT 'credit', id, report_id, ARRAY[known_as, name, handle, text],
-       ARRAY[answer, CASE WHEN user_id IS NULL THEN '' ELSE 'ours' END]::text[]
+SELECT 'credit', id, report_id, ARRAY[known_as, name, handle],
+       ARRAY[CASE WHEN user_id IS NULL THEN '' ELSE 'ours' END]::text[]
   FROM disclosures_credit WHERE report_id IN (SELECT id FROM concerned)
 UNION ALL
 SELECT 'person', person.id, 0::bigint, '{}'::bytea[], ARRAY[person.name, person.github_login]::text[]
@@ -91,7 +96,8 @@ SELECT 'message', id, report_id, ARRAY[body], '{}'::text[]
   FROM reports_message WHERE report_id IN (SELECT id FROM concerned)
 UNION ALL
 SELECT 'waiver', waiver.id, waiver.report_id, ARRAY[waiver.reason],
-       ARRAY[waiver.finding, coalesce(nullif(person.name, ''), '@' || person.github_login)]::text[]
+       ARRAY[waiver.finding, coalesce(nullif(person.name, ''), '@' || person.github_login),
+             CASE WHEN waiver.waived_at <= (SELECT at FROM changed) THEN 'before' ELSE '' END]::text[]
   FROM disclosures_leakwaiver waiver JOIN teams_user person ON person.id = waiver.waived_by_id
  WHERE waiver.advisory_id = %(advisory)s
 ORDER BY 1, 2 DESC
@@ -139,7 +145,7 @@ def _confidences(rows: _Rows, reports: Mapping[int, Report], *, conversation: Se
         people=[word for row in rows.get("person", ()) for word in row.plain],
         internal=[*settings.POLICY.advisories.internal_names, *_forks(rows, reports)],
         conversation=conversation,
-        agreed=[*_agreed(rows, reports), organisation.security_address],
+        addresses=[organisation.security_address],
         reference_prefix=organisation.reference_prefix,
     )
 
@@ -174,18 +180,9 @@ def _identities(rows: _Rows, reports: Mapping[int, Report]) -> Iterator[str]:
         reporter = _opening(Reporter, row, reports, "name", "email", "credit_name")
         yield from (reporter.name, reporter.email, reporter.credit_name)
     for row in rows.get("credit", ()):
-        if not row.plain[1]:
-            credit = _credit(row, reports)
+        if not row.plain[0]:
+            credit = _opening(Credit, row, reports, "known_as", "name", "handle")
             yield from (credit.known_as, credit.name, credit.handle)
-
-
-def _agreed(rows: _Rows, reports: Mapping[int, Report]) -> list[str]:
-    named = [row for row in rows.get("credit", ()) if row.plain[0] == CreditAnswerKind.NAMED]
-    return [_credit(row, reports).text for row in named]
-
-
-def _credit(row: _Row, reports: Mapping[int, Report]) -> Credit:
-    return _opening(Credit, row, reports, "known_as", "name", "handle", "text")
 
 
 def _forks(rows: _Rows, reports: Mapping[int, Report]) -> Iterator[str]:
@@ -214,6 +211,7 @@ def _waived(rows: _Rows, reports: Mapping[int, Report]) -> Mapping[str, Waived]:
             finding=row.plain[0],
             reason=_opening(LeakWaiver, row, reports, "reason").reason,
             by=row.plain[1],
+            before_a_change=bool(row.plain[2]),
         )
         for row in rows.get("waiver", ())
     }

@@ -140,7 +140,7 @@ def _check(said: Said, *, agreed: str) -> None:
 
 def _keep(credit: Credit, said: Said, *, proof: Proof, now: datetime, only_if_open: bool = False) -> None:
     with acting_as(SYSTEM), transaction.atomic():
-        report = Report.objects.select_for_update(no_key=True, of=("self",)).get(pk=credit.report_id)
+        report = _hold(credit)
         if report.erased_at is not None:
             raise Refused("Everything about it was destroyed.")
         row = Credit.objects.select_for_update(of=("self",)).get(pk=credit.pk)
@@ -156,6 +156,14 @@ def _keep(credit: Credit, said: Said, *, proof: Proof, now: datetime, only_if_op
         credit_places.after_change(row, now=now)
     for name in WRITTEN:  # its report may not be the viewer's to read, so it is not loaded anew
         setattr(credit, name, getattr(row, name))
+
+
+def _hold(credit: Credit) -> Report:
+    """The report of the credit, which may be a duplicate, and the one where its advisory is approved."""
+    advised = Report.objects.filter(pk=credit.report_id).values("duplicate_of_id")
+    both = Report.objects.filter(Q(pk=credit.report_id) | Q(pk__in=advised)).order_by("pk")
+    held = {report.pk: report for report in both.select_for_update(no_key=True, of=("self",))}
+    return held[credit.report_id]
 
 
 def _write(row: Credit, said: Said, *, proof: Proof, now: datetime) -> None:

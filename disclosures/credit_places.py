@@ -12,7 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
-from disclosures import snapshot
+from disclosures import approving, leaks, snapshot
 from disclosures.consent import family_of
 from disclosures.enums import CreditAnswerKind, CreditPlaceKind, PlaceState
 from disclosures.models import Credit, CreditAnswer, CreditPlace
@@ -121,14 +121,37 @@ def _gone(place: CreditPlace, *, by: User | None, now: datetime) -> None:
 
 
 @enforces(Clause.P17)
+def note_said(report: Report, where: Place, *, text: str, now: datetime) -> set[str]:
+    """Whoever agreed to be named and is, in the advisory's own words too, is found there again by people.
+
+    The names that stood there before and do not any more.
+    """
+    gone: set[str] = set()
+    with acting_as(SYSTEM), transaction.atomic():
+        family = list(family_of(report).order_by("pk").select_for_update(no_key=True, of=("self",)))
+        for credit in Credit.objects.filter(report__in=family).select_related("report").order_by("pk"):
+            now_called = {credit.name, credit.text, f"@{credit.handle}"} if credit.is_consented else set()
+            as_agreed = any(leaks.says(text, name) for name in now_called)
+            before = {called.partition(" (")[0] for called in _ever_agreed(credit)} - now_called
+            is_named = as_agreed or any(leaks.says(text, name) for name in before)
+            if before and not is_named and _find(credit, where) is not None:
+                gone |= before
+            _note(credit, where, as_agreed=as_agreed, is_named=is_named, now=now)
+    return gone
+
+
+@enforces(Clause.P17)
 def after_change(credit: Credit, *, now: datetime) -> None:
-    """Another answer than what stands in print: name what is beyond us, and tell the team of the rest."""
+    """Another answer than before: what was approved waits if it names somebody; what is beyond us is called so; and
+    the team is told, if there is something to do.
+    """
+    advised = Report.objects.get(pk=credit.report.duplicate_of_id or credit.report_id)
+    suspended = bool(_ever_agreed(credit)) and approving.suspend_named(advised, now=now)
     stale = CreditPlace.objects.filter(STALE, credit=credit)
-    if not stale.exists():
+    if not stale.exists() and not suspended:
         return
     stale.filter(kind=CreditPlaceKind.COPIES).update(state=PlaceState.BEYOND_US)
-    told = Report.objects.get(pk=credit.report.duplicate_of_id or credit.report_id)  # where the advisories are
-    notices.tell_team(told, NoticeKind.CREDIT_GONE, fact=f"credit:{credit.pk}:{now.isoformat()}", now=now)
+    notices.tell_team(advised, NoticeKind.CREDIT_GONE, fact=f"credit:{credit.pk}:{now.isoformat()}", now=now)
 
 
 def to_write_again(report: Report) -> QuerySet[CreditPlace]:

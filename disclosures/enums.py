@@ -79,6 +79,7 @@ class CreditPlaceKind(models.TextChoices):
     """Where a name was printed."""
 
     PAGE = "page", "the public page"
+    TEXT = "text", "the advisory's own words"
     GITHUB = "github", "the advisory on GitHub"
     RELEASE_NOTES = "release_notes", "the release notes"
     OSV = "osv", "the OSV record"

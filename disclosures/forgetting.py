@@ -27,17 +27,18 @@ def forget_people(report: Report, *, now: datetime, even_in_print: bool) -> None
     people = Credit.objects.filter(report=report, user=None).select_related("report")
     for credit in _to_forget(people, even_in_print=even_in_print):
         credit.report = report
-        for name in FORGOTTEN:
-            setattr(credit, name, "")
         was_named = credit.is_consented
         if not credit.answer or was_named:
             credit.answer = CreditAnswerKind.WITHDRAWN if was_named else CreditAnswerKind.NOT_AT_ALL
             credit.answered_at = now
-        credit.save(update_fields=[*FORGOTTEN, "answer", "answered_at"])
-        _empty_proofs(credit, now=now)
-        if was_named:
+            credit.save(update_fields=["answer", "answered_at"])
+        if was_named:  # while the name can still be looked for
             history.append(report, EventKind.CREDIT_WITHDRAWN, by=None, now=now, credit=credit.pk)
             credit_places.after_change(credit, now=now)
+        for name in FORGOTTEN:
+            setattr(credit, name, "")
+        credit.save(update_fields=FORGOTTEN)
+        _empty_proofs(credit, now=now)
 
 
 def _to_forget(people: QuerySet[Credit], *, even_in_print: bool) -> QuerySet[Credit]:

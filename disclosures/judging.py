@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from disclosures import completeness, leaks
 from disclosures.completeness import Affected, Gap
@@ -13,10 +14,15 @@ from portal.policy import Clause, enforces
 from portal.sealed.secrets import Secret, index_of
 from reports.access import Permission
 
+NAMES: Final = frozenset({LeakKind.IDENTITY, LeakKind.PERSON})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A finding and what became of it. `key`: the same for the same finding, and tells nothing of it."""
+    """A finding and what became of it. `key`: the same for the same finding, and tells nothing of it.
+
+    That a name gives nothing away holds until somebody does not want theirs printed any more: it is looked at again.
+    """
 
     finding: Finding
     key: str
@@ -24,7 +30,11 @@ class Judged:
 
     @property
     def is_open(self) -> bool:
-        return self.waived is None
+        return self.waived is None or (self.is_name and self.waived.before_a_change)
+
+    @property
+    def is_name(self) -> bool:
+        return self.finding.kind in NAMES
 
     def is_shown(self, may: frozenset[Permission]) -> bool:
         """Who may not know the reporter must not find out by trying names."""
@@ -43,6 +53,11 @@ class Judgement:
     @property
     def open_findings(self) -> Sequence[Judged]:
         return [each for each in self.findings if each.is_open]
+
+    @property
+    def names(self) -> bool:
+        """Whether it names somebody, and nobody has said that it may."""
+        return any(each.is_name for each in self.open_findings)
 
     @property
     def is_ready(self) -> bool:

@@ -30,8 +30,8 @@ class LeakKind(StrEnum):
 
 
 SENTENCES: Final[Mapping[LeakKind, str]] = {
-    LeakKind.IDENTITY: "This says who reported it, and they have not agreed to be named so.",
-    LeakKind.PERSON: "This names somebody who worked on it, and has not agreed to be named so.",
+    LeakKind.IDENTITY: "This says who reported it. Names belong to the credits, for people to take back.",
+    LeakKind.PERSON: "This names somebody who worked on it. Names belong to the credits, for people to take back.",
     LeakKind.ADDRESS: "This is a mail address.",
     LeakKind.KEY: "This looks like a password, a token or a key.",
     LeakKind.INTERNAL: "This is a name that we use among ourselves.",
@@ -82,7 +82,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confidences:
-    """What is not to be said. `agreed`: texts that their owners agreed to have printed, and public addresses.
+    """What is not to be said. `addresses`: those that are public anyway.
 
     `conversation`: what was written among the team and with the reporter, the newest first.
     """
@@ -91,7 +91,7 @@ class Confidences:
     people: Sequence[str] = ()
     internal: Sequence[str] = ()
     conversation: Sequence[str] = ()
-    agreed: Sequence[str] = ()
+    addresses: Sequence[str] = ()
     reference_prefix: str = ""
 
 
@@ -173,7 +173,6 @@ def _phrase(text: str) -> _Phrase:
 
 
 def _phrases(confidences: Confidences) -> _Phrases:
-    agreed = [_phrase(text) for text in confidences.agreed]
     found: defaultdict[str, list[tuple[_Phrase, LeakKind, bool]]] = defaultdict(list)
     for kind, texts in (
         (LeakKind.IDENTITY, confidences.identities),
@@ -181,8 +180,7 @@ def _phrases(confidences: Confidences) -> _Phrases:
         (LeakKind.INTERNAL, confidences.internal),
     ):
         for phrase, only_capitalised in dict.fromkeys(each for text in texts for each in _told_by(text, kind)):
-            if not any(_holds(longer, phrase) for longer in agreed):
-                found[phrase[0]].append((phrase, kind, only_capitalised))
+            found[phrase[0]].append((phrase, kind, only_capitalised))
     return found
 
 
@@ -195,9 +193,11 @@ def _told_by(text: str, kind: LeakKind) -> Iterator[tuple[_Phrase, bool]]:
         yield from (((part,), True) for part in whole if len(part) >= SHORTEST_PART)
 
 
-def _holds(longer: _Phrase, phrase: _Phrase) -> bool:
+def says(text: str, name: str) -> bool:
+    """Whether `name` stands in `text`, whole, however it is spelt."""
+    phrase, words = _phrase(name), _phrase(text)
     size = len(phrase)
-    return any(longer[start : start + size] == phrase for start in range(len(longer) - size + 1))
+    return size > 0 and any(words[start : start + size] == phrase for start in range(len(words) - size + 1))
 
 
 def _said(words: Sequence[_Word], phrases: _Phrases) -> Iterator[_Hit]:
@@ -249,7 +249,7 @@ def _repeated(words: Sequence[_Word], copied: set[_Phrase]) -> Iterator[_Hit]:
 
 def _addresses(text: str, confidences: Confidences) -> Iterator[_Hit]:
     """From each @ outwards. An address that is public anyway is none to hide."""
-    public = {NOBODY, *(agreed.casefold() for agreed in confidences.agreed if "@" in agreed)}
+    public = {NOBODY, *(address.casefold() for address in confidences.addresses)}
     at = text.find("@")
     while at >= 0:
         before = ADDRESS_BEFORE.search(text[max(0, at - 64) : at])

@@ -1,5 +1,6 @@
 """Writes what the world is told. It is given a snapshot and knows nothing of reports: see `disclosures.publishing`."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from portal.policy import Clause, enforces
 
 FIRST: Final = "First published."
 CHANGED: Final = "Changed."
+TAKEN_OUT: Final = "[name taken out]"
 LANGUAGE: Final = "english"
 """How PostgreSQL brings words to their stems."""
 MOST_SEARCHED: Final = 100_000
@@ -64,6 +66,34 @@ def forget_credit(revisions: Iterable[PublishedRevision], *, agreed: Sequence[Cr
         fewer = replace(told, credits=tuple(credit for credit in told.credits if credit in agreed))
         if fewer != told:
             PublishedRevision.objects.filter(pk=revision.pk).update(snapshot=snapshots.to_json(fewer))
+
+
+@enforces(Clause.P17)
+def forget_names(identifier: str, names: Iterable[str]) -> None:
+    """Take names out of the words of every earlier revision: the newest is written without them already."""
+    patterns = [
+        re.compile(rf"\b{r'\s+'.join(map(re.escape, name.split()))}\b", re.IGNORECASE) for name in names if name
+    ]
+    if not patterns:
+        return
+    for revision in PublishedRevision.objects.filter(advisory__identifier=identifier):
+        told = snapshots.from_json(revision.snapshot)
+        fewer = replace(
+            told,
+            title=_without(patterns, told.title),
+            overview=_without(patterns, told.overview),
+            details=_without(patterns, told.details),
+            fix=_without(patterns, told.fix),
+            workaround=_without(patterns, told.workaround),
+        )
+        if fewer != told:
+            PublishedRevision.objects.filter(pk=revision.pk).update(snapshot=snapshots.to_json(fewer))
+
+
+def _without(patterns: Iterable[re.Pattern[str]], text: str) -> str:
+    for pattern in patterns:
+        text = pattern.sub(TAKEN_OUT, text)
+    return text
 
 
 def _keep(whole: Snapshot, *, time_to_fix: TimeToFix | None, now: datetime) -> PublishedAdvisory:

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from disclosures import draft as drafts
-from disclosures import public_record
+from disclosures import judging, public_record
 from disclosures import snapshot as snapshots
 from disclosures.consent import consented
-from disclosures.credit_places import OUR_PAGES, Place, note_printed
+from disclosures.credit_places import OUR_PAGES, Place, note_printed, note_said
 from disclosures.cves import called
 from disclosures.draft import Draft
-from disclosures.enums import AdvisoryState, CveRoute, RepositoryAdvisoryState, TimeToFix
+from disclosures.enums import AdvisoryState, CreditPlaceKind, CveRoute, RepositoryAdvisoryState, TimeToFix
 from disclosures.formats import cve
 from disclosures.models import Advisory, Revision
 from disclosures.snapshot import Cna, Organisation, Product, Relation, RelationKind, Severity, Snapshot
@@ -48,6 +48,21 @@ def publishable(advisory: Advisory) -> Revision | None:
 def published(advisory: Advisory) -> Revision | None:
     """The newest that is public."""
     return advisory.revisions.filter(published_at__isnull=False).order_by("-number").first()
+
+
+@enforces(Clause.P8, Clause.P17)
+def cleared(advisory: Advisory) -> Revision:
+    """What may be published at this moment. That nobody is named in it is looked at again: people change their minds,
+    and others have come since it was approved.
+    """
+    revision = publishable(advisory)
+    if revision is None:
+        raise Refused(f"{advisory.identifier} is not approved as it stands: somebody has to approve it first.")
+    if revision.published_at is None and judging.judge(advisory, drafts.from_json(revision.content)).names:
+        raise Refused(
+            f"The text of {advisory.identifier} seems to name somebody, which nobody let pass: its review says where."
+        )
+    return revision
 
 
 def snapshot_of(advisory: Advisory, revision: Revision, *, now: datetime) -> Snapshot:
@@ -91,10 +106,7 @@ def publish(advisory: Advisory, *, changed: str = "", now: datetime) -> int:
     """
     with transaction.atomic():
         advisory = _locked(advisory)
-        revision = publishable(advisory)
-        if revision is None:
-            raise Refused("Nothing of it is approved, so nothing of it can be published.")
-        return _publish(advisory, revision, changed=changed, now=now)
+        return _publish(advisory, cleared(advisory), changed=changed, now=now)
 
 
 def publish_again(advisory: Advisory, *, changed: str, now: datetime) -> int:
@@ -113,6 +125,7 @@ def _locked(advisory: Advisory) -> Advisory:
 
 def _publish(advisory: Advisory, revision: Revision, *, changed: str, now: datetime) -> int:
     is_first = advisory.state == AdvisoryState.DRAFT
+    is_new = revision.published_at is None
     _mark(advisory, revision, now=now)
     snapshot = snapshot_of(advisory, revision, now=now)
     if snapshot.is_rehearsal:
@@ -122,6 +135,11 @@ def _publish(advisory: Advisory, revision: Revision, *, changed: str, now: datet
         publish_again(advisory.follows, changed=f"{advisory.identifier} completes its fix.", now=now)
     places = [Place(kind=kind, where=advisory.identifier) for kind in sorted(OUR_PAGES)]
     note_printed(advisory.report, places, people=snapshot.credits, now=now)
+    if is_new:
+        said = "\n".join(passage.text for passage in judging.passages_of(drafts.from_json(revision.content)))
+        place = Place(kind=CreditPlaceKind.TEXT, where=advisory.identifier)
+        gone = note_said(advisory.report, place, text=said, now=now)
+        public_record.forget_names(advisory.identifier, gone)
     return number
 
 

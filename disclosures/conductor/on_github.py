@@ -178,10 +178,7 @@ def approved_snapshot(attempt: Attempt) -> Snapshot:
     advisory = attempt.step.advisory
     if advisory is None:
         raise Refused("It is about no advisory.")
-    revision = publishing.publishable(advisory)
-    if revision is None:
-        raise Refused(f"{advisory.identifier} is not approved as it stands: somebody has to approve it first.")
-    return publishing.snapshot_of(advisory, revision, now=attempt.now)
+    return publishing.snapshot_of(advisory, publishing.cleared(advisory), now=attempt.now)
 
 
 def public_snapshot(attempt: Attempt) -> Snapshot:

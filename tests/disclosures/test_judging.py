@@ -98,7 +98,8 @@ def test_everything_that_the_rows_know_is_looked_for(
     ]
 
 
-def test_what_a_reporter_agreed_to_have_printed_may_be_said(report: Report, author: User) -> None:
+@pytest.mark.clause("P17")
+def test_who_agreed_to_be_thanked_has_not_agreed_to_be_named_in_the_text(report: Report, author: User) -> None:
     advisory = saying(report, "Found by Robin Röster.", by=author)
     with acting_as(SYSTEM):
         Credit.objects.create(
@@ -111,7 +112,7 @@ def test_what_a_reporter_agreed_to_have_printed_may_be_said(report: Report, auth
             text="Robin Röster",
         )
 
-    assert found_by(author, advisory) == []
+    assert found_by(author, advisory) == [(LeakKind.IDENTITY, "Robin Röster")]
 
 
 @pytest.mark.clause("P8")

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosures.leaks import SHINGLE, Confidences, LeakKind, Passage, search
+from disclosures.leaks import SHINGLE, Confidences, LeakKind, Passage, says, search
 
 KNOWN = Confidences(
     identities=["Robin Röster", "robin@example.net", "r0bin"],
     people=["Mira Member", "mira-m"],
     internal=["Project Bluebird", "wadm-ghsa-2c3d-4f5g-6h7j"],
     conversation=["I saw that the provider opens any file as root, even outside of its own folder, see my log."],
-    agreed=["security@example.org"],
+    addresses=["security@example.org"],
     reference_prefix="WSC",
 )
 A_KEY = base64.b64encode(random.Random(1).randbytes(30)).decode()  # noqa: S311 - no secret
@@ -77,10 +77,20 @@ def test_what_advisories_usually_say_is_let_be(text: str) -> None:
     assert found_in(text) == []
 
 
-def test_what_somebody_agreed_to_have_printed_is_no_leak_and_more_than_that_is() -> None:
-    known = Confidences(identities=["Robin Röster", "r0bin", "robin@example.net"], agreed=["Robin Röster, Example Inc"])
-
-    assert found_in("Robin Röster found it; r0bin is their handle.", known) == [(LeakKind.IDENTITY, "r0bin")]
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [
+        ("Robin Röster", True),
+        ("ROBIN ROSTER", True),
+        ("@r0bin", True),
+        ("Robin", True),
+        ("Rob", False),
+        ("", False),
+        ("@", False),
+    ],
+)
+def test_a_name_is_found_whole_in_a_text_however_it_is_spelt(name: str, stands: bool) -> None:  # noqa: FBT001
+    assert says("It was Robin\nRöster (r0bin) who found it.", name) == stands
 
 
 def test_a_finding_is_told_by_its_words_and_its_field_and_not_by_its_line() -> None:
@@ -121,7 +131,7 @@ def test_so_many_words_in_a_row_are_found_whatever_stands_around_them(
 @given(text=st.text(max_size=300), names=st.lists(st.text(max_size=20), max_size=5))
 @settings(max_examples=100)
 def test_no_text_and_no_name_makes_it_stumble(text: str, names: list[str]) -> None:
-    known = Confidences(identities=names, people=names, internal=names, conversation=[text], agreed=names)
+    known = Confidences(identities=names, people=names, internal=names, conversation=[text], addresses=names)
 
     for finding in search([Passage(anchor="id_x", label="X", text=text)], known):
         assert finding.found
@@ -151,7 +161,7 @@ def test_a_hostile_text_takes_no_time(text: str) -> None:
         identities=["Robin " * 10],
         people=["robin robin"],
         conversation=[text] * 3,
-        agreed=["x y"],
+        addresses=["x@y"],
         reference_prefix="WSC",
     )
     began = time.process_time()
