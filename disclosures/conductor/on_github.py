@@ -182,9 +182,9 @@ def approved_snapshot(attempt: Attempt) -> Snapshot:
 
 
 def public_snapshot(attempt: Attempt) -> Snapshot:
-    """In the words that are public already."""
+    """In the words that are public already, or are about to be in the repositories that are left."""
     advisory = attempt.step.advisory
-    revision = publishing.published(advisory) if advisory else None
+    revision = (publishing.published(advisory) or publishing.approved(advisory)) if advisory else None
     if advisory is None or revision is None:
         raise Refused("Nothing of it is published.")
     return publishing.snapshot_of(advisory, revision, now=attempt.now)

@@ -1,11 +1,11 @@
-"""Names that have to go leave GitHub too, without anybody's leave (P17)."""
+"""Names that have to go leave GitHub too, without anybody's leave (P17); those that come late get there (P18)."""
 
 from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
 
-from disclosures import credit_obstacles, credit_places
+from disclosures import credit_missing, credit_obstacles, credit_places
 from disclosures.conductor import beginning
 from disclosures.credit_rewriting import WHY
 from disclosures.enums import PlaceObstacle, RepositoryAdvisoryState, StepKind, StepState
@@ -14,7 +14,7 @@ from portal.policy import Clause, enforces
 from reports.models import Report
 
 
-@enforces(Clause.P17)
+@enforces(Clause.P17, Clause.P18)
 def sweep(*, now: datetime) -> None:
     """What is being written again already is left to its step, and what was just tried is given time."""
     at_it = Step.objects.filter(kind=StepKind.REWRITE).exclude(state__in=(StepState.DONE, StepState.SKIPPED))
@@ -24,6 +24,8 @@ def sweep(*, now: datetime) -> None:
             _give_up_what_is_shut(report)
             if credit_obstacles.claim(report, now=now):
                 beginning.write_everywhere(report, changed=WHY, now=now)
+    for report in credit_missing.on_github().exclude(pk__in=at_it.values("report_id")):
+        beginning.write_everywhere(report, changed=WHY, now=now)
 
 
 def _give_up_what_is_shut(report: Report) -> None:

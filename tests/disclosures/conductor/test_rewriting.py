@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from disclosures import credit_answers, credit_obstacles, credit_places
+from disclosures import credit_answers, credit_obstacles, credit_places, credit_rewriting
 from disclosures.conductor import rewriting
 from disclosures.credit_answers import Said
 from disclosures.credit_obstacles import BACKOFF
@@ -22,7 +22,7 @@ from disclosures.enums import (
     StepState,
 )
 from disclosures.formats import ghsa
-from disclosures.models import Credit, CreditPlace, RepositoryAdvisory
+from disclosures.models import Credit, CreditPlace, PublishedAdvisory, RepositoryAdvisory
 from portal.sandbox_models import SandboxAdvisory, SandboxWrite
 from portal.viewer import SYSTEM, acting_as
 from tests.disclosures.advisories import RICH
@@ -224,3 +224,85 @@ def test_a_withdrawn_advisory_says_so_in_its_title_on_github_whatever_is_written
     body = ghsa.update_body(withdrawn, repository=RICH.repositories[0])
 
     assert body["summary"] == f"Withdrawn: {RICH.title}"
+
+
+def agree(built: Stage, name: str = "Robin Reporter") -> None:
+    with acting_as(SYSTEM):
+        prepare(built.report, now=built.now)
+        said = Said(kind=CreditAnswerKind.NAMED, naming=Naming(name=name))
+        credit_answers.answer(_credit(built), said, agreed=said.text, by=built.report.reporters.get(), now=built.now)
+
+
+def everywhere(built: Stage, name: str = "Robin Reporter") -> list[bool]:
+    """Whether the name stands in each repository's advisory and on our own page."""
+    public = PublishedAdvisory.objects.get()
+    return [*(name in built.on_github(each).description for each in ("wadm", "wash")), name in public.thanked]
+
+
+@pytest.fixture
+def told(ready: Stage) -> Stage:
+    """Published in two repositories, without a name: nobody has answered."""
+    ready.release_all()
+    ready.start()
+    ready.conduct()
+    ready.later(hours=1)
+    return ready
+
+
+def both_sweeps(built: Stage) -> None:
+    with acting_as(SYSTEM):
+        credit_rewriting.sweep(now=built.now)
+    sweep(built)
+
+
+@pytest.mark.clause("P18")
+def test_who_agrees_after_publication_is_named_everywhere_within_minutes_and_written_once(told: Stage) -> None:
+    agree(told)
+
+    both_sweeps(told)
+    before = (writes(), PublishedAdvisory.objects.get().revision)
+    both_sweeps(told)
+
+    assert everywhere(told) == [True, True, True]
+    assert (writes(), PublishedAdvisory.objects.get().revision) == before
+
+
+@pytest.mark.clause("P17", "P18")
+def test_who_took_it_back_and_agrees_again_is_named_again(named: Stage) -> None:
+    both_sweeps(named)
+    gone = everywhere(named)
+    named.later(hours=1)
+    agree(named)
+    both_sweeps(named)
+
+    assert (gone, everywhere(named)) == ([False, False, False], [True, True, True])
+
+
+@pytest.mark.clause("P18")
+def test_who_agrees_between_two_repositories_is_named_in_the_first_one_too(ready: Stage) -> None:
+    ready.go_wrong("wash", Verb.PUBLISH_ADVISORY, How.BROKEN)
+    ready.release_all()
+    ready.start()
+    ready.conduct()
+    agree(ready)
+    ready.later(minutes=31)
+    ready.conduct()
+    both_sweeps(ready)
+
+    assert everywhere(ready) == [True, True, True]
+
+
+@pytest.mark.clause("P18")
+def test_what_is_found_shut_on_github_is_not_written_to_for_ever(told: Stage) -> None:
+    told.on_github("wadm").delete()
+    agree(told)
+
+    both_sweeps(told)
+    told.later(hours=1)
+    both_sweeps(told)
+    before = writes()
+    told.later(hours=1)
+    both_sweeps(told)
+
+    assert writes() == before
+    assert "Robin Reporter" in told.on_github("wash").description
