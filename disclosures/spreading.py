@@ -73,9 +73,8 @@ def _settle_if_done(wish: CveRequest, *, now: datetime) -> None:
 
 
 def _everywhere() -> QuerySet[CveRequest]:
-    """Those whose ID our own page names, where no step is left that would write it elsewhere.
-
-    A rehearsal has no page: there it is GitHub's advisory, if there is one, that was written since the ID came.
+    """Those whose ID our own page names, and each advisory and release note on GitHub that was written since it came,
+    where no step is left that would write it elsewhere. A rehearsal has no page.
     """
     named = PublishedAdvisory.objects.filter(
         identifier=OuterRef("advisory__identifier"), cve_ids__contains=[OuterRef("cve_id")]
@@ -83,20 +82,29 @@ def _everywhere() -> QuerySet[CveRequest]:
     undone = Step.objects.filter(report=OuterRef("report"), kind__in=NAMED_BY).exclude(
         state__in=[StepState.DONE, StepState.SKIPPED]
     )
-    on_github = RepositoryAdvisory.objects.filter(
-        advisory=OuterRef("advisory"), state=RepositoryAdvisoryState.PUBLISHED
-    )
-    written = Step.objects.filter(
-        advisory=OuterRef("advisory"),
-        kind__in=[StepKind.PUBLISH, StepKind.REWRITE],
-        done_at__gte=OuterRef("assigned_at"),
-    )
     return CveRequest.objects.filter(
         ~Exists(undone),
-        Q(report__is_rehearsal=True) & (~Exists(on_github) | Exists(written)) | Exists(named),
+        ~Exists(_written_before(StepKind.PUBLISH, StepKind.REWRITE)),
+        ~Exists(_written_before(StepKind.NOTES)),
+        Q(report__is_rehearsal=True) | Exists(named),
         state__in=[CveState.ASSIGNED, CveState.PUBLISHED],
         spread_at=None,
         advisory__state=AdvisoryState.PUBLISHED,
+    )
+
+
+def _written_before(*kinds: StepKind) -> QuerySet[RepositoryAdvisory]:
+    """Where it stands on GitHub, and no step of these kinds began since the ID came. One that gave up counts: it cannot
+    be written there.
+    """
+    since = Step.objects.filter(
+        advisory=OuterRef("advisory"),
+        project=OuterRef("project"),
+        kind__in=kinds,
+        done_at__gte=OuterRef(OuterRef("assigned_at")),
+    )
+    return RepositoryAdvisory.objects.filter(
+        ~Exists(since), advisory=OuterRef("advisory"), state=RepositoryAdvisoryState.PUBLISHED
     )
 
 

@@ -128,6 +128,13 @@ def was_real(situation: Situation) -> str | None:
     return "It is a rehearsal, and over: begin another one." if situation.report.is_rehearsal else None
 
 
+def was_not_disclosed(situation: Situation) -> str | None:
+    """What was released and published stays so: triage would lead to its end again without doing any of it."""
+    if situation.report.decline_reason:
+        return None
+    return "It was disclosed. If the fix is incomplete, its advisories lead to a report that completes it."
+
+
 def explains(situation: Situation) -> str | None:
     return None if situation.decision.explanation.strip() else "Say why it is opened again."
 

@@ -178,7 +178,7 @@ TABLE: dict[Move, Transition] = {
             clauses=(Clause.P2,),
             label="Reopen",
             meaning="Brings it back into triage.",
-            standing=(guards.was_real,),
+            standing=(guards.was_real, guards.was_not_disclosed),
             spoken=(guards.explains, guards.tells_the_reporter_who_was_taken_for_spam),
         ),
     )

@@ -9,7 +9,7 @@ from disclosures import cves, exceptions, publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credits import thank
 from disclosures.enums import AdvisoryState, CveRoute, CveState, ExceptionKind
-from disclosures.models import Advisory
+from disclosures.models import Advisory, CveRequest
 from portal import cve_services
 from portal.github import GitHub
 from portal.policy import Clause, enforces
@@ -72,10 +72,8 @@ def cve(attempt: Attempt) -> Call | Skipped | NotYet:
     """Ask GitHub, if that is the way that was chosen or nobody has chosen one; the ID comes weeks later (P16)."""
     advisory = _advisory_of(attempt)
     wish = cves.need(advisory, now=attempt.now)
-    if wish.state != CveState.NEEDED:
-        return Skipped(NOT_ASKED.get(CveState(wish.state), "Its page says what became of it."))
-    if advisory.state == AdvisoryState.WITHDRAWN:
-        return Skipped("The advisory is withdrawn: no ID is asked for any more.")
+    if why := _why_not_asked(wish, advisory):
+        return Skipped(why)
     if wish.proposed_by_id is not None:
         return NotYet("Somebody proposes that none is needed: a second person has to agree, or say that it is.")
     if wish.route == "" and cve_services.account() is not None and not attempt.step.report.is_rehearsal:
@@ -92,6 +90,16 @@ def cve(attempt: Attempt) -> Call | Skipped | NotYet:
         return Done(lambda: cves.requested(wish, route=CveRoute.GITHUB, by=None, now=attempt.now))
 
     return call
+
+
+def _why_not_asked(wish: CveRequest, advisory: Advisory) -> str:
+    if wish.state != CveState.NEEDED:
+        return NOT_ASKED.get(CveState(wish.state), "Its page says what became of it.")
+    if advisory.state == AdvisoryState.WITHDRAWN:
+        return "The advisory is withdrawn: no ID is asked for any more."
+    if not advisory.products.filter(project__archived_at=None).exists():
+        return "It stands in no repository on GitHub: the ID has to come by another way."
+    return ""
 
 
 def _moving(attempt: Attempt, move: Move, *, tells: bool) -> Callable[[], None]:

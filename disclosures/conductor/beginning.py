@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from disclosures import credits as ask_whom
 from disclosures import publishing
@@ -55,7 +57,7 @@ def start(report: Report, *, message: str, by: User, now: datetime) -> None:
     with transaction.atomic():
         _set_going(report, message=message, by=by, now=now)
         ask_whom.prepare(report, now=now)
-        _add(report, order.places(_spoken_of(report)), now=now)
+        _add_all(report, now=now)
     enqueue(Task.CONDUCT, report.pk)
 
 
@@ -101,11 +103,19 @@ def adopt(row: RepositoryAdvisory, *, ghsa_id: str, by: User, now: datetime) -> 
 
 
 def publish_changes(report: Report, *, by: User, now: datetime) -> None:
-    """What was approved since it went out: on our pages and on GitHub."""
+    """What was approved since it went out: on our pages and on GitHub. A project that became affected meanwhile has its
+    release first, like those before it.
+    """
     demand(by, Permission.PUBLISH, report)
     if not changed_since(report):
         raise Refused("Nothing new is approved: whoever reads it knows all of it.")
     Conduct.objects.filter(report=report).update(started_by=by, stopped_at=None)
+    _add_all(report, now=now)
+    enqueue(Task.CONDUCT, report.pk)
+    readiness = readiness_of(report, now=now).disclosure
+    if readiness.unreleased and not readiness.may_go_early:
+        names = listed(readiness.unreleased)
+        raise Refused(f"The release of {names} was not seen yet, and this would tell of it: it is waited for now.")
     with transaction.atomic():
         for advisory in report.advisories.filter(state=AdvisoryState.PUBLISHED):
             publishing.publish(advisory, changed="The text was changed.", now=now)
@@ -166,6 +176,11 @@ def _set_going(report: Report, *, message: str | None, by: User, now: datetime) 
     going.save()
 
 
+def _add_all(report: Report, *, now: datetime) -> None:
+    advisories = report.advisories.values_list("pk", flat=True)
+    _add(report, order.places(_spoken_of(report), advisories=advisories), now=now)
+
+
 def _add(report: Report, places: Iterable[Place], *, now: datetime) -> None:
     """Those that are there stay as they are."""
     fresh = [
@@ -182,10 +197,15 @@ def _add(report: Report, places: Iterable[Place], *, now: datetime) -> None:
 
 
 def _again(report: Report, kind: StepKind, rows: Iterable[RepositoryAdvisory], *, now: datetime) -> None:
+    """One that is at work may write what was true before: it is taken again once nobody can be at it any more."""
     for row in rows:
         steps = Step.objects.filter(report=report, kind=kind, advisory=row.advisory_id, project=row.project_id)
-        steps.exclude(state=StepState.RUNNING).update(
-            state=StepState.WAITING, done_at=None, next_attempt_at=now, attempts=0
+        steps.update(
+            state=StepState.WAITING,
+            done_at=None,
+            next_attempt_at=Coalesce(F("leased_until"), now),
+            leased_until=None,
+            attempts=0,
         )
 
 

@@ -112,9 +112,22 @@ def _know_each_other(step: Step, going: Conduct) -> None:
 def _made(attempt: Attempt) -> Outcome:
     with acting_as(SYSTEM):
         _check_person(attempt)
+        if why := _why_not_needed(attempt.step):
+            return Skipped(why)
         asked: Outcome | Call = steps.VERBS[StepKind(attempt.step.kind)](attempt)
         github = github_for(attempt.step.report) if callable(asked) else None
     return asked(github) if callable(asked) and github is not None else _settled(asked)
+
+
+def _why_not_needed(step: Step) -> str:
+    """Of what has changed since the steps were laid out. What was published is still written again where it can be."""
+    if step.project is None or step.kind == StepKind.REWRITE:
+        return ""
+    if step.project.archived_at is not None:
+        return "The repository is archived: nothing can be released or published there."
+    if not step.report.affected_projects.filter(project=step.project).exists():
+        return "The project is not affected any more."
+    return ""
 
 
 def _settled(asked: Outcome | Call) -> Outcome:

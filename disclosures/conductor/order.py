@@ -34,8 +34,10 @@ class Progress:
         """All steps of `kind`, narrowed to one advisory or project; true where there are none."""
         return all(state in DONE for _, state in self._of(kind, advisory, project))
 
-    def is_any_done(self, kind: StepKind, *, advisory: int) -> bool:
-        return any(state in DONE for _, state in self._of(kind, advisory, None))
+    def is_first_done(self, kind: StepKind, *, advisory: int) -> bool:
+        """One of them; true where there are none."""
+        states = [state for _, state in self._of(kind, advisory, None)]
+        return not states or any(state in DONE for state in states)
 
     def _of(self, kind: StepKind, advisory: int | None, project: int | None) -> Iterable[tuple[Place, StepState]]:
         for place, state in self.states.items():
@@ -48,11 +50,16 @@ class Progress:
 
 
 def places(
-    spoken_of: Iterable[tuple[int, int]], *, only_prepare: bool = False, with_forks: bool = False
+    spoken_of: Iterable[tuple[int, int]],
+    *,
+    advisories: Iterable[int] = (),
+    only_prepare: bool = False,
+    with_forks: bool = False,
 ) -> Sequence[Place]:
     """Every step, in the order of the day, for pairs of an advisory and a project that it speaks of.
 
-    `only_prepare`: what can be done on GitHub days before.
+    `advisories`: those that have a page of ours also where no repository can take them. `only_prepare`: what can be
+    done on GitHub days before.
     """
     pairs = sorted(set(spoken_of))
     first = (StepKind.DRAFT, StepKind.COLLABORATORS, *((StepKind.FORK,) if with_forks else ()))
@@ -60,13 +67,13 @@ def places(
     if only_prepare:
         return found
     projects = sorted({project for _, project in pairs})
-    advisories = sorted({advisory for advisory, _ in pairs})
+    told = sorted({advisory for advisory, _ in pairs} | set(advisories))
     found += [Place(kind=StepKind.RELEASE, project=project) for project in projects]
     found.append(Place(kind=StepKind.RELEASED))
     for kind in (StepKind.PUBLISH, StepKind.VISIBLE, StepKind.NOTES):
         found += [Place(kind=kind, advisory=advisory, project=project) for advisory, project in pairs]
-    found += [Place(kind=StepKind.PAGE, advisory=advisory) for advisory in advisories]
-    found += [Place(kind=StepKind.CVE, advisory=advisory) for advisory in advisories]
+    found += [Place(kind=StepKind.PAGE, advisory=advisory) for advisory in told]
+    found += [Place(kind=StepKind.CVE, advisory=advisory) for advisory in told]
     return [*found, Place(kind=StepKind.DISCLOSED), Place(kind=StepKind.TELL)]
 
 
@@ -110,7 +117,7 @@ def _notes(place: Place, progress: Progress) -> str:
 
 
 def _first_published(place: Place, progress: Progress) -> str:
-    done = place.advisory is not None and progress.is_any_done(StepKind.PUBLISH, advisory=place.advisory)
+    done = place.advisory is not None and progress.is_first_done(StepKind.PUBLISH, advisory=place.advisory)
     return "" if done else "It waits for the advisory in a first repository."
 
 
