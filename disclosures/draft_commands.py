@@ -6,10 +6,11 @@ from typing import Final
 
 from django.http import QueryDict
 
-from disclosures import cvss_choice, draft_rows, versions
+from disclosures import draft_rows, versions
 from disclosures.completeness import Affected
 from disclosures.draft_form import VECTORS, Typed, WordsForm
 from disclosures.draft_rows import MOST_ROWS, PRODUCT, REFERENCE, ProductForm, ReferenceForm
+from reports import cvss_choice
 from reports.cvss_metrics import METRICS, Version
 
 SAVE: Final = "save"

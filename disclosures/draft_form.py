@@ -7,15 +7,14 @@ from typing import Final, cast
 from django import forms
 from django.http import QueryDict
 
-from disclosures import cvss_choice, draft_rows, ratings, weaknesses
+from disclosures import draft_rows, weaknesses
 from disclosures.completeness import Affected
 from disclosures.draft import Draft
 from disclosures.draft_rows import MOST_ROWS, PRODUCT, REFERENCE, ProductForm, ReferenceForm
 from disclosures.weaknesses import Weakness
 from portal.plain_text import LineField, TextField
-from reports import coordination
+from reports import cvss_choice, cvss_ratings
 from reports.cvss_metrics import METRICS, Version
-from reports.guards import Refused
 
 MOST_WEAKNESSES: Final = 10
 MOST_FOUND: Final = 12
@@ -164,7 +163,7 @@ class DraftForm:
             said = self.words.cleaned_data
             typed = "".join(str(said.get(name, "")).split())
             said[name] = cvss_choice.settled(version, typed=typed, saved=getattr(self.saved, name), choices=said)
-            if trouble := trouble_with(version, said[name]):
+            if trouble := cvss_ratings.trouble_with(version, said[name]):
                 self.words.add_error(name, trouble)
         return not self.words.errors
 
@@ -202,28 +201,15 @@ class DraftForm:
         """Each version of CVSS and its name, its field, what the vector in it says, and its metrics to choose."""
         fields = [(version, self.words[name]) for version, name in VECTORS.items()]
         return [
-            (version, version.replace(":", " "), field, rated(str(field.value() or "")), self.words.metrics(version))
+            (
+                version,
+                version.replace(":", " "),
+                field,
+                cvss_ratings.in_words(str(field.value() or "")),
+                self.words.metrics(version),
+            )
             for version, field in fields
         ]
-
-
-def trouble_with(version: Version, vector: str) -> str:
-    """A sentence, or nothing for a vector that is one, and for none."""
-    if not vector:
-        return ""
-    if not vector.startswith(f"{version}/"):
-        return f"This vector begins with {version}/."
-    try:
-        coordination.rate(vector)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
-
-
-def rated(vector: str) -> str:
-    """Such as "high, 7.5"; nothing for what is no vector."""
-    word = ratings.rating(vector)
-    return f"{word}, {coordination.rate(vector)[0]}" if word else ""
 
 
 def initial_of(draft: Draft) -> dict[str, object]:

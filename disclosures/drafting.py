@@ -12,7 +12,7 @@ from disclosures.draft import Draft, DraftProduct, from_json, to_json
 from disclosures.enums import AdvisoryState
 from disclosures.models import Advisory, AffectedProduct, AffectedRange, Comment, Reference, Revision
 from portal.policy import Clause, enforces
-from reports import coordination, history
+from reports import cvss_ratings, history
 from reports.access import Permission
 from reports.cvss_metrics import Version
 from reports.enums import EventKind, State
@@ -109,7 +109,7 @@ def _refuse_nonsense(draft: Draft) -> None:
         if vector and not vector.startswith(f"{version}/"):
             raise Refused(f"A vector of {version} begins with {version}/.")
         if vector:
-            coordination.rate(vector)
+            cvss_ratings.rate(vector)
     wanted = {product.project for product in draft.products}
     if Project.objects.filter(pk__in=wanted).count() != len(wanted):
         raise Refused("A project is not there any more: choose another.")

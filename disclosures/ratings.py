@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from disclosures.draft import Draft
-from reports import coordination
+from reports import cvss_ratings
 from reports.enums import Severity
 from reports.guards import Refused
 
@@ -20,6 +20,6 @@ def severity_of(draft: Draft) -> str:
 def rating(vector: str) -> str:
     """Empty for no vector, and for what is none."""
     try:
-        return coordination.rate(vector)[1].value
+        return cvss_ratings.rate(vector).severity.value
     except Refused:
         return ""

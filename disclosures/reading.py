@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from disclosures import versions, weaknesses
 from disclosures.draft import Draft, DraftProduct
-from disclosures.draft_form import rated
 from disclosures.ecosystems import purl
+from reports import cvss_ratings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def as_read(draft: Draft, *, projects: Mapping[int, str]) -> Reading:
         draft=draft,
         texts=[(label, text) for label, text in _texts(draft) if text],
         packages=[_package(product, projects) for product in draft.products],
-        ratings=[(vector, rated(vector)) for vector in (draft.cvss31, draft.cvss40) if vector],
+        ratings=[(vector, cvss_ratings.in_words(vector)) for vector in (draft.cvss31, draft.cvss40) if vector],
         weaknesses=[f"{cwe}: {name}" if name else cwe for cwe, name in names.items()],
     )
 

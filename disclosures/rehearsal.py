@@ -60,7 +60,7 @@ def begin(*, projects: Sequence[Project], team: Sequence[User], by: User, now: d
             projects=projects,
         )
         report = own_reports.open_rehearsal(told, by=by, now=now)
-        Report.objects.filter(pk=report.pk).update(cvss_vector=VECTOR, cvss_score=SCORE, severity=SEVERITY)
+        Report.objects.filter(pk=report.pk).update(cvss31_vector=VECTOR, cvss_score=SCORE, severity=SEVERITY)
         report.refresh_from_db()
         history.append(report, EventKind.REHEARSED, by=by, now=now)
         _gather(report, team, by=by, now=now)

@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from disclosures.draft import Draft, DraftProduct
 from disclosures.ecosystems import Ecosystem
 from disclosures.snapshot import Range
-from reports import cvss_metrics
 from reports.guards import listed
 from reports.models import Report
 from teams.models import Project
@@ -21,7 +20,6 @@ def starting_from(report: Report) -> Draft:
     named = report.affected_projects.select_related("project").filter(project__archived_at=None)
     projects = [each.project for each in named]
     fixed = {fix.project_id: fix.fixed_version for fix in report.fixes.all()}
-    vector = report.cvss_vector
     words = texts(projects, fixed=fixed)
     return Draft(
         overview=words["overview"],
@@ -29,8 +27,8 @@ def starting_from(report: Report) -> Draft:
         fix=words["fix"],
         workaround=words["workaround"],
         products=tuple(_product(project, fixed_in=fixed.get(project.pk, "")) for project in projects),
-        cvss31=vector if vector.startswith(cvss_metrics.Version.THREE) else "",
-        cvss40=vector if vector.startswith(cvss_metrics.Version.FOUR) else "",
+        cvss31=report.cvss31_vector,
+        cvss40=report.cvss40_vector,
         cwe_ids=tuple(report.cwe_ids),
     )
 

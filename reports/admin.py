@@ -118,10 +118,13 @@ class ReportAdmin(RecordAdmin[Report]):
     list_select_related = ("coordinator",)
     search_fields = ("reference",)
     ordering = ("-received_at", "-id")
-    followed_by: ClassVar = {"cvss_vector": ("cvss_score", "severity")}
+    followed_by: ClassVar = {
+        "cvss31_vector": ("cvss_score", "severity"),
+        "cvss40_vector": ("cvss_score", "severity"),
+    }
     fields = (
         "reference", "channel", "received_at", "state", "state_since", "decline_reason", "next_due_at",
-        "coordinator", "cvss_vector", "cvss_score", "severity", "cwe_ids",
+        "coordinator", "cvss31_vector", "cvss40_vector", "cvss_score", "severity", "cwe_ids",
         "project_unknown", "already_public", "exploited", "reporter_discloses_on",
     )  # fmt: skip
     readonly_fields = (

@@ -7,13 +7,14 @@ from typing import ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from reports.coordination import rate
-from reports.guards import Refused
+from reports import cvss_ratings
+from reports.cvss_metrics import Version
 from reports.models import Clock, Grant, Recusal, Report
 from reports.notices import team_of
 from teams.models import SecurityTeamMembership, User
 
 CWE = re.compile(r"CWE-[1-9]\d{0,4}")
+VECTORS = {Version.THREE: "cvss31_vector", Version.FOUR: "cvss40_vector"}
 
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own takes no parameter at run time
@@ -21,7 +22,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own take
 
     class Meta:
         model = Report
-        fields: ClassVar[list[str]] = ["coordinator", "cvss_vector", "cwe_ids"]
+        fields: ClassVar[list[str]] = ["coordinator", "cvss31_vector", "cvss40_vector", "cwe_ids"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # passed on as they come
@@ -37,15 +38,16 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own take
         return list(dict.fromkeys(numbers))
 
     def clean(self) -> dict[str, object]:
-        """Score and rating always follow from the vector."""
+        """Score and rating always follow from the vectors."""
         cleaned: dict[str, object] = super().clean() or {}
-        vector = str(cleaned.get("cvss_vector") or "")
-        try:
-            score, severity = rate(vector) if vector else (None, "")
-        except Refused as refusal:
-            self.add_error("cvss_vector", str(refusal))
-        else:
-            self.instance.assess(vector=vector, score=score, severity=severity)
+        vectors = {version: str(cleaned.get(name) or "") for version, name in VECTORS.items()}
+        for version, vector in vectors.items():
+            if trouble := cvss_ratings.trouble_with(version, vector):
+                self.add_error(VECTORS[version], trouble)
+        if not self.errors:
+            found = cvss_ratings.assessment(vectors.values())
+            score, severity = (found.rating.score, found.rating.severity) if found.rating else (None, "")
+            self.instance.assess(cvss31=found.cvss31, cvss40=found.cvss40, score=score, severity=severity)
         return cleaned
 
 

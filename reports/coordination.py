@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
-from cvss import CVSS3, CVSS4, CVSSError
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from portal.policy import Clause, deadlines, enforces
-from reports import history, notices
+from reports import cvss_ratings, history, notices
 from reports.access import Permission
-from reports.enums import Channel, Errand, EventKind, NoticeKind, Severity
+from reports.enums import Channel, Errand, EventKind, NoticeKind
 from reports.github_reports import errands
 from reports.guards import Refused, demand
 from reports.models import AffectedProject, Grant, Recusal, Report
@@ -137,30 +135,20 @@ def set_projects(report: Report, projects: Iterable[Project], *, by: User, now: 
             history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["projects"])
 
 
-def assess(report: Report, *, vector: str, cwe_ids: Iterable[str], by: User, now: datetime) -> None:
-    """Set severity by a CVSS 3.1 or 4.0 vector, and the weaknesses. An empty vector takes the severity back."""
+def assess(report: Report, *, vectors: Iterable[str], cwe_ids: Iterable[str], by: User, now: datetime) -> None:
+    """Set severity by CVSS vectors, of 3.1 or 4.0 or one of each, and the weaknesses. No vector takes it back."""
     demand(by, Permission.ASSESS, report)
-    score, severity = rate(vector) if vector else (None, "")
-    weaknesses = list(dict.fromkeys(cwe_ids))
-    if (vector, weaknesses) == (report.cvss_vector, report.cwe_ids):
+    found, weaknesses = cvss_ratings.assessment(vectors), list(dict.fromkeys(cwe_ids))
+    if (found.cvss31, found.cvss40, weaknesses) == (report.cvss31_vector, report.cvss40_vector, report.cwe_ids):
         return
     with transaction.atomic():
-        report.assess(vector=vector, score=score, severity=severity)
+        report.assess(
+            cvss31=found.cvss31,
+            cvss40=found.cvss40,
+            score=found.rating.score if found.rating else None,
+            severity=found.rating.severity if found.rating else "",
+        )
         report.cwe_ids = weaknesses
-        report.save(update_fields=["cvss_vector", "cvss_score", "severity", "cwe_ids"])
+        report.save(update_fields=["cvss31_vector", "cvss40_vector", "cvss_score", "severity", "cwe_ids"])
         history.append(report, EventKind.FACTS_CHANGED, by=by, now=now, fields=["severity", "weakness"])
         errands.wish(report, Errand.SEVERITY, now=now)
-
-
-def rate(vector: str) -> tuple[Decimal, Severity]:
-    """Base score and rating of a CVSS 3.1 or 4.0 vector; `Refused` says what is wrong with it."""
-    try:
-        if vector.startswith("CVSS:4.0/"):
-            four = CVSS4(vector)
-            return Decimal(str(four.base_score)), Severity(four.severity.lower())
-        if vector.startswith("CVSS:3.1/"):
-            three = CVSS3(vector)
-            return Decimal(str(three.base_score)), Severity(three.severities()[0].lower())
-    except CVSSError as error:
-        raise Refused(f"The CVSS vector is not right: {error}.") from None
-    raise Refused("A CVSS vector begins with CVSS:3.1/ or CVSS:4.0/.")

@@ -1,6 +1,5 @@
 """What the team fills in while it works on a report."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
@@ -10,19 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from portal.plain_text import LineField, TextField
-from reports import coordination, cvss_metrics, guards, notices, staging
-from reports.cvss_metrics import METRICS, Version
+from reports import guards, notices, staging
 from reports.enums import Audience, DeclineReason, State
 from reports.forms.fields import FilesField
 from reports.forms.tracking import PlainForm
-from reports.guards import Decision, Refused
+from reports.guards import Decision
 from reports.lifecycle import Move
 from reports.models import Report
 from reports.staging import Staged
 from teams.models import Project, User
-
-CWE = re.compile(r"(?:CWE-)?([1-9][0-9]{0,4})", re.IGNORECASE)
-MOST_WEAKNESSES = 10
 
 
 class MoveForm(forms.Form):
@@ -258,68 +253,3 @@ class ProjectsForm(forms.Form):
         super().__init__(cast("None", data), initial={"projects": chosen})
         choices = Project.objects.filter(Q(archived_at=None) | Q(pk__in=chosen))
         cast("forms.ModelMultipleChoiceField[Project]", self.fields["projects"]).queryset = choices
-
-
-class SeverityForm(forms.Form):
-    vector = LineField(
-        label="CVSS vector",
-        required=False,
-        longest=300,
-        help_text="CVSS 3.1 or 4.0, for example CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N. "
-        "Empty, with nothing chosen below, takes the assessment back.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    weaknesses = LineField(
-        label="Weaknesses (CWE)",
-        required=False,
-        help_text="One or more, for example CWE-22, CWE-73.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def __init__(
-        self, *, data: Mapping[str, object] | None = None, initial: Mapping[str, object] | None = None
-    ) -> None:
-        super().__init__(cast("None", data), initial=cast("None", initial), label_suffix="")
-        for metrics in METRICS.values():
-            for metric in metrics:
-                choices = [("", "choose"), *metric.values]
-                self.fields[metric.field] = forms.ChoiceField(label=metric.name, choices=choices, required=False)
-
-    def groups(self) -> list[tuple[Version, list[forms.BoundField]]]:
-        """The metrics to choose from, by version."""
-        return [(version, [self[metric.field] for metric in METRICS[version]]) for version in METRICS]
-
-    def clean(self) -> None:
-        """A vector that is written out counts, unless the button below some metrics asks for these."""
-        said = self.cleaned_data
-        asked = next((version for version in Version if self.data.get("rate") == version), None)
-        vector = "".join(str(said.get("vector", "")).split())
-        if asked or (not vector and "vector" not in self.errors):
-            vector = self._put_together([asked] if asked else list(Version))
-        if vector:
-            try:
-                said["rating"] = coordination.rate(vector)
-            except Refused as refusal:
-                self.add_error("vector", str(refusal))
-        said["vector"] = vector
-
-    def _put_together(self, versions: Sequence[Version]) -> str:
-        letters = {version: cvss_metrics.chosen(version, self.cleaned_data) for version in versions}
-        used = [version for version in versions if letters[version]]
-        if len(used) > 1:
-            self.add_error("vector", "Choose the metrics of one version of CVSS, not of both.")
-        return cvss_metrics.vector(used[0], letters[used[0]]) if len(used) == 1 else ""
-
-    def clean_weaknesses(self) -> Sequence[str]:
-        words = [word for word in re.split(r"[\s,;]+", str(self.cleaned_data["weaknesses"])) if word]
-        if len(words) > MOST_WEAKNESSES:
-            raise ValidationError(f"At most {MOST_WEAKNESSES} weaknesses fit here.", code="many")
-        found = []
-        for word in words:
-            number = CWE.fullmatch(word)
-            if number is None:
-                raise ValidationError(
-                    "“%(word)s” is no CWE number. They look like CWE-22.", code="cwe", params={"word": word}
-                )
-            found.append(f"CWE-{number[1]}")
-        return list(dict.fromkeys(found))

@@ -53,7 +53,12 @@ def _open(told: OwnReport, *, by: User, now: datetime, state: State, is_rehearsa
             is_rehearsal=is_rehearsal,
         )
         if like := told.assessed_like:
-            report.assess(vector=like.cvss_vector, score=like.cvss_score, severity=like.severity)
+            report.assess(
+                cvss31=like.cvss31_vector,
+                cvss40=like.cvss40_vector,
+                score=like.cvss_score,
+                severity=like.severity,
+            )
             report.cwe_ids = like.cwe_ids
         report.save()
         if not notices.team_of(report).filter(pk=by.pk).exists():

@@ -27,7 +27,7 @@ class Occasion:
     projects: Sequence[str] = ()
     repositories: Sequence[str] = ()
     rating: str = ""
-    vector: str = ""
+    vectors: Sequence[str] = ()
 
     @property
     def next_update(self) -> str:
@@ -52,7 +52,8 @@ def acknowledgement(occasion: Occasion) -> str:
 
 def identification(occasion: Occasion) -> str:
     where = f" in {_listed(occasion.projects)}" if occasion.projects else ""
-    rated = f" We rate it {occasion.rating}: `{occasion.vector}`." if occasion.rating else ""
+    vectors = [f"`{vector}`" for vector in occasion.vectors]
+    rated = f" We rate it {occasion.rating}: {_listed(vectors)}." if occasion.rating else ""
     return _letter(
         occasion,
         f"We could confirm what you reported: it is a vulnerability{where}.{rated}",

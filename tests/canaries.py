@@ -72,7 +72,7 @@ def _work_on_it(stage: Stage, canaries: Canaries) -> None:
         (desk, f"{place}write/", {"text": note, "audience": "team", "token": "1"}),
         (desk, f"{place}write/", {"text": words, "audience": "reporter", "token": "2"}),
         (desk, f"{place}waiting/", {"wait": "yes"}),
-        (desk, f"{place}severity/", {"vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N"}),
+        (desk, f"{place}severity/", {"cvss31": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N"}),
         (desk, "/reports/views/save/", {"name": note, "query": f"q={words}"}),
         (reporter, track, {"text": words}),
         (

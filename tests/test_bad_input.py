@@ -190,7 +190,7 @@ def test_an_absurd_query_is_answered(senders: Senders, query: str) -> None:
         ("report-find", "link"),
         ("report-write", "text"),
         ("report-move", "message"),
-        ("report-severity", "vector"),
+        ("report-severity", "cvss31"),
         ("save-view", "query"),
         ("decide-together", "message"),
         ("preferences", "email"),
@@ -234,7 +234,7 @@ def test_two_hundred_files_are_answered(senders: Senders, name: str) -> None:
         ("report-find", {"reference": TYPED, "email": "nobody"}),
         ("report-write", {"text": TYPED, "audience": "everybody"}),
         ("report-move", {"message": TYPED, "seen": "closed"}),
-        ("report-severity", {"vector": "nonsense", "weaknesses": TYPED}),
+        ("report-severity", {"cvss31": "nonsense", "weaknesses": TYPED}),
         ("preferences", {"email": TYPED, "delivery": "hourly"}),
     ],
 )

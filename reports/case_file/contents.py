@@ -93,7 +93,7 @@ def decisions(case: Case, events: Sequence[ReportEvent]) -> str:
         "State": f"{report.get_state_display()}, since {_moment(report.state_since)}",
         "Coordinator": str(report.coordinator or "nobody"),
         "Projects": ", ".join(str(affected.project) for affected in report.affected_projects.select_related("project")),
-        "Severity": f"{report.get_severity_display()} {report.cvss_score} {report.cvss_vector}"
+        "Severity": " ".join([report.get_severity_display(), str(report.cvss_score), *report.cvss_vectors])
         if report.severity
         else "",
         "Weakness": ", ".join(report.cwe_ids),

@@ -51,8 +51,9 @@ def _state_of(report: Report) -> AdvisoryState | None:
 
 
 def severity(row: GitHubReport) -> Call:
-    """By the vector: GitHub works the rating out itself. What its disclosure writes to is left to that."""
-    repository, ghsa_id, vector = row.project.repository, row.ghsa_id, row.report.cvss_vector
+    """By one vector, as GitHub takes no two, and rates it itself. What its disclosure writes to is left to that."""
+    repository, ghsa_id = row.project.repository, row.ghsa_id
+    vector = next(iter(row.report.cvss_vectors), "")
     is_ours = row.conducted_at is None
 
     def call(github: GitHub) -> Told:

@@ -168,7 +168,8 @@ class Report(NeedToKnow, KeyHolder):
         blank=True,
         related_name="coordinated_reports",
     )
-    cvss_vector = models.CharField("CVSS vector", max_length=300, blank=True)
+    cvss31_vector = models.CharField("CVSS 3.1 vector", max_length=300, blank=True, db_column="cvss_vector")
+    cvss40_vector = models.CharField("CVSS 4.0 vector", max_length=300, blank=True, default="")
     cvss_score = models.DecimalField("CVSS score", max_digits=3, decimal_places=1, null=True, blank=True)
     severity = models.CharField(max_length=8, choices=Severity, blank=True)
     cwe_ids = ArrayField(models.CharField(max_length=10), verbose_name="CWE", default=list, blank=True)
@@ -255,8 +256,13 @@ class Report(NeedToKnow, KeyHolder):
             models.CheckConstraint(name="no_duplicate_of_itself", condition=~Q(duplicate_of=F("id"))),
             models.CheckConstraint(
                 name="severity_comes_with_its_vector",
-                condition=Q(cvss_vector="", severity="", cvss_score__isnull=True)
-                | ~Q(cvss_vector="") & ~Q(severity="") & Q(cvss_score__isnull=False),
+                condition=Q(cvss31_vector="", cvss40_vector="", severity="", cvss_score__isnull=True)
+                | ~Q(cvss31_vector="", cvss40_vector="") & ~Q(severity="") & Q(cvss_score__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="vectors_are_of_their_version",
+                condition=(Q(cvss31_vector="") | Q(cvss31_vector__startswith="CVSS:3.1/"))
+                & (Q(cvss40_vector="") | Q(cvss40_vector__startswith="CVSS:4.0/")),
             ),
         )
 
@@ -286,9 +292,14 @@ class Report(NeedToKnow, KeyHolder):
     def is_dependency(self) -> bool:
         return bool(self.dependency_name)
 
-    def assess(self, *, vector: str, score: Decimal | None, severity: str) -> None:
-        """Set the three severity fields together; all empty means not assessed."""
-        self.cvss_vector, self.cvss_score, self.severity = vector, score, severity
+    def assess(self, *, cvss31: str, cvss40: str, score: Decimal | None, severity: str) -> None:
+        """Set what belongs together: the graver of the vectors gives score and severity. All empty: not assessed."""
+        self.cvss31_vector, self.cvss40_vector = cvss31, cvss40
+        self.cvss_score, self.severity = score, severity
+
+    @property
+    def cvss_vectors(self) -> list[str]:
+        return [vector for vector in (self.cvss31_vector, self.cvss40_vector) if vector]
 
 
 class AffectedProject(NeedToKnow):

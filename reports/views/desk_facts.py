@@ -1,6 +1,5 @@
 """The facts of a report: who looks after it, what it concerns, how bad it is."""
 
-from decimal import Decimal
 from http import HTTPStatus
 
 from django import forms
@@ -11,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reports import coordination, handovers
-from reports.desk_forms import HandOverForm, ProjectsForm, SeverityForm
-from reports.enums import Severity
+from reports.desk_forms import HandOverForm, ProjectsForm
 from reports.guards import Refused
 from reports.models import Report
+from reports.severity_form import SeverityForm
 from reports.views import desk
 from teams.sign_in import signed_in
 
@@ -97,20 +96,20 @@ def projects(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def severity(request: HttpRequest, reference: str) -> HttpResponse:
-    """Assess it; the button named `rate` only shows what the vector or the chosen metrics amount to."""
+    """Assess it; the buttons named `rate` only show what a vector or the chosen metrics amount to."""
     report = desk.find(reference)
-    initial = {"vector": report.cvss_vector, "weaknesses": ", ".join(report.cwe_ids)}
-    form = SeverityForm(data=request.POST if request.method == "POST" else None, initial=initial)
+    if request.method != "POST":
+        return _show_severity(request, report, SeverityForm(report=report))
+    opened = request.POST.get("rate", "")
+    form = SeverityForm(report=report, data=request.POST, opened=opened)
     if not form.is_valid():
         return _show_severity(request, report, form)
-    said = form.cleaned_data
     if "rate" in request.POST:
-        shown = SeverityForm(initial=request.POST.dict() | {"vector": said["vector"]})
-        return _show_severity(request, report, shown, rating=said.get("rating"))
+        shown = SeverityForm(report=report, typed=request.POST.dict() | form.vectors, opened=opened)
+        return _show_severity(request, report, shown)
+    now, said = timezone.now(), form.cleaned_data["weaknesses"]
     try:
-        coordination.assess(
-            report, vector=said["vector"], cwe_ids=said["weaknesses"], by=signed_in(request), now=timezone.now()
-        )
+        coordination.assess(report, vectors=form.vectors.values(), cwe_ids=said, by=signed_in(request), now=now)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show_severity(request, report, form)
@@ -118,12 +117,12 @@ def severity(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(report)
 
 
-def _show_severity(
-    request: HttpRequest, report: Report, form: SeverityForm, *, rating: tuple[Decimal, Severity] | None = None
-) -> HttpResponse:
+def _show_severity(request: HttpRequest, report: Report, form: SeverityForm) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"report": report, "form": form, "rating": rating, "opened": request.POST.get("rate", "")}
-    return render(request, "reports/desk/severity.html", context, status=status)
+    is_rated = "rate" in request.POST and not form.errors
+    return render(
+        request, "reports/desk/severity.html", {"report": report, "form": form, "is_rated": is_rated}, status=status
+    )
 
 
 def _show(request: HttpRequest, report: Report, form: forms.Form, *, title: str, button: str) -> HttpResponse:

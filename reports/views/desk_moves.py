@@ -142,5 +142,5 @@ def _occasion(report: Report, *, name: str, now: datetime) -> Occasion:
         projects=[project["name"] for project in projects],
         repositories=[project["repository"] for project in projects],
         rating=f"{report.get_severity_display()} ({report.cvss_score})" if report.severity else "",
-        vector=report.cvss_vector,
+        vectors=report.cvss_vectors,
     )

@@ -36,7 +36,8 @@ OPEN = {
         "state": "a choice of ours",
         "decline_reason": "a choice of ours",
         "severity": "a choice of ours: lists sort and filter by it",
-        "cvss_vector": "letters of a fixed alphabet: it tells how bad it is, not where",
+        "cvss31_vector": "letters of a fixed alphabet: it tells how bad it is, not where",
+        "cvss40_vector": "the same",
         "cwe_ids": "numbers of a public catalogue: they tell what kind it is, not where",
     },
     "reports.Message": {

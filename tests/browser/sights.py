@@ -168,7 +168,12 @@ def _of_the_desk(browser: Client, report: Report, lead: User) -> Iterator[Sight]
     if report.state == State.TRIAGE:
         for facts in ("hand-over", "projects", "severity"):
             yield of(facts, browser, f"{place}{facts}/")
-        yield of("severity, errors", browser, f"{place}severity/", {"vector": LONG, "weaknesses": LONG})
+        yield of(
+            "severity, errors",
+            browser,
+            f"{place}severity/",
+            {"cvss31": LONG, "cvss40": "CVSS:4.0/AV:N", "weaknesses": LONG},
+        )
         yield of("hand-over, errors", browser, f"{place}hand-over/", {"to": lead.pk + 100_000})
     if report.state in {State.IDENTIFIED, State.FIXING, State.READY}:
         yield from _of_the_fix(browser, report)

@@ -83,7 +83,7 @@ def test_an_advisory_begins_with_the_facts_of_its_report_and_nothing_of_the_conv
     archived = factories.ProjectFactory.create(archived_at=NOW)
     with acting_as(factories.looking(author)):
         coordination.set_projects(report, [project, archived], by=author, now=NOW)
-        coordination.assess(report, vector=CVSS40, cwe_ids=["CWE-22"], by=author, now=NOW)
+        coordination.assess(report, vectors=[CVSS40], cwe_ids=["CWE-22"], by=author, now=NOW)
         checklist.plan(report, project, meant=Plan(fixed_version="1.4.2"), by=author, now=NOW)
         advisory = drafting.begin(report, by=author, now=NOW)
         draft = content_of(advisory)
@@ -321,3 +321,13 @@ def test_comments_are_kept_and_settled_once(report: Report, author: User, approv
 
     assert kept == [("Is 1.3 affected?", approver, NOW)]
     assert events(report)[2:] == [("advisory_commented", {"advisory": advisory.pk, "comment": remark.pk})]
+
+
+def test_an_advisory_starts_with_both_vectors_of_its_report(author: User, report: Report) -> None:
+    with acting_as(factories.looking(author)):
+        coordination.assess(report, vectors=[CVSS31, CVSS40], cwe_ids=[], by=author, now=NOW)
+        begun = drafting.begin(report, by=author, now=NOW)
+
+        first = from_json(begun.revisions.get().content)
+
+    assert (first.cvss31, first.cvss40) == (CVSS31, CVSS40)

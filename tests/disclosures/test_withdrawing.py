@@ -119,7 +119,7 @@ def test_an_incomplete_fix_is_a_report_of_its_own_with_an_advisory_that_follows(
 ) -> None:
     with acting_as(SYSTEM):
         Report.objects.filter(pk=advisory.report_id).update(
-            cvss_vector="CVSS:3.1/AV:N", cvss_score=7.5, severity=Severity.HIGH
+            cvss31_vector="CVSS:3.1/AV:N", cvss_score=7.5, severity=Severity.HIGH
         )
         advisory.report.refresh_from_db()
         told_before = Notification.objects.count()
@@ -171,8 +171,10 @@ def test_what_is_no_advisory_of_ours_yet_has_nothing_to_follow(member: User) -> 
 def test_a_report_of_the_teams_own_moves_without_a_word_to_nobody(advisory: Advisory, member: User) -> None:
     with acting_as(factories.looking(member)):
         report = withdrawing.follow_up(advisory, by=member, now=LATER).report
-        report.assess(vector="CVSS:3.1/AV:N", score=None, severity="")
-        Report.objects.filter(pk=report.pk).update(cvss_vector="CVSS:3.1/AV:N", cvss_score=7.5, severity=Severity.HIGH)
+        report.assess(cvss31="CVSS:3.1/AV:N", cvss40="", score=None, severity="")
+        Report.objects.filter(pk=report.pk).update(
+            cvss31_vector="CVSS:3.1/AV:N", cvss_score=7.5, severity=Severity.HIGH
+        )
         report.refresh_from_db()
 
         lifecycle.move(report, Move.IDENTIFY, by=member, decision=Decision(), now=LATER)

@@ -303,7 +303,7 @@ def test_a_corrected_vector_brings_its_score_and_leaves_an_event(team: User, rep
         client,
         "reports_report",
         report.pk,
-        cvss_vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+        cvss31_vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
         cwe_ids="CWE-22",
     )
 
@@ -311,7 +311,7 @@ def test_a_corrected_vector_brings_its_score_and_leaves_an_event(team: User, rep
         after = Report.objects.get(pk=report.pk)
         event = ReportEvent.objects.get(kind=EventKind.CORRECTED)
     assert (str(after.cvss_score), after.severity, after.cwe_ids) == ("9.8", "critical", ["CWE-22"])
-    assert (event.user, event.details) == (team, {"model": "report", "fields": ["cvss_vector", "cwe_ids"]})
+    assert (event.user, event.details) == (team, {"model": "report", "fields": ["cvss31_vector", "cwe_ids"]})
     assert after.summary == f"Summary {CANARY}"
 
 
@@ -319,7 +319,7 @@ def test_a_correction_puts_nothing_back_that_was_changed_meanwhile(team: User, r
     request = RequestFactory().post("/")
     request.user = team
     with acting_as(factories.looking(team)):
-        form = ReportForm({"cvss_vector": "", "cwe_ids": "CWE-22"}, instance=Report.objects.get(pk=report.pk))
+        form = ReportForm({"cvss31_vector": "", "cwe_ids": "CWE-22"}, instance=Report.objects.get(pk=report.pk))
         form.full_clean()
         Report.objects.filter(pk=report.pk).update(data_key=b"wrapped anew", data_key_by="next")
 
@@ -330,9 +330,16 @@ def test_a_correction_puts_nothing_back_that_was_changed_meanwhile(team: User, r
 
 
 def test_a_wrong_vector_is_refused_at_its_field(team: User, report: Report) -> None:
-    answer = correct(browser_of(team), "reports_report", report.pk, cvss_vector="CVSS:3.1/nonsense", cwe_ids="79")
+    answer = correct(
+        browser_of(team),
+        "reports_report",
+        report.pk,
+        cvss31_vector="CVSS:3.1/nonsense",
+        cvss40_vector="CVSS:3.1/AV:N",
+        cwe_ids="79",
+    )
 
-    assert len(errors_in(answer.content)) == 2
+    assert len(errors_in(answer.content)) == 3
     assert corrections() == []
 
 

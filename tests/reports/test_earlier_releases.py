@@ -34,6 +34,7 @@ from tests import database
 NAME = f"{postgres.DATABASE}_before_sealing"
 BEFORE = {"portal": "0003", "teams": "0001", "reports": "0007", "sessions": "0001"}
 PLAIN, PICTURE, EARLY = ("1" * 32, "2" * 32, "3" * 32)
+VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
 WORDS = r"Pfad-Ausbruch \x41 \\ 100% ''zitiert''"
 
 FILLED = """
@@ -42,9 +43,10 @@ INSERT INTO teams_user (id, password, github_id, github_login, name, email, is_a
 VALUES (7, '!', 7, 'mira', 'Mira', 'mira@example.org', false, true, now(), 'at_once');
 INSERT INTO reports_report (id, reference, channel, received_at, summary, description, affected_versions, reproduction, impact,
   project_unknown, dependency_name, dependency_version, already_public, public_where, exploited, exploit_evidence, state,
-  state_since, changed_at, decline_reason, cvss_vector, severity, cwe_ids)
+  state_since, changed_at, decline_reason, cvss_vector, cvss_score, severity, cwe_ids)
 SELECT 100 + i, 'WSC-AAAA-000' || i, 'web', now(), %(words)s, repeat('Ein Komponent ', 500) || i, '', '', '', true, 'tokio', '', false,
-  '', false, '', 'received', now(), now(), '', '', '', '{}' FROM generate_series(1, 3) i;
+  '', false, '', 'received', now(), now(), '', CASE WHEN i = 3 THEN %(vector)s ELSE '' END, CASE WHEN i = 3 THEN 9.3 END,
+  CASE WHEN i = 3 THEN 'critical' ELSE '' END, '{}' FROM generate_series(1, 3) i;
 INSERT INTO reports_grant (id, report_id, role, reason, granted_at) SELECT id, id, 'reporter', 'Reported it.', now() FROM reports_report;
 INSERT INTO reports_reporter (id, report_id, grant_id, name, email, credit_wish, credit_name)
 SELECT id, id, id, 'Zoë ' || id, CASE WHEN id = 101 THEN 'Zoe@Example.net' ELSE '' END, 'ask', '' FROM reports_report;
@@ -96,7 +98,7 @@ def updated(files: Store, django_db_setup: database.Clone) -> Iterator[None]:
             digest = hashlib.sha256(b"Beweis!").hexdigest()
             cursor.execute(
                 f"BEGIN; {FILLED}; COMMIT",
-                {"words": WORDS, "hash": digest, "plain": PLAIN, "picture": PICTURE, "early": EARLY},
+                {"words": WORDS, "hash": digest, "plain": PLAIN, "picture": PICTURE, "early": EARLY, "vector": VECTOR},
             )
         call_command("migrate", verbosity=0)
         yield
@@ -130,6 +132,7 @@ def test_nothing_is_lost_and_nothing_stays_readable(files: Store) -> None:
 
     assert [(report.summary, report.dependency_name, report.impact) for report in reports] == [(WORDS, "tokio", "")] * 3
     assert [report.description[-1] for report in reports] == ["1", "2", "3"]
+    assert [(report.cvss31_vector, report.cvss40_vector) for report in reports] == [("", ""), ("", ""), ("", VECTOR)]
     assert said == ["Gibt es Neues, 101?", "Gibt es Neues, 102?", "Gibt es Neues, 103?"]
     assert [each.name for each in reporters] == ["Zoë 101", "Zoë 102", "Zoë 103"]
     assert [each.email_index for each in reporters] == [address_index("zoe@example.net"), "", ""]

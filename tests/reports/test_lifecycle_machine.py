@@ -236,7 +236,9 @@ class LifeOfAReport(RuleBasedStateMachine):
     def somebody_assesses(self, *, number: int, vector: str) -> None:
         self.by(
             number,
-            lambda report, user: coordination.assess(report, vector=vector, cwe_ids=["CWE-22"], by=user, now=self.now),
+            lambda report, user: coordination.assess(
+                report, vectors=[vector], cwe_ids=["CWE-22"], by=user, now=self.now
+            ),
         )
 
     @rule(number=st.integers(0, 1), count=st.integers(0, 2))

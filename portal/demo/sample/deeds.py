@@ -54,7 +54,7 @@ def _look_after(step: Step, report: Report, *, by: User, now: datetime, telling:
         case story.Wait():
             coordination.wait_for_reporter(report, by=by, now=now)
         case story.Assess():
-            coordination.assess(report, vector=step.vector, cwe_ids=[step.weakness], by=by, now=now)
+            coordination.assess(report, vectors=[step.vector], cwe_ids=[step.weakness], by=by, now=now)
             if step.projects:
                 projects = [telling.projects[name] for name in step.projects]
                 coordination.set_projects(report, projects, by=by, now=now)

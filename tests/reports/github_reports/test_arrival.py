@@ -45,7 +45,7 @@ def test_it_says_here_what_it_said_there(stage: Scene) -> None:
     assert (report.summary, report.description) == ("A key is printed", "When it starts.\n\nAlways.")
     assert report.affected_versions == "wash (rust): < 1.2.3"
     assert report.impact == f"Severity, as given on GitHub: critical\nCVSS: {VECTOR}\nWeaknesses: CWE-532"
-    assert (report.cvss_vector, report.cwe_ids) == ("", [])
+    assert (report.cvss_vectors, report.cwe_ids) == ([], [])
     assert (reporter.name, reporter.email, reporter.credit_wish) == ("@sam-visits", "", CreditWish.ASK)
     assert (row.submitter, row.submitter_login, row.finders_named) == ("501", "sam-visits", ["fay-finds"])
     assert (row.ghsa_id, row.repository_id, row.state) == (advisory.ghsa_id, stage.repository.pk, OnGitHub.TRIAGE)

@@ -97,7 +97,7 @@ def test_what_changed_its_mind_before_it_was_told_is_told_once(member: User) -> 
 @pytest.mark.usefixtures("report")
 def test_the_severity_follows(member: User) -> None:
     with acting_as(factories.looking(member)):
-        coordination.assess(taken_report(member), vector=VECTOR, cwe_ids=[], by=member, now=NOW)
+        coordination.assess(taken_report(member), vectors=[VECTOR], cwe_ids=[], by=member, now=NOW)
     told()
 
     assert (on_github().cvss_v3, on_github().severity) == (VECTOR, "critical")
@@ -108,7 +108,7 @@ def test_a_severity_that_says_so_there_already_is_not_written(stage: Scene, memb
     stage.reported(further=Further(vector=VECTOR))
     stage.looked()
     with acting_as(factories.looking(member)):
-        coordination.assess(taken_report(member), vector=VECTOR, cwe_ids=[], by=member, now=NOW)
+        coordination.assess(taken_report(member), vectors=[VECTOR], cwe_ids=[], by=member, now=NOW)
 
     told()
 

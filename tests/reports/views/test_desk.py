@@ -217,7 +217,7 @@ def test_what_the_report_lacks_is_said_before_the_step_can_be_taken(
         coordination.take(report, by=member, now=timezone.now())
         coordination.assess(
             report,
-            vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N",
+            vectors=["CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N"],
             cwe_ids=["CWE-22"],
             by=member,
             now=timezone.now(),

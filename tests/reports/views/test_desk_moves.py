@@ -108,7 +108,7 @@ def test_a_vulnerability_is_confirmed_with_coordinator_project_severity_and_a_me
     early, refusal = go(desk, report, "identify", message="It is real.", seen="triage")
     with acting_as(factories.looking(member)):
         found = Report.objects.get()
-        coordination.assess(found, vector=VECTOR, cwe_ids=[], by=member, now=timezone.now())
+        coordination.assess(found, vectors=[VECTOR], cwe_ids=[], by=member, now=timezone.now())
 
     offered = page(desk, report, "identify")
     late, _ = go(desk, report, "identify", message="It is real.", seen="triage")
@@ -125,7 +125,7 @@ def test_a_vulnerability_is_confirmed_with_coordinator_project_severity_and_a_me
 def test_whoever_writes_nothing_says_why_and_the_reason_stays(desk: Client, member: User, report: Report) -> None:
     acknowledge(desk, report)
     with acting_as(factories.looking(member)):
-        coordination.assess(Report.objects.get(), vector=VECTOR, cwe_ids=[], by=member, now=timezone.now())
+        coordination.assess(Report.objects.get(), vectors=[VECTOR], cwe_ids=[], by=member, now=timezone.now())
 
     silent, refusal = go(desk, report, "identify", message="", waiver="", seen="triage")
     waived, _ = go(desk, report, "identify", message="", waiver="We spoke on the phone.", seen="triage")

@@ -166,27 +166,56 @@ def test_affected_projects_are_named_exactly(desk: Client, report: Report) -> No
         assert [named.project for named in report.affected_projects.all()] == [second]
 
 
-@pytest.mark.parametrize(
-    ("vector", "score", "severity"),
-    [
-        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "9.8", "critical"),
-        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "9.3", "critical"),
-    ],
+THREE, FOUR = (
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+    "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
 )
-def test_severity_follows_from_the_vector(desk: Client, report: Report, vector: str, score: str, severity: str) -> None:
-    post(desk, report, "severity", vector=f" {vector} ", weaknesses="cwe-22, 79 CWE-22")
+MILD = "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:L/VI:L/VA:N/SC:N/SI:N/SA:N"
+
+
+@pytest.mark.parametrize(
+    ("vectors", "score", "severity"),
+    [
+        ({"cvss31": THREE}, "9.8", "critical"),
+        ({"cvss40": FOUR}, "9.3", "critical"),
+        ({"cvss31": THREE, "cvss40": MILD}, "9.8", "critical"),
+        ({"cvss31": "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N", "cvss40": FOUR}, "9.3", "critical"),
+    ],
+    ids=["3.1", "4.0", "3.1 graver", "4.0 graver"],
+)
+def test_severity_follows_from_the_graver_of_its_vectors(
+    desk: Client, report: Report, vectors: dict[str, str], score: str, severity: str
+) -> None:
+    typed = {name: f" {vector} " for name, vector in vectors.items()}
+    post(desk, report, "severity", **typed, weaknesses="cwe-22, 79 CWE-22")
 
     found = reread(report)
-    assert (found.cvss_vector, str(found.cvss_score), found.severity) == (vector, score, severity)
-    assert found.cwe_ids == ["CWE-22", "CWE-79"]
+    assert found.cvss_vectors == list(vectors.values())
+    assert (str(found.cvss_score), found.severity, found.cwe_ids) == (score, severity, ["CWE-22", "CWE-79"])
+    page = desk.get(found.get_absolute_url()).content.decode()
+    assert [vector for vector in vectors.values() if f"<code>{vector}</code>" not in page] == []
+
+
+def test_an_assessment_is_taken_back_by_taking_out_its_vectors(desk: Client, report: Report) -> None:
+    post(desk, report, "severity", cvss31=THREE, cvss40=FOUR)
+    post(desk, report, "severity", cvss40=FOUR)
+    one = reread(report)
+
+    post(desk, report, "severity")
+
+    none = reread(report)
+    assert (one.cvss_vectors, str(one.cvss_score)) == ([FOUR], "9.3")
+    assert (none.cvss_vectors, none.cvss_score, none.severity) == ([], None, "")
 
 
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("vector", "9.8", "begins with CVSS:3.1/ or CVSS:4.0/"),
-        ("vector", "CVSS:3.1/AV:N", "Missing mandatory metrics"),
-        ("vector", "CVSS:4.0/" + "/" * 200, "is not right"),
+        ("cvss31", "9.8", "begins with CVSS:3.1/"),
+        ("cvss31", FOUR, "begins with CVSS:3.1/"),
+        ("cvss40", THREE, "begins with CVSS:4.0/"),
+        ("cvss31", "CVSS:3.1/AV:N", "Missing mandatory metrics"),
+        ("cvss40", "CVSS:4.0/" + "/" * 200, "is not right"),
         ("weaknesses", "path traversal", "is no CWE number"),
         ("weaknesses", ", ".join(map(str, range(1, 20))), "At most 10"),
     ],
@@ -198,6 +227,7 @@ def test_a_wrong_assessment_is_refused_at_its_field_and_changes_nothing(
 
     assert status == HTTPStatus.UNPROCESSABLE_ENTITY
     assert sentence in page
+    assert value in page
     assert reread(report).severity == ""
 
 
@@ -207,19 +237,31 @@ def test_a_vector_is_put_together_from_chosen_metrics_and_rated_before_it_is_sav
     letters = {"AV": "N", "AC": "L", "PR": "N", "UI": "N", "S": "U", "C": "H", "I": "H", "A": "N"}
     chosen = {f"CVSS:3.1/{metric}": letter for metric, letter in letters.items()}
 
-    _, shown = post(desk, report, "severity", rate="CVSS:3.1", vector="CVSS:4.0/old", **chosen)
+    _, shown = post(desk, report, "severity", rate="CVSS:3.1", cvss31="CVSS:3.1/old", cvss40=MILD, **chosen)
     before = reread(report).severity
-    post(desk, report, "severity", vector="", **chosen)
-    both, refusal = post(desk, report, "severity", vector="", **chosen, **{"CVSS:4.0/AV": "N"})
-    some, missing = post(desk, report, "severity", rate="CVSS:3.1", **{"CVSS:3.1/AV": "N"})
+    post(desk, report, "severity", **chosen)
+    some, missing = post(desk, report, "severity", rate="CVSS:4.0", **{"CVSS:4.0/AV": "N"})
 
-    assert "a base score of <strong>9.1</strong>" in shown
+    assert "<strong>critical, 9.1</strong>. It is not saved yet." in shown
+    assert "<strong>medium, 5.3</strong>. It is not saved yet." in shown
     assert 'value="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N"' in shown
     assert before == ""
     assert reread(report).severity == "critical"
-    assert (both, some) == (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.UNPROCESSABLE_ENTITY)
-    assert "of one version of CVSS" in refusal
+    assert some == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Missing mandatory metrics" in missing
+
+
+def test_other_metrics_than_those_saved_make_another_vector(desk: Client, report: Report) -> None:
+    letters = {"AV": "N", "AC": "L", "PR": "N", "UI": "N", "S": "U", "C": "H", "I": "H", "A": "H"}
+    post(desk, report, "severity", cvss31=THREE)
+
+    post(desk, report, "severity", cvss31=THREE, **{f"CVSS:3.1/{code}": each for code, each in letters.items()})
+    same = reread(report).cvss_vectors
+    letters["AV"] = "P"
+    post(desk, report, "severity", cvss31=THREE, **{f"CVSS:3.1/{code}": each for code, each in letters.items()})
+
+    assert same == [THREE]
+    assert reread(report).cvss_vectors == [THREE.replace("AV:N", "AV:P")]
 
 
 def test_a_report_in_quarantine_is_looked_over_and_let_in(desk: Client) -> None:
