@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypedDict, cast
 
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from reports.enums import Audience, ClockKind
 from reports.event_words import WORTH_A_LINE
 from reports.flood import likeness
 from reports.lifecycle import FIXED_FROM
-from reports.models import Attachment, Clock, InboundMail, Message, Report, Reporter, ReportEvent
+from reports.models import Attachment, Clock, InboundMail, Message, OpenPGPKey, Report, Reporter, ReportEvent
 from reports.narrative import Line, Names
 from reports.provenance import ByMail, Told
 from reports.readiness import UNKNOWN, Readiness, arguments
@@ -25,6 +25,9 @@ from teams.models import User
 
 MOST = 100
 """Messages or events of one page; the earlier ones are a link away."""
+
+KEY = "key_in_force"
+"""Under which a reporter's row brings along what their mails are encrypted to; there only if there is one."""
 
 INERT = frozenset(
     ("txt", "log", "md", "diff", "patch", "json", "toml", "yaml", "yml", "png", "jpg", "jpeg", "gif", "webp")
@@ -227,6 +230,19 @@ def clocks(report: Report) -> list[Clock]:
 def reporters(report: Report) -> list[Reporter]:
     """The finder first, then the co-reporters, with their grants."""
     return list(report.reporters.select_related("grant"))
+
+
+def reporters_with_keys(report: Report) -> list[tuple[Reporter, OpenPGPKey | None]]:
+    """The same, each with the key to which their mails are encrypted, if they gave one."""
+    in_force = Q(openpgp_keys__confirmed_at__isnull=False, openpgp_keys__removed_at=None)
+    rows = report.reporters.annotate(**{KEY: FilteredRelation("openpgp_keys", condition=in_force)})
+    found: list[tuple[Reporter, OpenPGPKey | None]] = [
+        (one, getattr(one, KEY, None)) for one in rows.select_related("grant", KEY)
+    ]
+    for _, key in found:
+        if key is not None:
+            key.report = report
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,8 @@ def _contents(case: Case, *, left_out: Sequence[Attachment], now: datetime, with
         "conversation.md": contents.conversation(case, Audience.REPORTER),
         "notes.md": contents.conversation(case, Audience.TEAM),
     }
+    if listed := contents.findings(case):
+        texts["findings.csv"] = listed
     if with_identity:
         texts["reporters.csv"] = contents.reporters(case)
     return [

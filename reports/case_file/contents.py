@@ -117,6 +117,23 @@ def people(case: Case, events: Sequence[ReportEvent]) -> str:
     return csv_cells.table(("who", "name", "GitHub"), rows)
 
 
+def findings(case: Case) -> str:
+    """What a list was taken apart into, and what the team said to each. Empty if it was none."""
+    found = list(case.report.findings.select_related("decided_by"))
+    rows: list[tuple[object, ...]] = []
+    for number, one in enumerate(found, 1):
+        one.report = case.report
+        told = [case.identity.removed_from(text) for text in (one.title, one.place, one.detail)]
+        decided = (
+            one.get_state_display(),
+            str(one.decided_by or ""),
+            one.decided_at.isoformat() if one.decided_at else "",
+        )
+        rows.append((number, *told, one.get_severity_display(), *decided))
+    head = ("number", "title", "place", "detail", "severity as claimed", "decision", "by", "at")
+    return csv_cells.table(head, rows) if rows else ""
+
+
 def reporters(case: Case) -> str:
     """Only in a case file that may hold it."""
     rows = [(f"reporter:{one.pk}", one.name, one.email, one.credit_wish, one.credit_name) for one in case.reporters]
@@ -124,7 +141,7 @@ def reporters(case: Case) -> str:
 
 
 def timeline(case: Case, events: Sequence[ReportEvent]) -> str:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for event in events:
         said = narrative.line(event, names=case.names)
         rows.append((event.seq, event.at.isoformat(), event.kind, event.who, said.who, said.words, event.hash))

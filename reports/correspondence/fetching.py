@@ -101,6 +101,7 @@ def _work_through(mailbox: Mailbox, uids: deque[str], *, clock: Clock) -> Look:
             uid = uids.popleft()
         except IndexError:
             return Look(taken=taken, left_behind=left_behind)
+        heartbeat.beat(Part.MAILBOX, now=clock())  # with much mail a look takes longer than readiness has patience
         try:
             taken += _take_in(mailbox, uid, clock=clock)
         except NotDone as trouble:

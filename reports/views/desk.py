@@ -67,6 +67,7 @@ def page(
         files={},
         knows_mails=Permission.SEE_REPORTER in may,
     )
+    reporters = dossier.reporters_with_keys(found)
     context = {
         "report": found,
         "part": part,
@@ -74,8 +75,9 @@ def page(
         "facts": facts,
         "may": desk_parts.allowed(may),
         "shows_reporters": names.shows_reporters,
-        "reporters": (reporters := dossier.reporters(found)),
-        "sent_by": names.of_reporter(reporters[0], at=found.received_at) if reporters else "",
+        "reporters": [reporter for reporter, _ in reporters],
+        "key": reporters[0][1] if reporters else None,
+        "sent_by": names.of_reporter(reporters[0][0], at=found.received_at) if reporters else "",
         "promises": [(clock, clocks.WHAT_HAPPENS[ClockKind(clock.kind)]) for clock in dossier.clocks(found)],
         "next": next_step(found, user=user, project_count=len(facts.projects), readiness=facts.readiness),
         "just_sent": "sent" in request.GET,

@@ -170,6 +170,20 @@ def test_looking_is_told_to_readiness(mailbox: TestMailbox) -> None:
         assert heartbeat.age_of(part, now=NOW + timedelta(seconds=40)) == timedelta(seconds=40)
 
 
+def test_a_long_look_is_told_to_readiness_with_each_mail(mailbox: TestMailbox) -> None:
+    mailbox.deliver(letter(1), letter(2))
+    ages: list[timedelta | None] = []
+
+    def clock() -> datetime:
+        ages.append(heartbeat.age_of(Part.MAILBOX, now=NOW))
+        return NOW
+
+    with Mailbox(mailbox.inbox) as opened:
+        fetching.look(opened, clock=clock)
+
+    assert (ages[0], set(ages[1:])) == (None, {timedelta()})
+
+
 def test_the_command_takes_in_once_and_says_how_many(
     mailbox: TestMailbox, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,7 +1,10 @@
 """A scanner's list is one report with findings; each is confirmed, rejected, or becomes a report of its own."""
 
+import csv
+import io
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -336,3 +339,25 @@ def test_no_word_of_a_finding_lies_open_in_the_database(member: User) -> None:
         rows = str(list(Finding.objects.values()))
     assert SECRET not in rows
     assert SECRET.split(maxsplit=1)[0] not in rows
+
+
+@pytest.mark.clause("P8")
+def test_a_case_file_holds_the_findings_and_what_was_decided_without_who_reported_them(
+    desk: Client, member: User
+) -> None:
+    table = b"Name,Risk,URL,Description\nXSS,High,https://a.example/x,Robin Reporter saw it\nCSRF,low,,It sends\n"
+    receipt = received(table, name="scan.csv")
+    make(receipt, by=member)
+    with acting_as(factories.looking(member)):
+        first = found(receipt)[0]
+        findings.decide(receipt.report, [first.pk], FindingState.CONFIRMED, by=member, now=timezone.now())
+
+    answer = desk.post(f"/reports/{receipt.report.reference}/case-file/")
+    with ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        rows = list(csv.reader(io.StringIO(archive.read("findings.csv").decode("utf-8-sig"))))
+
+    assert [row[:7] for row in rows] == [
+        ["number", "title", "place", "detail", "severity as claimed", "decision", "by"],
+        ["1", "XSS", "https://a.example/x", "[removed] saw it", "high", "confirmed", "Mira Member"],
+        ["2", "CSRF", "", "It sends", "low", "not looked at yet", ""],
+    ]

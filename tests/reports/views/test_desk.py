@@ -11,15 +11,18 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from portal.openpgp.certificates import in_groups, inspected
 from portal.viewer import SYSTEM, acting_as
-from reports import conversation, coordination, lifecycle, staging
-from reports.enums import Audience, DeclineReason, EventKind, Role, State
+from reports import conversation, coordination, lifecycle, reporter_keys, staging
+from reports.enums import Audience, DeclineReason, EventKind, KeyCame, Role, State
 from reports.guards import Decision
 from reports.intake import Receipt
 from reports.lifecycle import Move
 from reports.models import Attachment, Grant, Message, Recusal, Report, ReportEvent
 from teams.models import User
 from tests import factories
+from tests.openpgp_keys import keys_of
+from tests.people import browser_of
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +282,19 @@ def test_a_long_conversation_is_shown_from_its_end_and_leads_back(desk: Client, 
     assert "Message number 29." in earlier
     assert "Message number 30." not in earlier
     assert "Earlier messages" not in earlier
+
+
+@pytest.mark.clause("P4")
+def test_the_reporters_key_is_shown_to_whoever_asked_who_it_is(member: User, receipt: Receipt) -> None:
+    desk = browser_of(member)
+    certificate = inspected(keys_of("Robin <robin@example.net>").certificate, now=timezone.now())
+    with_none = text_of(desk, place(receipt.report))
+    reporter_keys.offer_key(receipt.reporter, certificate, how=KeyCame.PAGE, now=timezone.now())
+
+    before = text_of(desk, place(receipt.report))
+    desk.post(place(receipt.report, "reporter/"))
+    after = text_of(desk, place(receipt.report))
+
+    fingerprint, said = in_groups(certificate.fingerprint), "mails to them are encrypted, since"
+    assert [said in page for page in (with_none, before, after)] == [False, True, True]
+    assert [fingerprint in page for page in (with_none, before, after)] == [False, False, True]
