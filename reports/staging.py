@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Sum
 
 from portal.file_names import safe_name
-from portal.file_store import OutOfSpace, Store, StoreError, TooLarge
+from portal.file_store import OutOfSpace, Store, Stored, StoreError, TooLarge
 from portal.policy.organisation import MEGABYTE, UploadLimits
+from portal.sealed.files import PIECE
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import Audience
 from reports.models import Attachment, Report, StagedFile
@@ -91,6 +93,17 @@ def stage(
     return Outcome(kept=kept, refused=refused)
 
 
+def copy(attachment: Attachment, *, now: datetime) -> StagedFile:
+    """What the file holds, once more and under a secret of its own, for a report to claim. Never whole in memory.
+
+    Raises `StoreError` and `SealBroken`.
+    """
+    with store().open(attachment.storage_key, secret=attachment.secret) as opened:
+        stored = store().save(iter(partial(opened.read, PIECE), b""), limit=max(attachment.size, 1))
+    with acting_as(SYSTEM):
+        return _kept(stored, name=attachment.name, submission="", token=secrets.token_urlsafe(24), now=now)
+
+
 def find(tokens: Iterable[str], *, submission: Token) -> list[Staged]:
     """The files that `tokens` name and that came with `submission`; others are as if they did not exist."""
     by_hash = {hash_key(token): token for token in list(tokens)[:MOST_TOKENS]}
@@ -148,9 +161,13 @@ def _staged_so_far(submission: Token) -> Usage:
 def _keep(upload: "UploadedFile[bytes]", *, name: str, submission: Token, now: datetime) -> Staged:
     stored = store().save(upload.chunks(), limit=settings.POLICY.uploads.file_bytes)
     token = secrets.token_urlsafe(24)
-    file = StagedFile.objects.create(
+    return Staged(file=_kept(stored, name=name, submission=submission.hashed, token=token, now=now), token=token)
+
+
+def _kept(stored: Stored, *, name: str, submission: str, token: str, now: datetime) -> StagedFile:
+    return StagedFile.objects.create(
         token_hash=hash_key(token),
-        submission=submission.hashed,
+        submission=submission,
         name=name,
         size=stored.size,
         sha256=stored.sha256,
@@ -158,7 +175,6 @@ def _keep(upload: "UploadedFile[bytes]", *, name: str, submission: Token, now: d
         storage_key=stored.key,
         created_at=now,
     )
-    return Staged(file=file, token=token)
 
 
 def _why(error: StoreError) -> str:

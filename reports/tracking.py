@@ -23,6 +23,7 @@ from reports.enums import CreditWish, EventKind, NoticeKind, Role
 from reports.guards import Refused
 from reports.models import AccessKey, Attachment, Grant, Notification, Report, Reporter, ReportEvent
 from reports.models.people import KEY_OUTLIVES_REPORT, hash_key
+from teams.models import User
 
 LINKS_A_DAY: Final = 3
 MOST_CO_REPORTERS: Final = 10
@@ -177,25 +178,45 @@ def invite(reporter: Reporter, *, name: str, email: str, may_read_everything: bo
                 raise
 
 
+@enforces(Clause.P8)
+def bring_along(invited: Reporter, *, to: Reporter, by: User, token: str, now: datetime) -> None:
+    """Let somebody whom the reporter of one report invited follow another of theirs, as far as they follow that one."""
+    everything = invited.sees_report
+    _admit_co_reporter(
+        to, invited.name, invited.email, may_read_everything=everything, token=token, now=now, by=by,
+        reason="Follows the report of which it was a part.",
+    )  # fmt: skip
+
+
 def invited_key(token: str) -> str:
     return derive(INVITED, token)
 
 
 def _admit_co_reporter(
-    reporter: Reporter, name: str, email: str, *, may_read_everything: bool, token: str, now: datetime
+    reporter: Reporter,
+    name: str,
+    email: str,
+    *,
+    may_read_everything: bool,
+    token: str,
+    now: datetime,
+    by: User | None = None,
+    reason: str = "Invited by the reporter.",
 ) -> None:
+    """By a member, if `by` names one; otherwise by the reporter."""
     report = reporter.report
     grant = Grant.objects.create(
         report=report,
         role=Role.CO_REPORTER,
-        reason="Invited by the reporter.",
+        reason=reason,
+        granted_by=by,
         granted_at=now,
         sees_from=report.received_at if may_read_everything else now,
     )
     invited = Reporter.objects.create(report=report, grant=grant, invited_by=reporter, name=name, email=email)
     AccessKey.objects.create(report=report, reporter=invited, key_hash=hash_key(invited_key(token)), created_at=now)
     search.index(report)
-    history.append(report, EventKind.CO_REPORTER_INVITED, by=reporter, now=now, everything=may_read_everything)
+    history.append(report, EventKind.CO_REPORTER_INVITED, by=by or reporter, now=now, everything=may_read_everything)
     notices.tell_reporter(invited, NoticeKind.INVITATION, fact=f"grant:{grant.pk}", now=now)
 
 

@@ -15,7 +15,6 @@ from reports.forms.splitting import SplitForm
 from reports.guards import Refused
 from reports.models import Report
 from reports.views import desk
-from teams.models import User
 from teams.sign_in import signed_in
 
 NOT_YOURS = "Your role on this report does not include splitting it."
@@ -29,27 +28,38 @@ def split(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, NOT_YOURS)
         return redirect(report)
     form = _form(request, report)
-    if form.is_valid():
-        try:
-            made = _split(report, form, by=user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, DONE)
-            return redirect(made)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"report": report, "form": form, "title": "Split off a report of its own", "button": "Split it off"}
-    return render(request, "reports/desk/facts_form.html", context, status=status)
-
-
-def _split(report: Report, form: SplitForm, *, by: User) -> Report:
-    said, now = form.cleaned_data, timezone.now()
-    token = submissions.read_or_new(said["submission"], now=now).value
-    return splitting.split(report, summary=said["summary"], text=said["text"], token=token, by=by, now=now)
+    if not form.is_valid():
+        return _show(request, report, form)
+    try:
+        made = splitting.split(report, _part(form), by=user, now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, report, form)
+    messages.success(request, DONE)
+    return redirect(made)
 
 
 def _form(request: HttpRequest, report: Report) -> SplitForm:
+    files, co_reporters = splitting.files_of(report), len(splitting.co_reporters_of(report))
     if request.method == "POST":
-        return SplitForm(data=request.POST)
+        return SplitForm(files=files, co_reporters=co_reporters, data=request.POST)
     token = submissions.new(now=timezone.now())
-    return SplitForm(initial={"text": report.description, "submission": token.signed})
+    initial: dict[str, object] = {"text": report.description, "submission": token.signed}
+    return SplitForm(files=files, co_reporters=co_reporters, initial=initial)
+
+
+def _part(form: SplitForm) -> splitting.Part:
+    said = form.cleaned_data
+    return splitting.Part(
+        token=submissions.read_or_new(said["submission"], now=timezone.now()).value,
+        summary=said["summary"],
+        text=said["text"],
+        files=form.chosen(),
+        with_co_reporters=form.brings_along(),
+    )
+
+
+def _show(request: HttpRequest, report: Report, form: SplitForm) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"report": report, "form": form, "title": "Split off a report of its own", "button": "Split it off"}
+    return render(request, "reports/desk/facts_form.html", context, status=status)
