@@ -103,8 +103,8 @@ class Choices:
 
 def choices() -> Choices:
     """What may be filtered by."""
-    kept = PublishedFile.objects.filter(path=shelf.PROJECTS).values_list("content", flat=True).first()
-    projects = sorted(json.loads(bytes(kept))["projects"]) if kept else []
+    kept = PublishedFile.objects.filter(path=shelf.PROJECTS).first()
+    projects = sorted(json.loads(kept.whole)["projects"]) if kept else []
     return Choices(projects, [each.value for each in SEVERITIES], years())
 
 

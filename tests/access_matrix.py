@@ -29,6 +29,7 @@ OURS: Final[dict[str, Row]] = {
     # what the world reads
     "advisories": ("200", "405"),
     "acknowledgements": ("200", "405"),
+    "acknowledgements-of-year": ("200", "405"),
     "advisories-index": ("200", "405"),
     "advisories-projects": ("200", "405"),
     "advisories-feed": ("200", "405"),

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponseBase
@@ -72,6 +73,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
         "what": "enter",
         "cve_id": stage.published.cve_ids[0],
         "number": stage.published.revision,
+        "year": settings.POLICY.calendar.day_of(stage.published.published_at).year,
         "advisory": stage.advisory.identifier,
         "pk": pk or _number_of_the_team(name, stage) or _number_of_credit(name, stage) or _number_in(name, stage),
         "object_id": _row_of(name, stage),

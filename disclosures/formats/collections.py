@@ -17,10 +17,11 @@ from disclosures.formats.documents import Document, stamp, without_gaps
 from disclosures.snapshot import Organisation, Snapshot
 
 NEWEST: Final = 50
-"""Entries of the feed, those that changed last."""
+"""Entries of the feed, and of each page of it."""
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """When everything changed last while nothing is published."""
 ATOM: Final = "http://www.w3.org/2005/Atom"
+FEED: Final = "application/atom+xml"
 READABLE: Final = 0o644 << 16
 NO_XML: Final = str.maketrans("", "", "\ufffe\uffff")
 """What no document may hold, besides control characters."""
@@ -82,6 +83,11 @@ def projects(entries: Iterable[Entry]) -> Document:
     return {"projects": dict(sorted(counted.items()))}
 
 
+def thanks(year: int, people: Sequence[str]) -> Document:
+    """Who is thanked for a year, with the very text that each agreed to."""
+    return {"year": year, "thanked": list(people)}
+
+
 def archive(records: Iterable[tuple[str, bytes]]) -> bytes:
     """The same bytes for the same records, in the order in which they come."""
     written = io.BytesIO()
@@ -93,18 +99,27 @@ def archive(records: Iterable[tuple[str, bytes]]) -> bytes:
     return written.getvalue()
 
 
-def atom(newest: Sequence[Snapshot], *, organisation: Organisation, base_url: str) -> bytes:
-    """A feed as in RFC 4287. All words are text: no reader takes them for markup."""
+def atom(
+    told: Sequence[Snapshot], *, organisation: Organisation, base_url: str, before: str = "", onwards: str = ""
+) -> bytes:
+    """A feed as in RFC 4287. All words are text: no reader takes them for markup.
+
+    `before`: what its page is asked by, if it is not the first; `onwards`: what the next one is asked by (RFC 5005, 3).
+    """
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": documents.LANGUAGE})
     address = f"{base_url}/advisories/feed.atom"
     _say(feed, "id", address)
     _say(feed, "title", f"Security advisories of {plain.line(organisation.name)}")
-    _say(feed, "updated", stamp(max((told.modified_at for told in newest), default=BEGINNING)))
-    _link(feed, address, rel="self", kind="application/atom+xml")
+    _say(feed, "updated", stamp(max((each.modified_at for each in told), default=BEGINNING)))
+    _link(feed, f"{address}?before={before}" if before else address, rel="self", kind=FEED)
+    if before:
+        _link(feed, address, rel="first", kind=FEED)
+    if onwards:
+        _link(feed, f"{address}?before={onwards}", rel="next", kind=FEED)
     _link(feed, f"{base_url}/advisories/", rel="alternate", kind="text/html")
     _say(ET.SubElement(feed, "author"), "name", plain.line(organisation.name))
-    for told in newest:
-        _append(feed, told, base_url=base_url)
+    for each in told:
+        _append(feed, each, base_url=base_url)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 

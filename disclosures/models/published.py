@@ -3,6 +3,7 @@
 Nothing here leads to a report: erasing one takes nothing back, and reading this needs no key and no viewer.
 """
 
+import gzip
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -81,6 +82,7 @@ class PublishedFile(models.Model):
     )
     """None: it tells of all of them."""
     content = models.BinaryField()
+    is_packed = models.BooleanField(default=False, help_text="By gzip, as it goes out to whoever takes that.")
     sha256 = models.CharField(max_length=64)
     signature = models.TextField(blank=True, help_text="Detached, in ASCII armour.")
     modified_at = models.DateTimeField()
@@ -93,6 +95,10 @@ class PublishedFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def whole(self) -> bytes:
+        return gzip.decompress(self.content) if self.is_packed else bytes(self.content)
 
 
 class PublicStatistics(models.Model):

@@ -9,7 +9,8 @@ from portal import openpgp
 urlpatterns = [
     path("advisories/index.json", documents.document, name="advisories-index"),
     path("advisories/projects.json", documents.document, name="advisories-projects"),
-    path("advisories/feed.atom", documents.document, name="advisories-feed"),
+    path("advisories/acknowledgements/<int:year>.json", documents.document, name="acknowledgements-of-year"),
+    path(shelf.FEED, documents.feed, name="advisories-feed"),
     path("advisories/<slug:identifier>/cve.json", documents.document, name="advisory-cve"),
     path("osv/all.zip", documents.document, name="osv-all"),
     path("osv/<slug:identifier>.json", documents.osv, name="osv"),

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models.functions import Length
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from disclosures import catalogue, shelf
+from disclosures import catalogue, cursors, shelf
 from disclosures.formats import csaf_distribution
 from disclosures.formats.collections import BEGINNING
-from disclosures.models import PublishedFile
+from disclosures.models import PublishedAdvisory, PublishedFile
 from disclosures.views import serving
 from portal import openpgp
 from portal.viewer import without_viewer
@@ -35,7 +36,7 @@ PUBLIC_KEY: Final = "application/pgp-keys"
 @login_not_required
 @without_viewer
 @require_safe
-def document(request: HttpRequest, **_: object) -> HttpResponse:
+def document(request: HttpRequest, **_: object) -> HttpResponseBase:
     """By its address, which is its path on the shelf."""
     return _handed_out(request, request.path.lstrip("/"))
 
@@ -43,7 +44,21 @@ def document(request: HttpRequest, **_: object) -> HttpResponse:
 @login_not_required
 @without_viewer
 @require_safe
-def provider_metadata(request: HttpRequest) -> HttpResponse:
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """The first page lies ready; the others, which few ever ask for, are made of what is public now."""
+    asked = request.GET.get("before")
+    if asked is None:
+        return _handed_out(request, shelf.FEED)
+    before = cursors.read(asked)
+    if before is None:
+        raise Http404
+    return _said(request, shelf.feed(before), kind="atom", at=None)
+
+
+@login_not_required
+@without_viewer
+@require_safe
+def provider_metadata(request: HttpRequest) -> HttpResponseBase:
     """At both places where programs look for it."""
     return _handed_out(request, shelf.METADATA)
 
@@ -51,7 +66,7 @@ def provider_metadata(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @without_viewer
 @require_safe
-def osv(request: HttpRequest, identifier: str) -> HttpResponse:
+def osv(request: HttpRequest, identifier: str) -> HttpResponseBase:
     """By our own identifier, or by any of those that GitHub has given."""
     found = catalogue.by_ghsa(identifier) if identifier.startswith("GHSA-") else None
     return _handed_out(request, f"osv/{found.identifier if found else identifier}.json")
@@ -60,14 +75,14 @@ def osv(request: HttpRequest, identifier: str) -> HttpResponse:
 @login_not_required
 @without_viewer
 @require_safe
-def csaf(request: HttpRequest, name: str) -> HttpResponse:
+def csaf(request: HttpRequest, name: str) -> HttpResponseBase:
     """A document of the folder, or what stands beside one: its hash or its signature."""
     path = f"{shelf.CSAF}/white/{name}"
     bare, _, ending = path.rpartition(".")
     match ending:
         case "sha256" | "sha512":
             kept = _kept(bare)
-            text = csaf_distribution.hash_file(bytes(kept.content), name=bare.rpartition("/")[2], algorithm=ending)
+            text = csaf_distribution.hash_file(kept.whole, name=bare.rpartition("/")[2], algorithm=ending)
             return _said(request, text.encode(), kind=ending, at=kept.modified_at)
         case "asc":
             kept = _kept(bare)
@@ -89,20 +104,16 @@ def public_key(request: HttpRequest) -> HttpResponse:
     return serving.to_programs(request, content, kind=PUBLIC_KEY, digest=_digest(content), at=None)
 
 
-def _handed_out(request: HttpRequest, path: str) -> HttpResponse:
+def _handed_out(request: HttpRequest, path: str) -> HttpResponseBase:
     """Lists are there before anything is published: they are empty then, and nobody has made them."""
-    known = PublishedFile.objects.filter(path=path).values_list("sha256", "modified_at").first()
+    about = PublishedFile.objects.filter(path=path).annotate(size=Length("content")).defer("content").first()
     kind = path.rpartition(".")[2]
-    if known is None:
-        content = shelf.lists().get(path) if not PublishedFile.objects.exists() else None
+    if about is None:
+        content = shelf.lists().get(path) if not PublishedAdvisory.objects.exists() else None
         if content is None:
             raise Http404
         return _said(request, content, kind=kind, at=BEGINNING)
-    digest, at = known
-    if same := serving.unchanged(request, digest=digest, at=at, headers=serving.FOR_ALL_SITES):
-        return same
-    kept = _kept(path)
-    return serving.to_programs(request, bytes(kept.content), kind=TYPES[kind], digest=kept.sha256, at=kept.modified_at)
+    return serving.kept(request, about, size=about.size, kind=TYPES[kind])
 
 
 def _kept(path: str) -> PublishedFile:
@@ -112,7 +123,7 @@ def _kept(path: str) -> PublishedFile:
     return found
 
 
-def _said(request: HttpRequest, content: bytes, *, kind: str, at: datetime) -> HttpResponse:
+def _said(request: HttpRequest, content: bytes, *, kind: str, at: datetime | None) -> HttpResponse:
     return serving.to_programs(request, content, kind=TYPES[kind], digest=_digest(content), at=at)
 
 

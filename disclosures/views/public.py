@@ -67,7 +67,7 @@ def leaving(request: HttpRequest, identifier: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    context = {"thanks": acknowledgements.thanks(request.GET.get("year", ""))}
+    context = {"thanks": acknowledgements.thanks(request.GET.get("year", ""), page=request.GET.get("page", ""))}
     return serving.page(request, "disclosures/public/thanks.html", context)
 
 

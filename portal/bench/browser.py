@@ -30,6 +30,7 @@ class Browser:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._host = host
         self._turns = cycle(people or [Person()])
+        self._tags: dict[str, str] = {}
 
     def reconnect(self) -> None:
         """To whichever of the server's processes takes it."""
@@ -39,6 +40,13 @@ class Browser:
     def get(self, path: str, *, expected: int = http.client.OK) -> bytes:
         person = next(self._turns)
         return self._ask("GET", path, b"", expected=expected, person=person, address=person.address)
+
+    def get_unchanged(self, path: str) -> None:
+        """As somebody who was there before."""
+        if path not in self._tags:
+            self.get(path)
+        person = next(self._turns)
+        self._ask("GET", path, b"", expected=http.client.NOT_MODIFIED, person=person, address=person.address)
 
     def post(self, path: str, fields: dict[str, str], *, address: str) -> bytes:
         """Send a form from an address of the network; the answer must lead on to another page."""
@@ -52,7 +60,10 @@ class Browser:
             "X-Forwarded-Proto": "https",
             "X-Forwarded-For": address,
             "Cookie": "; ".join(f"{name}={value}" for name, value in person.cookies.items()),
+            "Accept-Encoding": "gzip",
         }
+        if expected == http.client.NOT_MODIFIED:
+            headers["If-None-Match"] = self._tags[path]
         if body:
             headers |= {
                 "Content-Type": "application/x-www-form-urlencoded",
@@ -64,6 +75,8 @@ class Browser:
         text = answer.read()
         for header in answer.headers.get_all("Set-Cookie") or []:
             person.cookies.update({name: morsel.value for name, morsel in SimpleCookie(header).items()})
+        if tag := answer.headers["ETag"]:
+            self._tags[path] = tag
         if answer.status != expected:
             raise UnexpectedAnswerError(f"{method} {path} was answered with {answer.status}, not {expected}.")
         return text

@@ -13,12 +13,14 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from disclosures import shelf
 from portal import postgres
 from portal.postgres import Addresses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILLING = Path(__file__).with_name("filling.sql")
 SEALING = Path(__file__).with_name("sealing.py")
+PUBLISHING = Path(__file__).with_name("publishing.py")
 NUMBERING = Path(__file__).with_name("numbering.sql")
 MEMBERS = 8
 """Of the team. Each of them coordinates."""
@@ -27,16 +29,18 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How many reports, how many of a hundred are open, and how many messages each has."""
+    """How many reports, how many of a hundred are open, how many messages each has, and how much is public."""
 
     name: str
     reports: int
     open_percent: int = 15
     messages: int = 4
+    advisories: int = 0
+    """That the world reads."""
 
 
-SMALL = Size(name="small", reports=1_000)
-LARGE = Size(name="large", reports=100_000)
+SMALL = Size(name="small", reports=1_000, advisories=100)
+LARGE = Size(name="large", reports=100_000, advisories=10_000)
 ALL_OPEN = Size(name="open", reports=100_000, open_percent=100, messages=0)
 
 
@@ -70,6 +74,7 @@ def ready(size: Size, *, addresses: Addresses, environment: Mapping[str, str], p
         run(database, *MANAGE, "migrate", "--verbosity", "0")
         _fill(_url(addresses.superuser, name), size, prefix=prefix)
         _seal(database, url=_url(addresses.superuser, name))
+        run(database, *MANAGE, "bench_inside", "publish", str(size.advisories))
         _settle(_url(addresses.superuser, name))
         administration.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(identifier, sql.Literal(wanted)))
     return database
@@ -114,8 +119,8 @@ def _settle(url: str) -> None:
 
 
 def _fingerprint(size: Size) -> str:
-    digest = hashlib.sha256(repr(size).encode())
-    for file in [FILLING, SEALING, NUMBERING, *sorted(ROOT.glob("*/migrations/*.py"))]:
+    digest = hashlib.sha256(f"{size!r} {shelf.FORMATS}".encode())
+    for file in [FILLING, SEALING, PUBLISHING, NUMBERING, *sorted(ROOT.glob("*/migrations/*.py"))]:
         digest.update(file.read_bytes())
     return f"{digest.hexdigest()[:16]} of {datetime.now(tz=UTC).date()}"
 

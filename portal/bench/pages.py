@@ -68,10 +68,49 @@ NULL = Page(
 )
 TEAM_PAGE = 25
 """A page of the team takes at most so many null pages."""
+PUBLIC_PAGE, DOCUMENT = 25, 6
+"""What everybody reads, and what programs do."""
+WHOLE = "its bytes"
 
 
-def pages(*, report: str) -> tuple[Page, ...]:
-    """`report`: the path of a report with a conversation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Paths: of a report with a conversation, the newest advisory and its documents, and an older page of the feed."""
+
+    report: str
+    advisory: str
+    osv: str
+    csaf: str
+    older: str
+
+
+def pages(places: Places) -> tuple[Page, ...]:
+    return (*_pages(places.report), *_public_pages(places))
+
+
+def _public_pages(places: Places) -> tuple[Page, ...]:
+    """Lists of everything grow by what they send, and are measured beside their answer that nothing is new."""
+    white = "/.well-known/csaf/white/csaf-feed-tlp-white.json"
+    return (
+        _page_for_all("advisories", "/advisories/", limited_by="drawing its 25 lines"),
+        _search_page("advisories, a search", "lattice+forge", at="/advisories/", limited_by="drawing its 25 lines"),
+        _page_for_all("advisory", places.advisory, limited_by="rendering its Markdown"),
+        _page_for_all("acknowledgements", "/advisories/acknowledgements/", limited_by="drawing its names"),
+        _page_for_all("policy", "/policy/", limited_by="drawing its clauses"),
+        _document("Atom feed", "/advisories/feed.atom"),
+        _document("Atom feed, an older page", places.older, times_null=PUBLIC_PAGE, limited_by="writing 50 entries"),
+        _document("OSV of one", places.osv),
+        _document("CSAF of one", places.csaf),
+        _document("OSV of all", "/osv/all.zip", times_null=None, limited_by=WHOLE),
+        _document("JSON index", "/advisories/index.json", times_null=None, limited_by=WHOLE),
+        _document("ROLIE feed", white, times_null=None, limited_by=WHOLE),
+        _known("OSV of all, unchanged", "/osv/all.zip"),
+        _known("JSON index, unchanged", "/advisories/index.json"),
+        _known("ROLIE feed, unchanged", white),
+    )
+
+
+def _pages(report: str) -> tuple[Page, ...]:
     return (
         NULL,
         Page(name="report form", path="/report/new/", visit=_view("/report/new/"), times_null=6,
@@ -96,8 +135,29 @@ def _team_page(name: str, path: str, *, limited_by: str) -> Page:
     )
 
 
-def _search_page(name: str, words: str, *, limited_by: str, visit: Visit | None = None) -> Page:
-    path = f"/reports/?state=any&q={words}"
+def _page_for_all(name: str, path: str, *, limited_by: str) -> Page:
+    return Page(name=name, path=path, visit=_view(path), times_null=PUBLIC_PAGE, limited_by=limited_by)
+
+
+def _document(
+    name: str, path: str, *, times_null: float | None = DOCUMENT, limited_by: str = "server and one row"
+) -> Page:
+    return Page(name=name, path=path, visit=_view(path), times_null=times_null, limited_by=limited_by)
+
+
+def _known(name: str, path: str) -> Page:
+    return Page(
+        name=name,
+        visit=lambda browser: browser.get_unchanged(path),
+        times_null=DOCUMENT,
+        limited_by="server and one row",
+    )
+
+
+def _search_page(
+    name: str, words: str, *, limited_by: str, visit: Visit | None = None, at: str = "/reports/?state=any"
+) -> Page:
+    path = f"{at}{'&' if '?' in at else '?'}q={words}"
     return Page(
         name=name,
         path=path,

@@ -15,7 +15,7 @@ from portal import postgres
 from portal.bench import databases, measuring, server, telling_apart
 from portal.bench.browser import Browser, Person
 from portal.bench.databases import ALL_OPEN, LARGE, MANAGE, SMALL, Database, Size
-from portal.bench.pages import NULL, Page, Visitors, pages
+from portal.bench.pages import NULL, Page, Places, Visitors, pages
 from portal.bench.results import Row, Whole
 from portal.bench.telling_apart import Difference
 from portal.postgres import Addresses
@@ -29,14 +29,14 @@ SECRET_KEY = "for-the-bench-alone-" + "0123456789abcdef" * 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """A database with the real web server on it: its process and port, sessions of members, and a report's path."""
+    """A database with the real web server on it: its process and port, sessions of members, and what pages are of."""
 
     database: Database
     process: int
     port: int
     cookie: str
     sessions: Sequence[str]
-    report: str
+    places: Places
 
     def browser(self, visitors: Visitors, *, place: int = 0, of: int = 1) -> Browser:
         """One of several, each with people of its own."""
@@ -101,13 +101,14 @@ class Bench:
     @contextlib.contextmanager
     def _side(self, database: Database) -> Iterator[Side]:
         door = json.loads(databases.run(database, *MANAGE, "bench_inside", "sign-in"))
+        places = Places(**door.pop("places"))
         with server.serving(database) as (process, port):
-            yield Side(database=database, process=process, port=port, **door)
+            yield Side(database=database, process=process, port=port, places=places, **door)
 
     def _rows(self, few: Side, many: Side) -> list[Row]:
         wanted = [
             both
-            for both in zip(pages(report=few.report), pages(report=many.report), strict=True)
+            for both in zip(pages(few.places), pages(many.places), strict=True)
             if both[1].name == NULL.name or self.only in both[1].name
         ]
         queries = self._queries([page.path for _, page in wanted if page.path], many)

@@ -11,10 +11,15 @@ from django.db import connection
 from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from disclosures import shelf
 from disclosures import statistics as disclosed
-from portal.bench import sealing, telling_apart
+from disclosures.cursors import Cursor
+from disclosures.formats import collections
+from disclosures.models import PublishedAdvisory
+from portal.bench import publishing, sealing, telling_apart
 from portal.bench.databases import MEMBERS
 from portal.sealed_sessions import SessionStore
 from portal.viewer import SYSTEM, acting_as
@@ -34,7 +39,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["seal", "sign-in", "strangers", "count", "sweep"])
+        parser.add_argument("what", choices=["seal", "publish", "sign-in", "strangers", "count", "sweep"])
         parser.add_argument("paths", nargs="*")
 
     def handle(self, *args: object, what: str, paths: list[str], **options: object) -> None:
@@ -42,6 +47,8 @@ class Command(BaseCommand):
         match what:
             case "seal":
                 sealing.seal_everything()
+            case "publish":
+                publishing.publish_everything(int(paths[0]), now=timezone.now())
             case "sign-in":
                 self.stdout.write(json.dumps(_sign_in()))
             case "strangers":
@@ -53,7 +60,9 @@ class Command(BaseCommand):
 
 
 def _sign_in() -> dict[str, object]:
-    """Sessions of the members of the team, and a report with a conversation and two projects that awaits its fix."""
+    """Sessions of the members of the team, a report with a conversation and two projects that awaits its fix, and what
+    was published last.
+    """
     with acting_as(SYSTEM):
         figures.compute(now=timezone.now())
         public_figures.renew(now=timezone.now())
@@ -63,7 +72,18 @@ def _sign_in() -> dict[str, object]:
     return {
         "cookie": settings.SESSION_COOKIE_NAME,
         "sessions": [_session(number) for number in (MEMBER, *(set(range(1, MEMBERS + 1)) - {MEMBER}))],
-        "report": report.get_absolute_url(),
+        "places": {"report": report.get_absolute_url(), **_public_places()},
+    }
+
+
+def _public_places() -> dict[str, str]:
+    newest, *_, last = PublishedAdvisory.objects.order_by("-modified_at")[: collections.NEWEST]
+    files = list(newest.files.values_list("path", flat=True))
+    return {
+        "advisory": reverse("advisory-page", args=[newest.identifier]),
+        "osv": next(f"/{path}" for path in files if path.startswith("osv/")),
+        "csaf": next(f"/{path}" for path in files if path.startswith(shelf.CSAF)),
+        "older": f"/{shelf.FEED}?before={Cursor(last.modified_at, 0, last.pk)}",
     }
 
 
