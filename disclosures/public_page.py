@@ -84,6 +84,7 @@ class Shown:
     scores: Sequence[Score]
     weaknesses: Sequence[weaknesses.Weakness]
     affected: Sequence[Affected]
+    purls: Sequence[str]
     references: Sequence[Linked]
     credits: Sequence[Thanked]
     related: Sequence[Related]
@@ -102,6 +103,7 @@ def of(snapshot: Snapshot) -> Shown:
             weaknesses.Weakness(cwe_id, weaknesses.name_of(cwe_id) or "") for cwe_id in dict.fromkeys(snapshot.cwe_ids)
         ],
         affected=[_affected(product) for product in snapshot.products],
+        purls=list(dict.fromkeys(product.purl for product in snapshot.products if product.purl)),
         references=[_linked(reference) for reference in snapshot.references],
         credits=[
             Thanked(text=text, what=each.type.label) for each in snapshot.credits if (text := plain.line(each.text))
