@@ -50,6 +50,14 @@ def agreed(report: Report) -> frozenset[ExceptionKind]:
     return frozenset(ExceptionKind(kind) for kind in kinds.values_list("kind", flat=True))
 
 
+def promises_mitigation(report: Report) -> bool:
+    """Whether it is to be disclosed early because people can do something without a release."""
+    early = RuleException.objects.filter(
+        report=report, kind=ExceptionKind.EARLY, agreed_at__isnull=False, dropped_at=None
+    ).first()
+    return early is not None and bool(early.mitigation)
+
+
 def possible(report: Report) -> list[ExceptionKind]:
     """What can be proposed now, as far as the report goes."""
     there = set(standing(report).values_list("kind", flat=True))

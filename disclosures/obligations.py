@@ -29,13 +29,13 @@ from django.urls import reverse
 from disclosures import cve_rejection
 from disclosures.cursors import Cursor
 from disclosures.cve_states import WITH_ID
-from disclosures.enums import AdvisoryState, CveState, ReleaseState, RepositoryAdvisoryState
-from disclosures.models import Credit, CveRequest, Release, RepositoryAdvisory
+from disclosures.enums import AdvisoryState, CveState, ExceptionKind, ReleaseState, RepositoryAdvisoryState
+from disclosures.models import Credit, CveRequest, Release, RepositoryAdvisory, RuleException
 from portal.policy import Clause, enforces
 from reports.agenda import Further
 from reports.counts import Count, counted, counting
 from reports.enums import State
-from reports.models import Report
+from reports.models import AffectedProject, Report
 from reports.questions import MOMENT
 
 PAGE: Final = 25
@@ -56,6 +56,7 @@ class Kind(IntEnum):
     CVE_REJECT = 5
     NOTES = 6
     CREDIT = 7
+    UNFIXED = 8
 
     def __str__(self) -> str:
         """As an address names it."""
@@ -130,6 +131,13 @@ MEANINGS: Final[Mapping[Kind, Meaning]] = {
         page="report-credit",
         icon="user",
     ),
+    Kind.UNFIXED: Meaning(
+        label="Disclosed, not fixed",
+        what="It was disclosed early, and a release with the fix was not seen.",
+        to_do="See which",
+        page="report-day",
+        icon="wrench-screwdriver",
+    ),
 }
 
 
@@ -192,7 +200,7 @@ def summary(counts: Iterable[Count]) -> list[tuple[Kind, Meaning, Count]]:
 
 def _part(kind: Kind, rows: Rows, cursor: Cursor | None) -> "QuerySet[Model, tuple[int, int, str, datetime, str]]":
     """As many of one kind as a page can show, and one more."""
-    reference = "reference" if kind is Kind.UNDISCLOSED else "report__reference"
+    reference = "reference" if kind in {Kind.UNDISCLOSED, Kind.UNFIXED} else "report__reference"
     named = _beyond(rows, kind, cursor).annotate(weight=Value(int(kind), output_field=IntegerField()))
     shown: QuerySet[Model, tuple[int, int, str, datetime, str]] = named.order_by("since", "pk").values_list(
         "weight", "pk", reference, "since", "detail"
@@ -227,6 +235,7 @@ def _all(now: datetime) -> dict[Kind, Rows]:
         Kind.CVE_REJECT: _since(wishes.filter(cve_rejection.OWED), _turned(), F("cve_id")),
         Kind.NOTES: _notes(),
         Kind.CREDIT: _credit(),
+        Kind.UNFIXED: _unfixed(),
     }
 
 
@@ -254,6 +263,19 @@ def _undisclosed() -> Rows:
     first = released.order_by().values("report").annotate(first=Min("published_at")).values("first")
     fixed = Report.objects.filter(Q(state=State.RELEASED) | Exists(released), state__in=NOT_DISCLOSED)
     return _since(fixed.filter(is_rehearsal=False), Coalesce(Subquery(first), F("state_since")), Value(""))
+
+
+def _unfixed() -> Rows:
+    """Everybody knows of it, and some project that is still alive has no release with the fix (P13)."""
+    early = RuleException.objects.filter(
+        report=OuterRef("pk"), kind=ExceptionKind.EARLY, agreed_at__isnull=False, dropped_at=None
+    )
+    released = Release.objects.filter(
+        report=OuterRef("report"), project=OuterRef("project"), state=ReleaseState.PUBLISHED
+    )
+    lacking = AffectedProject.objects.filter(~Exists(released), report=OuterRef("pk"), project__archived_at=None)
+    told = Report.objects.filter(Exists(early), Exists(lacking), state=State.DISCLOSED, is_rehearsal=False)
+    return _since(told, F("state_since"), Value(""))
 
 
 def _day_passed(now: datetime) -> Rows:

@@ -94,6 +94,15 @@ def early_disclosure(occasion: Occasion) -> str:
     )
 
 
+def release_after_disclosure(occasion: Occasion) -> str:
+    where = f" for {_listed(occasion.projects)}" if occasion.projects else ""
+    return _letter(
+        occasion,
+        f"The release with the fix is out now{where}. What you reported was published before, as we told you.",
+        "Thank you for your patience. If the fix does not hold for you, please write to us here.",
+    )
+
+
 def reopening(occasion: Occasion) -> str:
     return _letter(
         occasion,

@@ -5,6 +5,8 @@ Each is done in the transaction that marks it, so that it happens once.
 
 from collections.abc import Callable
 
+from django.conf import settings
+
 from disclosures import cves, exceptions, publishing
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credits import thank
@@ -14,10 +16,11 @@ from portal import cve_services
 from portal.github import GitHub
 from portal.policy import Clause, enforces
 from portal.viewer import acting_as
-from reports import lifecycle, notices
+from reports import conversation, lifecycle, notices, prepared
 from reports.enums import NoticeKind, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
+from reports.prepared import Occasion
 from teams.membership import viewer_for
 
 WORKED_ON = (State.IDENTIFIED, State.FIXING, State.READY)
@@ -34,6 +37,8 @@ def released(attempt: Attempt) -> Outcome:
     match attempt.step.report.state:
         case State.READY:
             return Done(_moving(attempt, Move.RELEASE, tells=True))
+        case State.DISCLOSED if ExceptionKind.EARLY in exceptions.agreed(attempt.step.report):
+            return Done(_telling_of_release(attempt))
         case State.RELEASED | State.DISCLOSED | State.CLOSED:
             return Skipped("It was marked already.")
         case _:
@@ -100,6 +105,19 @@ def _why_not_asked(wish: CveRequest, advisory: Advisory) -> str:
     if not advisory.products.filter(project__archived_at=None).exists():
         return "It stands in no repository on GitHub: the ID has to come by another way."
     return ""
+
+
+def _telling_of_release(attempt: Attempt) -> Callable[[], None]:
+    """It was disclosed before its release, so the state says nothing of it: the reporter hears of it all the same."""
+    person, report, now = attempt.conduct.started_by, attempt.step.report, attempt.now
+    named = report.affected_projects.select_related("project")
+    occasion = Occasion(policy=settings.POLICY, now=now, projects=[each.project.name for each in named])
+
+    def keep() -> None:
+        with acting_as(viewer_for(person)):
+            conversation.post(report, prepared.release_after_disclosure(occasion), by=person, now=now)
+
+    return keep
 
 
 def _moving(attempt: Attempt, move: Move, *, tells: bool) -> Callable[[], None]:

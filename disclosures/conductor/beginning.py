@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from disclosures import credits as ask_whom
-from disclosures import publishing
+from disclosures import exceptions, publishing
 from disclosures.conductor import order
 from disclosures.conductor.order import Place
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, StepKind, StepState, Task
@@ -54,6 +54,8 @@ def start(report: Report, *, message: str, by: User, now: datetime) -> None:
     if not message.strip():
         raise Refused("Write to the reporter: the release is theirs to know.")
     _refuse_unapproved(report, now=now)
+    if report.state != State.READY:
+        _refuse_without_mitigation(report)
     with transaction.atomic():
         _set_going(report, message=message, by=by, now=now)
         ask_whom.prepare(report, now=now)
@@ -166,6 +168,15 @@ def _refuse_unapproved(report: Report, *, now: datetime) -> None:
     waiting = [one.identifier for one in report.advisories.all() if publishing.publishable(one) is None]
     if waiting:
         raise Refused(f"Not approved as it stands: {listed(waiting)}.")
+
+
+def _refuse_without_mitigation(report: Report) -> None:
+    """Two people agreed to tell early since people can do something: then the advisory says what."""
+    if not exceptions.promises_mitigation(report):
+        return
+    silent = [one.identifier for one in report.advisories.filter(state=AdvisoryState.DRAFT) if not one.workaround]
+    if silent:
+        raise Refused(f"Until the release, the workaround is all that people can do: describe it in {listed(silent)}.")
 
 
 def _set_going(report: Report, *, message: str | None, by: User, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The day of the release: did everything go out?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from django import forms
@@ -149,7 +149,7 @@ def _show(
     context = _steps(request, report)
     may_publish = context["may_publish"]
     context |= {
-        "start_form": form if isinstance(form, StartForm) else StartForm(initial={"message": _letter(report)}),
+        "start_form": form if isinstance(form, StartForm) else StartForm(initial={"message": _letter(report, context)}),
         "prepare_form": form if isinstance(form, PrepareForm) else PrepareForm(),
         "adopt_form": form if isinstance(form, AdoptForm) else AdoptForm(),
         "wrong": form,
@@ -171,6 +171,7 @@ def _steps(request: HttpRequest, report: Report) -> dict[str, object]:
     }
 
 
-def _letter(report: Report) -> str:
+def _letter(report: Report, context: Mapping[str, object]) -> str:
     names = [named.project.name for named in report.affected_projects.select_related("project")]
-    return prepared.release(Occasion(policy=settings.POLICY, now=timezone.now(), projects=names))
+    occasion = Occasion(policy=settings.POLICY, now=timezone.now(), projects=names)
+    return prepared.early_disclosure(occasion) if context["goes_early"] else prepared.release(occasion)

@@ -8,12 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from disclosures import cursors, obligations
-from disclosures.enums import AdvisoryState, CreditKind, ReleaseState, RepositoryAdvisoryState
-from disclosures.models import Credit, CveRequest, Release, RepositoryAdvisory
+from disclosures.enums import AdvisoryState, CreditKind, ExceptionKind, ReleaseState, RepositoryAdvisoryState
+from disclosures.models import Credit, CveRequest, Release, RepositoryAdvisory, RuleException
 from disclosures.obligations import PAGE, Kind
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import State
-from reports.models import Recusal, Report
+from reports.models import AffectedProject, Recusal, Report
 from teams.models import User
 from tests import factories
 from tests.disclosures.wishes import NOW, advisory_of, assigned_wish, requested_wish, wish_of
@@ -104,6 +104,22 @@ def credit() -> Report:
     return report
 
 
+def unfixed() -> Report:
+    report, project = a_report(State.DISCLOSED), factories.ProjectFactory.create()
+    with acting_as(SYSTEM):
+        report.affected_projects.create(project=project)
+        RuleException.objects.create(
+            report=report,
+            kind=ExceptionKind.EARLY,
+            reason="It is exploited.",
+            mitigation="Switch it off.",
+            proposed_by=factories.member(),
+            agreed_by=factories.member(),
+            agreed_at=NOW,
+        )
+    return report
+
+
 OWED: dict[Kind, Callable[[], Report]] = {
     Kind.UNDISCLOSED: undisclosed,
     Kind.DAY_PASSED: day_passed,
@@ -113,6 +129,7 @@ OWED: dict[Kind, Callable[[], Report]] = {
     Kind.CVE_REJECT: cve_reject,
     Kind.NOTES: notes,
     Kind.CREDIT: credit,
+    Kind.UNFIXED: unfixed,
 }
 
 
@@ -134,6 +151,15 @@ def test_each_kind_of_obligation_is_listed_until_it_is_met(member: User, kind: K
         Credit.objects.update(answer="anonymous", answered_at=NOW)
         if kind is Kind.CVE_REJECT:
             CveRequest.objects.update(state="rejected")
+        for report_, project in AffectedProject.objects.values_list("report", "project"):
+            Release.objects.create(
+                report_id=report_,
+                project_id=project,
+                state=ReleaseState.PUBLISHED,
+                github_id=1,
+                published_at=NOW,
+                linked_at=NOW,
+            )
 
     assert before == [(kind, report.reference)]
     assert listed(member) == []
