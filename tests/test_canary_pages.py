@@ -17,6 +17,10 @@ from tests.places import PLACES, address, asked
 pytestmark = [pytest.mark.urls("tests.demo_urls"), pytest.mark.clause("P8")]
 
 
+NAMES_THEM = {"admin:reports_reporter_change"}
+"""Opening it is asking: it takes the second factor, and stands in the history."""
+
+
 @dataclass
 class Garden:
     """A report full of canaries, and each page that somebody was shown: nobody is shown one twice."""
@@ -82,6 +86,13 @@ def test_everybody_who_may_see_some_of_it_sees_only_that(garden: Garden) -> None
         Who.REPORTER: {words, identity},
         Who.CO_REPORTER: {words},
     }
+
+
+@pytest.mark.clause("P12")
+def test_no_page_names_the_reporter_to_a_member_who_has_not_asked(garden: Garden) -> None:
+    places = {name: garden.page(Who.MEMBER, address(name, garden.stage)) for name in PLACES if name != "demo-mailbox"}
+
+    assert {name for name, page in places.items() if garden.canaries.identity in page.casefold()} == NAMES_THEM
 
 
 @pytest.mark.parametrize("who", [Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER])

@@ -79,7 +79,7 @@ def _writers(request: HttpRequest, mail: InboundMail) -> list[tuple[Reporter, st
     """Who on the reporter's side still has access, each by the words that this reader may see."""
     if mail.report is None or mail.state != MailState.ASIDE or mail.why == PutAside.SIGN_UP:
         return []
-    shown = _shows_people(request, mail)
+    shown = shows_people(request, mail)
     found = [each for each in mail.report.reporters.select_related("grant") if each.grant.is_in_force]
     return [
         (each, (each.name if shown else "") or ("a co-reporter" if each.is_co_reporter else "the reporter"))
@@ -87,7 +87,7 @@ def _writers(request: HttpRequest, mail: InboundMail) -> list[tuple[Reporter, st
     ]
 
 
-def _shows_people(request: HttpRequest, mail: InboundMail) -> bool:
+def shows_people(request: HttpRequest, mail: InboundMail) -> bool:
     """Whoever asks who reported it is shown it for an hour. A mail about no report is no reporter's secret."""
     if mail.report is None:
         return True
@@ -105,16 +105,17 @@ def show(
     """The whole page, with what was typed into one of its forms."""
     may_settle = quarantine.may_settle(signed_in(request), mail)
     is_aside, is_shut = mail.state == MailState.ASIDE, mail.opened in UNOPENED and not mail.is_erased
-    form = form or SettleForm(mail=mail, writers=_writers(request, mail))
+    form, shown = form or SettleForm(mail=mail, writers=_writers(request, mail)), shows_people(request, mail)
     context = {
         "mail": mail,
         "report": mail.report,
         "marks": provenance.marks(mail),
-        "shows_people": _shows_people(request, mail),
+        "shows_people": shown,
+        "shows_text": shown or mail.state != MailState.BOUNCE,
         "oddities": mail.oddities.splitlines(),
         "recipients": mail.recipients.splitlines(),
         "files": enclosed.of(mail),
-        "has_html": bool(mail.html),
+        "has_html": bool(mail.html) and shown,
         "form": form if may_settle and is_aside else None,
         "opens": (opens or OpenedForm()) if may_settle and is_shut else None,
         "lets_in_elsewhere": mail.why == PutAside.SIGN_UP,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.file_names import content_disposition
 from portal.file_store import NoSuchFile
 from portal.inbound.html import sanitised
-from reports import readings, staging
+from reports import readings, revealing, staging
 from reports.correspondence import opened_by_hand
 from reports.enums import EventKind
 from reports.forms.mail import OpenedForm
@@ -20,8 +20,10 @@ from reports.guards import Refused
 from reports.models import InboundMail
 from reports.views import inbound_mail
 from reports.views.files import SANDBOX
+from teams.confirmation import confirmed
 from teams.sign_in import signed_in
 
+GONE: Final = "The source is not where it was kept. Tell an administrator: a backup may have it."
 HTML_SANDBOX: Final = (
     "sandbox; default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -33,31 +35,40 @@ def html(request: HttpRequest, code: str) -> HttpResponse:
     mail = inbound_mail.find(request, code)
     if not mail.html:
         raise Http404
+    if not inbound_mail.shows_people(request, mail):
+        messages.error(request, "Its layout shows how it is signed. Have its sender shown first.")
+        return redirect("quarantined-mail", code)
     response = render(request, "reports/mail/html.html", {"html": sanitised(mail.html)})
     response["Content-Security-Policy"] = HTML_SANDBOX
     return response
 
 
-@require_safe
+@confirmed
+@require_POST
 def source(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The mail as it came, to be saved and never shown (UP-03)."""
+    """The mail as it came, to be saved and never shown (UP-03). Its head names people: whoever takes it has asked."""
     mail = inbound_mail.find(request, code)
     if not mail.storage_key:
         raise Http404
+    by, now = signed_in(request), timezone.now()
     try:
+        if mail.report is not None:
+            revealing.reveal(mail.report, session=request.session, by=by, now=now)
         response = _download(mail)
-    except NoSuchFile:
-        messages.error(request, "The source is not where it was kept. Tell an administrator: a backup may have it.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
         return redirect("quarantined-mail", code)
-    if request.method == "GET" and mail.report is not None:
-        now, kind = timezone.now(), EventKind.FILE_DOWNLOADED
-        readings.note_download(mail.report, kind, by=signed_in(request), now=now, mail=mail.pk)
+    if mail.report is not None:
+        readings.note_download(mail.report, EventKind.FILE_DOWNLOADED, by=by, now=now, mail=mail.pk)
     return response
 
 
 def _download(mail: InboundMail) -> FileResponse:
     store = staging.store()
-    file, size = store.open(mail.storage_key, secret=mail.secret), store.size(mail.storage_key)
+    try:
+        file, size = store.open(mail.storage_key, secret=mail.secret), store.size(mail.storage_key)
+    except NoSuchFile:
+        raise Refused(GONE) from None
     response = FileResponse(file, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition(f"mail-{mail.code}.eml")
     response["Content-Length"] = str(size)

@@ -20,6 +20,7 @@ CONFIRMED: Final = {
     "report-reveal": Asked.ALWAYS,
     "report-finder": Asked.ALWAYS,
     "report-case-file": Asked.ALWAYS,
+    "mail-source": Asked.ALWAYS,
     "report-sharing": Asked.TO_CHANGE,
     "report-make-public": Asked.TO_CHANGE,
     "report-patch-team": Asked.TO_CHANGE,

@@ -35,6 +35,12 @@ def receipt() -> Receipt:
     return factories.receipt()
 
 
+@pytest.fixture
+def asking(member: User) -> Client:
+    """The browser of `member`, who has shown their second factor."""
+    return browser_of(member)
+
+
 def wrote(receipt: Receipt, number: int = 0, **fields: object) -> InboundMail:
     """The reporter's mail that is a message."""
     then = timezone.now() + timedelta(seconds=number)
@@ -120,10 +126,37 @@ def test_the_conversation_costs_the_same_with_three_mails_as_with_one(
     assert queries_of(desk, f"/reports/{receipt.report.reference}/") == 12
 
 
-def test_its_html_is_shown_without_anything_that_acts_or_loads(desk: Client, receipt: Receipt) -> None:
-    mail = wrote(receipt)
+@pytest.mark.clause("P8")
+def test_its_html_and_its_signer_are_shown_to_who_asked_who_sent_it(asking: Client, receipt: Receipt) -> None:
+    mail = wrote(receipt, signed=Signed.GOOD, signer="ABCDEF0123456789")
+    place = f"/reports/mail/{mail.code}/"
 
-    answer = desk.get(f"/reports/mail/{mail.code}/html/")
+    before, refused = asking.get(place).content.decode(), asking.get(f"{place}html/")
+    asking.post(f"/reports/{receipt.report.reference}/reporter/")
+    after, shown = asking.get(place).content.decode(), asking.get(f"{place}html/")
+
+    assert ("ABCDEF0123456789" in before, f"{place}html/" in before, refused["Location"]) == (False, False, place)
+    assert ("ABCDEF0123456789" in after, f"{place}html/" in after, shown.status_code) == (True, True, HTTPStatus.OK)
+
+
+@pytest.mark.clause("P8")
+def test_what_a_bounce_says_names_the_reporter_and_waits_for_who_asked(asking: Client, receipt: Receipt) -> None:
+    mail = wrote(receipt, state=MailState.BOUNCE, message=None, text="No such user: robin@example.net")
+    place = f"/reports/mail/{mail.code}/"
+
+    before = asking.get(place).content.decode()
+    asking.post(f"/reports/{receipt.report.reference}/reporter/")
+    after = asking.get(place).content.decode()
+
+    assert ("robin@example.net" in before, "What did you see?" in before) == (False, False)
+    assert ("robin@example.net" in after, "What did you see?" in after) == (True, True)
+
+
+def test_its_html_is_shown_without_anything_that_acts_or_loads(asking: Client, receipt: Receipt) -> None:
+    mail = wrote(receipt)
+    asking.post(f"/reports/{receipt.report.reference}/reporter/")
+
+    answer = asking.get(f"/reports/mail/{mail.code}/html/")
 
     page = answer.content.decode()
     assert "<b>there</b>" in page or "<strong>there</strong>" in page
@@ -131,25 +164,34 @@ def test_its_html_is_shown_without_anything_that_acts_or_loads(desk: Client, rec
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'; style-src 'self'")
 
 
-def test_the_source_is_a_download_that_the_history_keeps(desk: Client, member: User) -> None:
+@pytest.mark.clause("P8")
+def test_the_source_is_a_download_that_the_history_keeps_as_a_look_at_who_reported_it(
+    asking: Client, member: User
+) -> None:
     raw = bytes(letter())
     mail = take(raw)
 
-    answer = desk.get(f"/reports/mail/{mail.code}/source/")
+    read = asking.get(f"/reports/mail/{mail.code}/source/")
+    answer = asking.post(f"/reports/mail/{mail.code}/source/")
 
-    assert answer.getvalue() == raw
+    assert (read.status_code, answer.getvalue()) == (HTTPStatus.METHOD_NOT_ALLOWED, raw)
     assert answer["Content-Disposition"] == f'attachment; filename="mail-{mail.code}.eml"'
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/octet-stream", "nosniff")
     with acting_as(SYSTEM):
-        event = ReportEvent.objects.get(report=mail.report, kind=EventKind.FILE_DOWNLOADED)
-    assert (event.user, event.details["mail"]) == (member, mail.pk)
+        kinds = [EventKind.IDENTITY_REVEALED, EventKind.FILE_DOWNLOADED]
+        events = ReportEvent.objects.filter(report=mail.report, kind__in=kinds)
+        assert {(event.kind, event.user, event.details.get("mail")) for event in events} == {
+            (EventKind.IDENTITY_REVEALED, member, None),
+            (EventKind.FILE_DOWNLOADED, member, mail.pk),
+        }
 
 
-def test_a_mail_without_html_and_a_source_that_is_gone_are_told(desk: Client, receipt: Receipt) -> None:
+def test_a_mail_without_html_and_a_source_that_is_gone_are_told(asking: Client, receipt: Receipt) -> None:
     mail = wrote(receipt, html="", storage_key="0" * 32)
+    asking.post(f"/reports/{receipt.report.reference}/reporter/")
 
-    shown = desk.get(f"/reports/mail/{mail.code}/html/")
-    taken = desk.get(f"/reports/mail/{mail.code}/source/", follow=True)
+    shown = asking.get(f"/reports/mail/{mail.code}/html/")
+    taken = asking.post(f"/reports/mail/{mail.code}/source/", follow=True)
 
     assert shown.status_code == HTTPStatus.NOT_FOUND
     assert "The source is not where it was kept" in taken.content.decode()
