@@ -152,7 +152,7 @@ def _destroy(mails: QuerySet[InboundMail]) -> None:
     store = Store(settings.FILES_ROOT)
     for key in mails.exclude(storage_key="").values_list("storage_key", flat=True):
         transaction.on_commit(partial(store.delete, key))
-    mails.update(data_key=b"", data_key_by="", storage_key="", sender_index="", signer="")
+    mails.update(data_key=b"", data_key_by="", storage_key="", sender_index="")
 
 
 def _delete_files(report: Report) -> None:

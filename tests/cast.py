@@ -209,6 +209,7 @@ def _mail_put_aside(receipt: Receipt, text: str) -> InboundMail:
             header_id=f"<1@{name}>",
             sender_name=name,
             sender_address=address,
+            signer=name,
             recipients=f"Cc: {address}",
             subject=text,
             text=text,

@@ -63,7 +63,7 @@ class InboundMail(NeedToKnow, KeyHolder):
     vouched = models.CharField("sender vouched for by", max_length=12, choices=Vouched, default=Vouched.NOBODY)
     opened = models.CharField("encryption", max_length=10, choices=Opened, default=Opened.CLEAR)
     signed = models.CharField("signature", max_length=10, choices=Signed, default=Signed.NOT)
-    signer = models.CharField(max_length=64, blank=True, help_text="Fingerprint of the key that signed it.")
+    signer = SealedCharField(max_length=64, blank=True, help_text="Fingerprint of the key that signed it.")
 
     header_id = SealedCharField("Message-ID", max_length=998, blank=True)
     sender_name = SealedCharField(max_length=300, blank=True)

@@ -82,7 +82,6 @@ OPEN = {
         "vouched": "a choice of ours",
         "opened": "a choice of ours",
         "signed": "a choice of ours",
-        "signer": "the fingerprint of a key, which its owner hands to everybody",
         "sender_index": "keyed hash",
         "data_key_by": "the name of a master key",
         "storage_key": "random",
