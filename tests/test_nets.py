@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
-from django.db.models import Model
+from django.db.models import Manager, Model
 from django.utils import timezone
 
 from disclosures.models import PublicIssue
-from portal.viewer import SYSTEM, acting_as
+from portal.audit import ledger
+from portal.viewer import ANONYMOUS, SYSTEM, ReportKey, Viewer, acting_as
 from reports.access import ROLE_PERMISSIONS, Permission
 from reports.enums import Audience, Errand, KeyCame, Role, Work
 from reports.models import (
@@ -24,12 +25,15 @@ from reports.models import (
     NeedToKnowManager,
     OpenPGPKey,
     ProjectFix,
+    Reporter,
     ReportLink,
     Restriction,
+    StagedFile,
 )
 from teams.membership import viewer_for
-from teams.models import User
-from tests import cast
+from teams.models import PersonalKey, User
+from tests import cast, factories
+from tests.architecture.test_need_to_know import BELONGS_TO_A_PERSON
 from tests.cast import Stage, Who
 from tests.nets import numbers, without_row_security
 
@@ -90,7 +94,11 @@ def by_row_security() -> dict[str, int]:
 
 
 def _count(model: type[Model]) -> int:
-    return model._default_manager.count()  # noqa: SLF001 - Django's way to any model
+    return _manager(model).count()
+
+
+def _manager(model: type[Model]) -> Manager[Model]:
+    return model._default_manager  # noqa: SLF001 - Django's way to any model
 
 
 @pytest.mark.usefixtures("stage")
@@ -111,6 +119,79 @@ def test_row_level_security_alone_shows_strangers_nothing(strangers: list[User])
     for user in strangers:
         with acting_as(viewer_for(user)):
             assert by_row_security() == dict.fromkeys(MANAGED, 0)
+
+
+def test_managers_alone_and_row_level_security_alone_show_everybody_the_same_rows(stage: Stage) -> None:
+    managers, database = {}, {}
+    for who in Who:
+        viewer = viewer_on(stage, who)
+        with without_row_security(viewer):
+            managers[who] = {
+                table: set(_manager(model).values_list("pk", flat=True)) for table, model in MANAGED.items()
+            }
+        with acting_as(viewer):
+            database[who] = {table: set(numbers(_numbers_in(model))) for table, model in MANAGED.items()}
+
+    assert managers == database
+    assert {who for who in Who if not any(managers[who].values())} == SEES_NOTHING
+
+
+def _numbers_in(model: type[Model]) -> str:
+    meta = model._meta  # noqa: SLF001 - Django's own way to walk models
+    return f"SELECT {meta.pk.column} FROM {meta.db_table}"  # noqa: S608 - our own tables
+
+
+SEES_NOTHING = {
+    Who.ANONYMOUS,
+    Who.PLAIN,
+    Who.ADMINISTRATOR,
+    Who.EXPIRED,
+    Who.REVOKED,
+    Who.FORMER,
+    Who.UNARMED,
+    Who.SWITCHED_OFF,
+}
+
+
+def viewer_on(stage: Stage, who: Who) -> Viewer:
+    match who:
+        case Who.ANONYMOUS:
+            return ANONYMOUS
+        case Who.REPORTER:
+            return _key_of(stage.receipt.reporter)
+        case Who.OTHER_REPORTER:
+            return _key_of(stage.other.reporter)
+        case Who.CO_REPORTER:
+            with acting_as(SYSTEM):
+                return _key_of(stage.report.reporters.exclude(invited_by=None).get())
+        case _:
+            return viewer_for(stage.people[who])
+
+
+def _key_of(reporter: Reporter) -> ReportKey:
+    return ReportKey(grant_id=reporter.grant_id, report_id=reporter.report_id)
+
+
+def test_row_level_security_alone_shows_nobody_what_is_anothers(stage: Stage) -> None:
+    member, now = stage.people[Who.MEMBER], timezone.now()
+    with acting_as(SYSTEM):
+        StagedFile.objects.create(
+            token_hash="t", submission="s", name="a.txt", sha256="0", secret="", storage_key="k", size=1
+        )
+        PersonalKey.objects.create(user=member, certificate="of Mira", fingerprint="0")
+        ledger.note(now=now)
+    others = [ANONYMOUS, viewer_on(stage, Who.REPORTER), viewer_for(factories.maintainer())]
+    tables = [model._meta.db_table for model in BELONGS_TO_A_PERSON]  # noqa: SLF001 - Django's own way to walk models
+
+    seen = {table: [_counted(table, viewer) for viewer in (SYSTEM, *others)] for table in tables}
+
+    assert [table for table, counts in seen.items() if not counts[0]] == []
+    assert {table: counts[1:] for table, counts in seen.items()} == {table: [0, 0, 0] for table in tables}
+
+
+def _counted(table: str, viewer: Viewer) -> int:
+    with acting_as(viewer):
+        return numbers(f"SELECT count(*) FROM {table}")[0]  # noqa: S608 - our own tables
 
 
 def test_whoever_is_asked_to_help_sees_that_they_are_and_nothing_else(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.sealed.fields import SealedCharField, SealedTextField, SequencedKey
 from portal.viewer import ReportKey
 from reports.enums import Audience, Channel
-from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager
+from reports.models.grants import Grant, NeedToKnow, NeedToKnowManager, nothing
 from reports.models.people import Reporter
 from reports.models.report import Report
 
@@ -107,7 +107,7 @@ class SearchWord(NeedToKnow):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="search_words")
     word = models.BinaryField(max_length=16)
 
-    objects = NeedToKnowManager["SearchWord"]()
+    objects = NeedToKnowManager["SearchWord"](reporters_see=nothing)
 
     class Meta(NeedToKnow.Meta):
         constraints: ClassVar = [

@@ -6,14 +6,12 @@ from django.db import connection
 from django.db.models import ForeignKey, Model, OneToOneField
 
 from portal.models import LedgerEntry, LedgerHead
+from portal.sealed.fields import sealed_fields
 from portal.viewer import NoViewer
-from reports.models import NeedToKnowManager, Report, SavedView, StagedFile
+from reports.models import NeedToKnowManager, Report
 from teams.models import AccountChain, AccountEvent, PersonalKey
 
 pytestmark = [pytest.mark.usefixtures("pooler")]
-
-BELONGS_TO_A_PERSON = (StagedFile, SavedView, PersonalKey, AccountEvent, AccountChain, LedgerEntry, LedgerHead)
-"""No report stands behind these, but what reporters wrote may, or who came: forced row-level security all the same."""
 
 
 def leads_to_report(model: type[Model], seen: frozenset[type[Model]] = frozenset()) -> bool:
@@ -27,16 +25,25 @@ def leads_to_report(model: type[Model], seen: frozenset[type[Model]] = frozenset
     return any(leads_to_report(target, seen | {model}) for target in targets - seen - {model})
 
 
-RESTRICTED = sorted(
-    (model for model in apps.get_models(include_auto_created=True) if leads_to_report(model)),
-    key=lambda model: model._meta.db_table,  # noqa: SLF001 - as above
-)
+MODELS = sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.db_table)  # noqa: SLF001 - as above
+RESTRICTED = [model for model in MODELS if leads_to_report(model)]
+WORDS_OF_A_PERSON = [model for model in MODELS if sealed_fields(model) and model not in RESTRICTED]
+BELONGS_TO_A_PERSON: list[type[Model]] = [
+    *WORDS_OF_A_PERSON,
+    PersonalKey,
+    AccountEvent,
+    AccountChain,
+    LedgerEntry,
+    LedgerHead,
+]
+"""No report stands behind these, but what reporters wrote may, or who came: forced row-level security all the same."""
 
 
 def test_the_walk_finds_the_models_that_carry_reports() -> None:
     names = {model.__name__ for model in RESTRICTED}
 
     assert {"Report", "Message", "Attachment", "ReportEvent", "Clock", "Notification", "AccessKey"} <= names
+    assert {model.__name__ for model in WORDS_OF_A_PERSON} == {"StagedFile", "SavedView"}
 
 
 @pytest.mark.parametrize("model", RESTRICTED, ids=lambda model: model.__name__)
