@@ -21,7 +21,7 @@ from reports.flood import scanner_lists
 from reports.flood.scanner_lists import MOST, MOST_BYTES, Claim, Claims, NoListError
 from reports.guards import Refused, demand
 from reports.intake import Submission
-from reports.models import Attachment, Finding, Recusal, Report
+from reports.models import Attachment, Finding, Grant, Recusal, Report, Reporter
 from teams.models import User
 
 MISSING: Final = "The file is not where it was kept. Tell an administrator: a backup may have it."
@@ -92,9 +92,10 @@ def decide(report: Report, chosen: Iterable[int], state: FindingState, *, by: Us
 
 @enforces(Clause.P1, Clause.P8)
 def split_off(finding: Finding, *, by: User, now: datetime) -> Report:
-    """Make a report of its own of it, from the same reporter, who gets a receipt with a link. Its clock starts now.
+    """Make a report of its own of it, from the same reporter. Its clock starts now.
 
-    Whoever is recused from the list is recused from what is split off.
+    They get a receipt with a link, if they still have access. Whoever is recused from the list is recused from what is
+    split off.
     """
     report = finding.report
     demand(by, Permission.MOVE, report)
@@ -106,7 +107,11 @@ def split_off(finding: Finding, *, by: User, now: datetime) -> Report:
         Report.objects.select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
         if Finding.objects.filter(pk=finding.pk, state=FindingState.SPLIT).exists():
             raise Refused(DECIDED)
-        part = intake.receive(_told_by(finding), now=now).report
+        finder = report.reporters.select_related("grant").filter(invited_by=None).first()
+        has_access = finder is not None and finder.grant.is_in_force
+        part = intake.receive(_told_by(finding, finder, is_reached=has_access), now=now).report
+        if not has_access:
+            Grant.objects.filter(report=part, user=None).update(revoked_at=now)
         walls = Recusal.objects.filter(report=report, lifted_at=None)
         for wall in walls:
             Recusal.objects.create(
@@ -119,10 +124,9 @@ def split_off(finding: Finding, *, by: User, now: datetime) -> Report:
     return part
 
 
-def _told_by(finding: Finding) -> Submission:
-    """As its reporter might have told it. Asked for twice, it is there once."""
+def _told_by(finding: Finding, finder: Reporter | None, *, is_reached: bool) -> Submission:
+    """As `finder` might have told it. Asked for twice, it is there once."""
     report = finding.report
-    reporter = report.reporters.filter(invited_by=None).first()
     where = f"\n\nWhere: {finding.place}" if finding.place else ""
     return Submission(
         token=derive("finding", f"{report.reference}:{finding.pk}"),
@@ -134,8 +138,8 @@ def _told_by(finding: Finding) -> Submission:
         dependency_version=report.dependency_version,
         already_public=report.already_public,
         reporter_discloses_on=report.reporter_discloses_on,
-        name=reporter.name if reporter else "",
-        email=reporter.email if reporter else "",
+        name=finder.name if finder else "",
+        email=finder.email if finder and is_reached else "",
         channel=Channel(report.channel),
     )
 

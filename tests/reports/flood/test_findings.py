@@ -191,6 +191,20 @@ def test_one_becomes_a_report_of_its_own_with_the_same_reporter_once(member: Use
 
 
 @pytest.mark.clause("P8")
+def test_a_reporter_who_lost_access_to_the_list_gets_none_by_what_is_split_off(member: User) -> None:
+    receipt = received()
+    make(receipt, by=member)
+    with acting_as(SYSTEM):
+        Grant.objects.filter(pk=receipt.reporter.grant_id).update(revoked_at=timezone.now())
+
+    part = split(found(receipt)[0], by=member)
+
+    with acting_as(SYSTEM):
+        assert [grant.is_in_force for grant in Grant.objects.filter(report=part, user=None)] == [False]
+        assert not Notification.objects.filter(report=part, reporter__isnull=False).exists()
+
+
+@pytest.mark.clause("P8")
 def test_walls_go_with_what_is_split_off_and_named_people_stay_the_only_ones(member: User) -> None:
     receipt, recused = received(), factories.member()
     make(receipt, by=member)
