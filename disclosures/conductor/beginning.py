@@ -37,6 +37,7 @@ def prepare(report: Report, *, with_forks: bool, by: User, now: datetime) -> Non
     _refuse_unapproved(report, now=now)
     with transaction.atomic():
         _set_going(report, message=None, by=by, now=now)
+        history.append(report, EventKind.DAY_PREPARED, by=by, now=now, forks=with_forks)
         _add(report, order.places(_spoken_of(report), only_prepare=True, with_forks=with_forks), now=now)
     enqueue(Task.CONDUCT, report.pk)
 
@@ -58,6 +59,7 @@ def start(report: Report, *, message: str, by: User, now: datetime) -> None:
         _refuse_without_mitigation(report)
     with transaction.atomic():
         _set_going(report, message=message, by=by, now=now)
+        history.append(report, EventKind.DAY_STARTED, by=by, now=now)
         ask_whom.prepare(report, now=now)
         _add_all(report, now=now)
     enqueue(Task.CONDUCT, report.pk)
@@ -66,15 +68,20 @@ def start(report: Report, *, message: str, by: User, now: datetime) -> None:
 def stop(report: Report, *, by: User, now: datetime) -> None:
     """Take no further step. What was done stays done."""
     demand(by, Permission.PUBLISH, report)
-    Conduct.objects.filter(report=report, stopped_at=None).update(stopped_at=now)
+    with transaction.atomic():
+        if Conduct.objects.filter(report=report, stopped_at=None).update(stopped_at=now):
+            history.append(report, EventKind.DAY_HELD, by=by, now=now)
 
 
 def go_on(report: Report, *, by: User, now: datetime) -> None:
     """In the name of whoever says so."""
     demand(by, Permission.PUBLISH, report)
-    if Conduct.objects.filter(report=report).update(stopped_at=None, started_by=by):
+    with transaction.atomic():
+        if not Conduct.objects.filter(report=report).update(stopped_at=None, started_by=by):
+            return
         Step.objects.filter(report=report, state=StepState.FAILED).update(next_attempt_at=now)
-        enqueue(Task.CONDUCT, report.pk)
+        history.append(report, EventKind.DAY_CONTINUED, by=by, now=now)
+    enqueue(Task.CONDUCT, report.pk)
 
 
 def try_again(step: Step, *, by: User, now: datetime) -> None:
@@ -101,6 +108,7 @@ def adopt(row: RepositoryAdvisory, *, ghsa_id: str, by: User, now: datetime) -> 
     with transaction.atomic():
         RepositoryAdvisory.objects.filter(pk=row.pk).update(ghsa_id=name, state=RepositoryAdvisoryState.DRAFT)
         _again(row.report, StepKind.DRAFT, [row], now=now)
+        history.append(row.report, EventKind.ADVISORY_ADOPTED, by=by, now=now, project=row.project_id, ghsa=name)
     enqueue(Task.CONDUCT, row.report_id)
 
 
@@ -119,6 +127,7 @@ def publish_changes(report: Report, *, by: User, now: datetime) -> None:
         names = listed(readiness.unreleased)
         raise Refused(f"The release of {names} was not seen yet, and this would tell of it: it is waited for now.")
     with transaction.atomic():
+        history.append(report, EventKind.CHANGES_PUBLISHED, by=by, now=now)
         for advisory in report.advisories.filter(state=AdvisoryState.PUBLISHED):
             publishing.publish(advisory, changed="The text was changed.", now=now)
         write_everywhere(report, changed="The text was changed.", now=now)

@@ -274,7 +274,8 @@ def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: Eve
     row.ghsa_id, row.html_url, row.state = found.ghsa_id, found.html_url, found.state.value
     row.checked_at, row.fork = attempt.now, found.private_fork or row.fork
     row.save(update_fields=["ghsa_id", "html_url", "state", "checked_at", "fork", "published_at", "was_by_hand"])
-    history.append(row.report, event, by=None, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
+    by = None if event is EventKind.PUBLISHED_BY_HAND else attempt.conduct.started_by
+    history.append(row.report, event, by=by, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
     conducting.wrote(row.report, found, now=attempt.now)
 
 

@@ -84,6 +84,12 @@ class EventKind(models.TextChoices):
     EXCEPTION_AGREED = "exception_agreed", "An exception to the policy was agreed to"
     EXCEPTION_DROPPED = "exception_dropped", "An exception to the policy was dropped"
     # the day itself
+    DAY_PREPARED = "day_prepared", "The drafts were sent ahead of the day"
+    DAY_STARTED = "day_started", "The day was set going"
+    DAY_HELD = "day_held", "The day was held"
+    DAY_CONTINUED = "day_continued", "The day went on"
+    ADVISORY_ADOPTED = "advisory_adopted", "An advisory that was on GitHub already was named"
+    CHANGES_PUBLISHED = "changes_published", "Changes of a published advisory were published"
     ADVISORY_PUSHED = "advisory_pushed", "The draft advisory was written on GitHub"
     RELEASE_SEEN = "release_seen", "The release was seen"
     RELEASE_LOST = "release_lost", "A release that was there is gone or was changed"

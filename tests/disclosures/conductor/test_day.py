@@ -2,13 +2,13 @@
 
 import pytest
 
-from disclosures import credit_answers, credit_places
+from disclosures import approving, credit_answers, credit_places, drafting
 from disclosures.conductor import beginning, rewriting
 from disclosures.credit_answers import Said
 from disclosures.credit_text import Naming
 from disclosures.credits import prepare
 from disclosures.enums import CreditAnswerKind, RepositoryAdvisoryState, StepKind, StepState
-from disclosures.models import Credit, PublishedAdvisory
+from disclosures.models import Advisory, Credit, PublishedAdvisory, RepositoryAdvisory
 from portal.github.sandbox import by_hand
 from portal.sandbox_models import SandboxAccount
 from portal.viewer import SYSTEM, acting_as
@@ -16,6 +16,8 @@ from reports.enums import EventKind, NoticeKind, Role, State
 from reports.models import Grant, Message, Notification, ReportEvent
 from tests import factories
 from tests.disclosures.conductor.stage import How, Stage, Verb, effects
+from tests.disclosures.factories import complete_draft
+from tests.people import with_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +25,80 @@ pytestmark = pytest.mark.django_db
 def events(stage: Stage) -> list[str]:
     with acting_as(SYSTEM):
         return list(ReportEvent.objects.filter(report=stage.report).order_by("pk").values_list("kind", flat=True))
+
+
+def deeds(stage: Stage) -> list[tuple[str, str]]:
+    """What people did about the day, and who."""
+    with acting_as(SYSTEM):
+        told = ReportEvent.objects.filter(report=stage.report, kind__in=OF_THE_DAY).select_related("user")
+        return [(event.kind, event.user.name if event.user else "") for event in told.order_by("pk")]
+
+
+OF_THE_DAY = (
+    EventKind.DAY_PREPARED,
+    EventKind.DAY_STARTED,
+    EventKind.DAY_HELD,
+    EventKind.DAY_CONTINUED,
+    EventKind.ADVISORY_ADOPTED,
+    EventKind.ADVISORY_PUSHED,
+    EventKind.ADVISORY_PUBLISHED,
+    EventKind.PUBLISHED_BY_HAND,
+)
+
+
+@pytest.mark.clause("P22")
+def test_the_record_says_who_set_the_day_going_held_it_and_published(ready: Stage) -> None:
+    first, second = ready.person.name, "Noor Next"
+    another = with_second_factor(factories.member(lead=True, name=second))
+    with acting_as(factories.looking(ready.person)):
+        beginning.prepare(ready.fresh(), with_forks=False, by=ready.person, now=ready.now)
+    ready.conduct()
+    ready.start()
+    with acting_as(factories.looking(another)):
+        for verb in (beginning.stop, beginning.stop, beginning.go_on):
+            verb(ready.fresh(), by=another, now=ready.now)
+    ready.release_all()
+    ready.later(minutes=3)
+    ready.conduct()
+
+    assert deeds(ready) == [
+        (EventKind.DAY_PREPARED, first),
+        (EventKind.ADVISORY_PUSHED, first),
+        (EventKind.ADVISORY_PUSHED, first),
+        (EventKind.DAY_STARTED, first),
+        (EventKind.DAY_HELD, second),
+        (EventKind.DAY_CONTINUED, second),
+        (EventKind.ADVISORY_PUBLISHED, second),
+        (EventKind.ADVISORY_PUBLISHED, second),
+    ]
+
+
+@pytest.mark.clause("P22")
+def test_the_record_says_who_named_the_advisory_that_is_there(ready: Stage) -> None:
+    with acting_as(factories.looking(ready.person)):
+        project, now = ready.projects[0], ready.now
+        row = RepositoryAdvisory.objects.create(report=ready.fresh(), advisory=ready.advisory, project=project)
+        beginning.adopt(row, ghsa_id="GHSA-2222-3333-4444", by=ready.person, now=now)
+
+    assert deeds(ready) == [(EventKind.ADVISORY_ADOPTED, ready.person.name)]
+
+
+@pytest.mark.clause("P22")
+def test_the_record_says_who_published_what_was_changed_later(going: Stage) -> None:
+    going.release_all()
+    going.conduct()
+    another = with_second_factor(factories.member(lead=True, name="Noor Next"))
+    changed = complete_draft(*going.projects, workaround="Do not read files.")
+    with acting_as(factories.looking(another)):
+        drafting.write(Advisory.objects.get(), changed, by=another, base_revision=2, now=going.now)
+    with acting_as(factories.looking(going.person)):
+        approving.approve(Advisory.objects.get(), 3, by=going.person, now=going.now)
+    with acting_as(factories.looking(another)):
+        beginning.publish_changes(going.fresh(), by=another, now=going.now)
+
+    with acting_as(SYSTEM):
+        told = ReportEvent.objects.get(report=going.report, kind=EventKind.CHANGES_PUBLISHED)
+        assert told.user == another
 
 
 @pytest.mark.clause("P12", "P29", "P31", "P32")
