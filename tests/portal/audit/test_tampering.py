@@ -183,6 +183,51 @@ def test_an_event_inserted_at_the_end_is_named(thief: Thief) -> None:
     assert found() == [f"Event 6 of report:{thief.report.reference} came by no head: inserted at its end."]
 
 
+IN_BETWEEN = """INSERT INTO reports_reportevent (report_id, seq, previous_hash, hash, kind, at, details)
+    SELECT report_id, 3, hash, '{hash}', 'declined', at, '{{}}' FROM THE EVENTS AND seq = 2"""
+
+
+def in_between(report: Report) -> str:
+    """An event that fits behind the second: its hash needs no secret."""
+    with acting_as(SYSTEM):
+        before = ReportEvent.objects.select_related("report").get(report=report, seq=2)
+    new = ReportEvent(
+        report=before.report, seq=3, previous_hash=before.hash, kind=EventKind.DECLINED, at=before.at, details={}
+    )
+    return new.digest()
+
+
+def test_an_event_inserted_in_the_middle_is_named_though_it_fits_there(thief: Thief) -> None:
+    chain = f"report:{thief.report.reference}"
+    thief.does(
+        *(f"UPDATE reports_reportevent SET seq = seq + 1 MINE AND seq = {seq}" for seq in (5, 4, 3)),
+        IN_BETWEEN.format(hash=in_between(thief.report)),
+    )
+
+    moved = "the chain was reordered, or an event before it removed or inserted."
+    assert found() == [
+        f"Event 4 of {chain} does not follow the event before it: one of the two was changed, inserted or moved.",
+        f"Event 4 of {chain} was event 3: {moved}",
+        f"Event 5 of {chain} was event 4: {moved}",
+        f"Event 6 of {chain} was event 5: {moved}",
+        f"Event 6 of {chain} came by no head: inserted at its end.",
+        f"Event 5 of {chain}, which entry 1 of the ledger names, is another one: the chain was rewritten.",
+    ]
+
+
+def test_an_event_that_took_the_number_of_another_is_named(thief: Thief) -> None:
+    chain, follow = f"report:{thief.report.reference}", "events_of_a_report_follow_each_other"
+    thief.does(
+        f"ALTER TABLE reports_reportevent DROP CONSTRAINT {follow}",
+        IN_BETWEEN.format(hash=in_between(thief.report)),
+    )
+
+    assert found() == [
+        f"Event 3 of {chain} is there twice: one of them was inserted.",
+        f"Event 4 of {chain} does not follow the event before it: one of the two was changed, inserted or moved.",
+    ]
+
+
 def test_nobody_without_the_key_can_move_the_head_along(thief: Thief) -> None:
     digest, chain = invented(thief.report), f"report:{thief.report.reference}"
     thief.does(INVENTED.format(hash=digest), f"UPDATE reports_reportchain SET length = 6, hash = '{digest}' MINE")
