@@ -11,8 +11,9 @@ class DisclosuresConfig(AppConfig):
     verbose_name = "Disclosures"
 
     def ready(self) -> None:
-        """Say how far a disclosure is, where it can be read, and what of ours follows a reporter."""
+        """Say how far a disclosure is, where it can be read, and what of ours follows a reporter or names one."""
         disclosing.learn(STATEMENT)
         import_module("disclosures.forgetting")
+        import_module("disclosures.identities")
         import_module("disclosures.passed_on")
         import_module("disclosures.public_pages")

@@ -297,7 +297,7 @@ def _on_github(receipt: Receipt, text: str) -> None:
         ghsa_id=GHSA_ID,
         submitter="7001",
         submitter_login="sam-visits",
-        finders=text,
+        finders=receipt.reporter.name,
         content=json.dumps({"summary": text}),
         state=OnGitHubState.TRIAGE,
     )

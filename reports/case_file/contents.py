@@ -40,7 +40,8 @@ def case_of(report: Report, *, with_identity: bool) -> Case:
     reporters = dossier.reporters(report)
     files = dossier.readable_files(report, notes=True).select_related("user", "reporter__grant").order_by("pk")
     attachments = dossier.with_reporters(files)
-    identity = Identity.nobody() if with_identity else Identity.of(reporters, mails=_mails_of_reporters(report))
+    mails = _mails_of_reporters(report)
+    identity = Identity.nobody() if with_identity else Identity.of(report, reporters, mails=mails)
     events = report.events.filter(details__has_key="to").values_list("details__to", flat=True)
     return Case(
         report=report,

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from disclosures.models import Credit
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, staging, tracking
 from reports.enums import CreditWish, EventKind
@@ -25,7 +26,9 @@ from tests.people import browser_of
 pytestmark = pytest.mark.django_db
 
 NAME, ADDRESS, INVITED, CREDIT = "Quetzal Canary", "quetzal@example.net", "Ibis Invited", "The Great Quetzal"
-IDENTITY = (NAME, ADDRESS, INVITED, CREDIT, "ibis@example.net", "Quetzal", "Ibis")
+ELSEWHERE = ("sam-visits", "Fay Finder", "fay-finds", "Acme Labs")
+"""Their login on GitHub, and as whom the finder whom they named is known for credit."""
+IDENTITY = (NAME, ADDRESS, INVITED, CREDIT, "ibis@example.net", "Quetzal", "Ibis", *ELSEWHERE)
 
 
 @pytest.fixture
@@ -44,6 +47,11 @@ def stage(settings: Settings, tmp_path: Path) -> Stage:
     tracking.invite(
         stage.receipt.reporter, name=INVITED, email="ibis@example.net", may_read_everything=True, token="1", now=now
     )
+    with acting_as(SYSTEM):
+        finder = Credit.objects.select_related("report").get(pk=stage.thanks.finder.pk)
+        finder.known_as, finder.handle, finder.organisation = "Fay Finder", "fay-finds", "Acme Labs"
+        finder.save(update_fields=["known_as", "handle", "organisation"])
+    conversation.hear(stage.receipt.reporter, f"Ask {', '.join(ELSEWHERE)}, or @Sam-Visits.", now=now)
     return stage
 
 
@@ -157,6 +165,7 @@ def test_without_the_identity_nobody_of_the_reporters_side_stands_anywhere(stage
         assert [name for name in whole if word.lower() in f"{name}{whole[name].decode()}".lower()] != [], word
         assert [name for name in without if word.lower() in f"{name}{without[name].decode()}".lower()] == [], word
     assert "Found by [removed], write to [removed]." in without["conversation.md"].decode()
+    assert f"Ask {', '.join(['[removed]'] * len(ELSEWHERE))}, or @[removed]." in without["conversation.md"].decode()
     assert verified(tmp_path / "without")[0] == 0
 
 
