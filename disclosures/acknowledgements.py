@@ -9,7 +9,7 @@ from disclosures import catalogue, shelf
 from disclosures.models import PublishedFile
 from portal.policy import Clause, enforces
 
-PAGE: Final = 200
+PAGE: Final = 100
 """People on a page."""
 
 

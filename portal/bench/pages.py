@@ -93,7 +93,7 @@ def _public_pages(places: Places) -> tuple[Page, ...]:
     white = "/.well-known/csaf/white/csaf-feed-tlp-white.json"
     return (
         _page_for_all("advisories", "/advisories/", limited_by="drawing its 25 lines"),
-        _search_page("advisories, a search", "lattice+forge", at="/advisories/", limited_by="drawing its 25 lines"),
+        _search_page("advisories, a search", "component+path", at="/advisories/", limited_by="drawing its 25 lines"),
         _page_for_all("advisory", places.advisory, limited_by="rendering its Markdown"),
         _page_for_all("acknowledgements", "/advisories/acknowledgements/", limited_by="drawing its names"),
         _page_for_all("policy", "/policy/", limited_by="drawing its clauses"),
