@@ -30,11 +30,11 @@ def consented(report: Report) -> tuple[Printed, ...]:
 
 
 def _as_printed(credit: Credit) -> Printed:
-    """Who gave no name but a handle is called by it."""
+    """Who gave no name but a handle is called by it. A handle that nobody has on GitHub leads nowhere."""
     return Printed(
         text=credit.text,
         name=credit.name or credit.text,
-        handle=credit.handle,
+        handle="" if credit.handle_unknown_at else credit.handle,
         organisation=credit.organisation,
         type=CreditType(credit.kind),
     )

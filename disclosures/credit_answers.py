@@ -29,7 +29,7 @@ type Person = User | Reporter
 
 CAN_BE_SAID: Final = (CreditAnswerKind.NAMED, CreditAnswerKind.ANONYMOUS, CreditAnswerKind.NOT_AT_ALL)
 BY_A_MEMBER: Final = (AnswerChannel.MAIL, AnswerChannel.IN_PERSON)
-WRITTEN: Final = ("answer", "text", "answered_at", "name", "handle", "organisation")
+WRITTEN: Final = ("answer", "text", "answered_at", "name", "handle", "organisation", "handle_unknown_at")
 RELAYED: Final = "Whoever named them has shown them the text, and says that they agree."
 
 
@@ -168,7 +168,7 @@ def _hold(credit: Credit) -> Report:
 
 def _write(row: Credit, said: Said, *, proof: Proof, now: datetime) -> None:
     """The consent and its proof together. What they typed for a name stays, should they want it again."""
-    row.answer, row.text, row.answered_at = said.kind, said.text, now
+    row.answer, row.text, row.answered_at, row.handle_unknown_at = said.kind, said.text, now, None
     if said.kind is CreditAnswerKind.NAMED:
         row.name, row.handle, row.organisation = said.naming.name, said.naming.handle, said.naming.organisation
     row.save(update_fields=WRITTEN)

@@ -21,6 +21,7 @@ type Shows = Callable[[Report], bool]
 """Whether who is on the reporter's side of a report is shown to whoever looks."""
 
 UNVERIFIED: Final = "Nobody has checked that this handle is theirs: they did not sign in with GitHub."
+UNKNOWN_THERE: Final = "GitHub knows nobody by this handle: they are thanked in the text. Ask them for it again."
 CLAIMED_TWICE: Final = "Somebody else here names the same handle."
 OF_ANOTHER: Final = "The handle belongs to the account of {}."
 
@@ -167,6 +168,8 @@ def _doubts(credit: Credit, *, others: Sequence[Credit], logins: dict[str, User]
     if not handle:
         return ()
     doubts = [] if credit.user_id else [UNVERIFIED]
+    if credit.handle_unknown_at:
+        doubts = [UNKNOWN_THERE]
     if any(each.pk != credit.pk and each.is_consented and each.handle.lower() == handle for each in others):
         doubts.append(CLAIMED_TWICE)
     if credit.user_id is None and handle in logins:

@@ -13,7 +13,7 @@ from disclosures import (
     spreading,
     statistics,
 )
-from disclosures.conductor import engine, hearing, looking, rewriting
+from disclosures.conductor import engine, hearing, looking, rewriting, sharing
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 
@@ -23,6 +23,7 @@ SWEEPS = (
     credit_clock.sweep,
     credit_rewriting.sweep,
     rewriting.sweep,
+    sharing.sweep,
     shelf.renew,
     statistics.renew,
     late_ids.open_wishes,

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from disclosures import exceptions
 from disclosures.conductor import order, steps
 from disclosures.conductor.order import Place, Progress
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.enums import ExceptionKind, StepKind, StepState, Task
-from disclosures.models import Conduct, Step
+from disclosures.models import Conduct, RepositoryAdvisory, Step
 from disclosures.repositories import github_for
 from portal.github import GitHubError, Limited
 from portal.queue import enqueue
@@ -40,7 +40,8 @@ type WallClock = Callable[[], datetime]
 
 def ring_for_due(*, now: datetime) -> None:
     """Every minute: whatever is due, whether or not a bell for it was heard."""
-    due = Step.objects.filter(_claimable(now), report__conduct__stopped_at=None).order_by("report_id")
+    goes_on = Q(report__conduct__stopped_at=None) | _own()
+    due = Step.objects.filter(_claimable(now), goes_on, report__conduct__isnull=False).order_by("report_id")
     for report in due.values_list("report_id", flat=True).distinct():
         enqueue(Task.CONDUCT, report)
 
@@ -73,6 +74,15 @@ def place_of(step: Step) -> Place:
     return Place(kind=StepKind(step.kind), advisory=step.advisory_id, project=step.project_id)
 
 
+def _own() -> Q:
+    """What the portal does in its own name, held or not, and whoever may have left (P8, P17): what it writes again is
+    public on our own page, and neither a name that has to go nor who has left the patch team waits for anybody.
+    """
+    draft = RepositoryAdvisory.objects.filter(advisory=OuterRef("advisory"), project=OuterRef("project"))
+    was_shared = Exists(draft.filter(let_in__isnull=False))
+    return Q(kind=StepKind.REWRITE) | Q(Q(was_shared), kind=StepKind.COLLABORATORS)
+
+
 def _claimable(now: datetime) -> Q:
     free = Q(state__in=[StepState.WAITING, StepState.FAILED]) | Q(state=StepState.RUNNING, leased_until__lte=now)
     return free & Q(next_attempt_at__lte=now)
@@ -81,12 +91,14 @@ def _claimable(now: datetime) -> Q:
 def _claimed(report_id: int, tried: set[int], *, now: datetime) -> Attempt | None:
     """The first step that can be taken and that nobody else has claimed: two workers may have seen it free."""
     with acting_as(SYSTEM):
-        conduct = Conduct.objects.filter(report=report_id, stopped_at=None).select_related("report", "started_by")
+        conduct = Conduct.objects.filter(report=report_id).select_related("report", "started_by")
         going = conduct.first()
         if going is None:
             return None
         progress = progress_of(going.report)
         due = Step.objects.filter(_claimable(now), report=report_id).exclude(pk__in=tried)
+        if going.stopped_at is not None:
+            due = due.filter(_own())
         for step in due.select_related("project", "advisory"):
             if not order.waits_for(place_of(step), progress) and _claim(step, now=now):
                 _know_each_other(step, going)
@@ -111,7 +123,8 @@ def _know_each_other(step: Step, going: Conduct) -> None:
 
 def _made(attempt: Attempt) -> Outcome:
     with acting_as(SYSTEM):
-        _check_person(attempt)
+        if not Step.objects.filter(_own(), pk=attempt.step.pk).exists():
+            _check_person(attempt)
         if why := _why_not_needed(attempt.step):
             return Skipped(why)
         asked: Outcome | Call = steps.VERBS[StepKind(attempt.step.kind)](attempt)

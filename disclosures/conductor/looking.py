@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q
 from disclosures import credit_obstacles, cves
 from disclosures.conductor import on_github, releases
 from disclosures.conductor.outcome import Attempt
-from disclosures.consent import consented
 from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
 from disclosures.formats import release_notes
 from disclosures.models import Conduct, CveRequest, Release, RepositoryAdvisory, Step
@@ -110,7 +109,7 @@ def _take_over(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now:
     if step is not None and step.state == StepState.RUNNING:
         return
     attempt = Attempt(step=step or Step(report=row.report, kind=StepKind.PUBLISH), conduct=going, now=now)
-    on_github.note_published(attempt, row, found, people=consented(row.report), by_hand=True)
+    on_github.note_published(attempt, row, found, people=(), by_hand=True)
     if step is not None:
         Step.objects.filter(pk=step.pk).update(state=StepState.DONE, done_at=now)
     notices.tell_team(row.report, NoticeKind.BY_HAND, fact=f"by-hand:{row.pk}", now=now)

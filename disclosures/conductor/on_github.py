@@ -7,6 +7,8 @@ from http import HTTPStatus
 from django.conf import settings
 
 from disclosures import credit_obstacles, exceptions, publishing
+from disclosures.conductor import crediting, sharing
+from disclosures.conductor.crediting import Sent
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
@@ -25,10 +27,10 @@ from portal.github import AdvisoryState, GitHub, NotAccepted, NotAllowed, NotThe
 from portal.github import RepositoryAdvisory as OnGitHub
 from portal.policy import Clause, enforces
 from reports import history
-from reports.enums import PATCH_ROLES, EventKind
+from reports.enums import EventKind
 from reports.github_reports import conducting
 from reports.guards import Refused
-from reports.models import GitHubReport, Grant, Report
+from reports.models import GitHubReport, Report
 
 _ENDED_THERE = "On GitHub it is {state}: open it there again, or name another advisory."
 ENDED = (AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
@@ -39,7 +41,7 @@ def draft(attempt: Attempt) -> Call:
 
     What was reported there in private is the one to go on with: no second one is made beside it.
     """
-    row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
+    row, snapshot = _row_of(attempt.step), crediting.unnamed(approved_snapshot(attempt))
     reported = _reported(row)
     if reported is not None:
         conducting.begin(reported, now=attempt.now)
@@ -53,6 +55,8 @@ def draft(attempt: Attempt) -> Call:
             found = github.create_advisory(repository, ghsa.create_body(snapshot, repository=repository))
         elif found.state in (AdvisoryState.DRAFT, AdvisoryState.TRIAGE):
             body = ghsa.update_body(snapshot, repository=repository)
+            if reported is not None:
+                del body["credits"]  # whom GitHub names there already, it goes on naming
             accepting = ghsa.state_body(ghsa.State.DRAFT) if found.state is AdvisoryState.TRIAGE else {}
             found = github.update_advisory(repository, found.ghsa_id, {**body, **accepting})
         return Done(lambda: _note(attempt, row, found, EventKind.ADVISORY_PUSHED))
@@ -61,10 +65,9 @@ def draft(attempt: Attempt) -> Call:
 
 
 def collaborators(attempt: Attempt) -> Call | Skipped:
-    """Whoever is on the patch team now, and nobody else."""
+    """Whoever is on the patch team now, and nobody else; `sharing` has it done again when that changes."""
     row = _row_of(attempt.step)
-    team = Grant.objects.in_force().filter(report=row.report, role__in=PATCH_ROLES, user__is_active=True)
-    logins = sorted(set(team.values_list("user__github_login", flat=True)))
+    team = sharing.let_in(row.report)
     repository, ghsa_id = row.project.repository, _named(row)
     if row.state != RepositoryAdvisoryState.DRAFT:
         return Skipped("It is no draft any more.")
@@ -72,8 +75,8 @@ def collaborators(attempt: Attempt) -> Call | Skipped:
         return Skipped("It was reported there: the patch team is kept beside whoever reported it, day by day.")
 
     def call(github: GitHub) -> Outcome:
-        github.update_advisory(repository, ghsa_id, {"collaborating_users": logins})
-        return Done()
+        github.update_advisory(repository, ghsa_id, {"collaborating_users": sorted(team.values())})
+        return Done(lambda: sharing.keep(row, team))
 
     return call
 
@@ -108,14 +111,25 @@ def publish(attempt: Attempt) -> Call:
             raise Refused(_ENDED_THERE.format(state=found.state.value))
         if found.state is AdvisoryState.PUBLISHED:
             by_hand = not was_begun
-            return Done(lambda: note_published(attempt, row, found, people=snapshot.credits, by_hand=by_hand))
-        body = {**ghsa.update_body(snapshot, repository=repository), **ghsa.state_body(ghsa.State.PUBLISHED)}
-        found = github.update_advisory(repository, ghsa_id, body)
-        if found.state is not AdvisoryState.PUBLISHED:
+            people = () if by_hand else snapshot.credits  # drafts name nobody
+            return Done(lambda: note_published(attempt, row, found, people=people, by_hand=by_hand))
+        sent = crediting.send(snapshot, lambda said: _published(github, row, said), github=github)
+        if sent.found.state is not AdvisoryState.PUBLISHED:
             raise Refused("GitHub took it and did not publish it.")
-        return Done(lambda: note_published(attempt, row, found, people=snapshot.credits, by_hand=False))
+        return Done(lambda: _keep_published(attempt, row, sent, snapshot))
 
     return call
+
+
+def _published(github: GitHub, row: RepositoryAdvisory, said: Snapshot) -> OnGitHub:
+    repository = row.project.repository
+    body = {**ghsa.update_body(said, repository=repository), **ghsa.state_body(ghsa.State.PUBLISHED)}
+    return github.update_advisory(repository, _named(row), body)
+
+
+def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, snapshot: Snapshot) -> None:
+    crediting.mark(row.report, sent.strangers, now=attempt.now)
+    note_published(attempt, row, sent.found, people=snapshot.credits, by_hand=False)
 
 
 def visible(attempt: Attempt) -> Call:
@@ -155,12 +169,16 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
         if found.state is AdvisoryState.CLOSED:
             return _given_up(row, PlaceObstacle.CLOSED)
         try:
-            found = github.update_advisory(repository, ghsa_id, ghsa.update_body(snapshot, repository=repository))
+            sent = crediting.send(
+                snapshot,
+                lambda said: github.update_advisory(repository, ghsa_id, ghsa.update_body(said, repository=repository)),
+                github=github,
+            )
         except (NotAccepted, NotAllowed):
             if found.state is not AdvisoryState.WITHDRAWN:
                 raise
             return _given_up(row, PlaceObstacle.WITHDRAWN)
-        return Done(lambda: _note_rewritten(row, found, snapshot, now=attempt.now))
+        return Done(lambda: _note_rewritten(row, sent, snapshot, now=attempt.now))
 
     return call
 
@@ -169,9 +187,10 @@ def _given_up(row: RepositoryAdvisory, why: PlaceObstacle) -> Skipped:
     return Skipped(why.label, lambda: credit_obstacles.give_up(row.report, row.project.repository, why))
 
 
-def _note_rewritten(row: RepositoryAdvisory, found: OnGitHub, snapshot: Snapshot, *, now: datetime) -> None:
+def _note_rewritten(row: RepositoryAdvisory, sent: Sent, snapshot: Snapshot, *, now: datetime) -> None:
+    crediting.mark(row.report, sent.strangers, now=now)
     note_names(row, snapshot.credits, now=now)
-    conducting.wrote(row.report, found, now=now)
+    conducting.wrote(row.report, sent.found, now=now)
 
 
 def approved_snapshot(attempt: Attempt) -> Snapshot:

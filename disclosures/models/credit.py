@@ -51,6 +51,9 @@ class Credit(NeedToKnow):
     answered_at = models.DateTimeField(null=True, blank=True)
     name = SealedCharField(max_length=200, blank=True)
     handle = SealedCharField(max_length=39, blank=True, help_text="Their login on GitHub, if they want it named.")
+    handle_unknown_at = models.DateTimeField(
+        null=True, blank=True, help_text="When GitHub knew nobody by that handle: they are thanked in the text alone."
+    )
     organisation = SealedCharField(max_length=200, blank=True)
     text = SealedCharField(max_length=500, blank=True, help_text="Exactly what is printed.")
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -77,6 +78,13 @@ class RepositoryAdvisory(NeedToKnow):
     was_by_hand = models.BooleanField(default=False, help_text="Somebody published it on GitHub, and not the portal.")
     visible_at = models.DateTimeField(null=True, blank=True, help_text="When its public page was read.")
     checked_at = models.DateTimeField(null=True, blank=True)
+    let_in = ArrayField(
+        models.BigIntegerField(),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Whom the draft was shared with.",
+    )
 
     objects = NeedToKnowManager["RepositoryAdvisory"](reporters_see=nothing)
 

@@ -87,6 +87,10 @@ class Publishing(Protocol):
         """Lists replace what was there. `state`: published publishes, closed closes, draft accepts a private report."""
         ...
 
+    def knows(self, login: str) -> bool:
+        """Whether anybody has that login there by now."""
+        ...
+
     def request_cve(self, repository: Place, ghsa_id: str) -> CveRequest:
         """GitHub tells nowhere that a request is under way; the ID appears in the advisory, weeks later.
 

@@ -65,6 +65,13 @@ class Publisher:
         bodies.check(body, bodies.CHANGED_ADVISORY)
         return advisories.advisory(_object(self._wire.do(Deed(Method.PATCH, _place(repository, ghsa_id), body))))
 
+    def knows(self, login: str) -> bool:
+        try:
+            answer = self._wire.ask(f"/users/{quote(login, safe='')}")
+        except NotThere:
+            return False
+        return isinstance(_object(answer).get("login"), str)
+
     def request_cve(self, repository: Place, ghsa_id: str) -> CveRequest:
         """GitHub may take a second request, and make one of the two, or refuse it: then the advisory is looked at."""
         deed = Deed(Method.POST, f"{_place(repository, ghsa_id)}/cve")

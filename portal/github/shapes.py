@@ -66,6 +66,17 @@ class Shapes:
             "user_view_type": "public",
         }
 
+    def person(self, account: Account, *, since: datetime) -> Shaped:
+        """As they tell the world of themselves, which is nothing."""
+        return {
+            **self.account(account),
+            **dict.fromkeys(("name", "company", "location", "email", "hireable", "bio")),
+            **dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0),
+            "blog": "",
+            "created_at": moment_of(since),
+            "updated_at": moment_of(since),
+        }
+
     def collaborator(self, account: Account, *, role_name: str) -> Shaped:
         held = PERMISSION_OF_ROLE.get(role_name, role_name)
         reach = ROLES.index(held) if held in ROLES else 0

@@ -111,6 +111,9 @@ class GitHubServer:
                 return self._of_the_organisation(rest)
             case ["repos", owner, name, *rest] if repo := self.find(f"{owner}/{name}"):
                 return repositories.told(repo, rest)
+            case ["users", login]:
+                known = [number for number, name in self.members if name == login]
+                return row("public-user-default-response", id=known[0], login=login) if known else None
         return None
 
     def _of_the_organisation(self, rest: list[str]) -> object | None:

@@ -104,6 +104,12 @@ def test_security_managers_hold_the_role_by_themselves_or_by_a_team(server: GitH
     assert client.security_managers().unchanged
 
 
+def test_whether_anybody_has_a_login_is_asked_of_github(server: GitHubServer, client: Client) -> None:
+    server.members = [(11, "ada")]
+
+    assert [client.knows(login) for login in ("ada", "nobody-has-this", "no/body")] == [True, False, False]
+
+
 def test_one_repository_says_whether_strangers_may_report_there(client: Client) -> None:
     found = client.repository("wasmCloud/wash")
 

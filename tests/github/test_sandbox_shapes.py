@@ -59,6 +59,8 @@ def test_each_answer_has_the_shape_that_github_describes(draft: RepositoryAdviso
         ("POST", f"{one}/forks", None, 422),
         ("PATCH", f"/repos/{WASH}/releases/{release.pk}", {"body": "Notes"}, 200),
         ("PATCH", f"/repos/{WASH}/releases/0", {"body": "Notes"}, 404),
+        ("GET", "/users/tlindqvist", None, 200),
+        ("GET", "/users/nobody-has-this", None, 404),
         ("GET", one, None, 200),
         ("GET", f"{advisories}/GHSA-2222-2222-2222", None, 404),
         ("GET", f"{advisories}?per_page=1&sort=created&direction=asc", None, 200),

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from portal.github.sandbox.answering import (
     Asked,
+    NotFound,
     Told,
     account_of,
     in_shape,
@@ -56,6 +57,13 @@ def _people(asked: Asked, which: Q) -> list[Account]:
 
 def members(asked: Asked) -> Told:
     return page_of([in_shape().account(account) for account in _people(asked, Q(is_member=True))], asked)
+
+
+def person(asked: Asked) -> Told:
+    found = SandboxAccount.objects.filter(login__iexact=asked.parts["login"]).first()
+    if found is None:
+        raise NotFound
+    return Told(in_shape().person(account_of(found), since=asked.now))
 
 
 def team_members(asked: Asked) -> Told:

@@ -202,6 +202,7 @@ _RELEASE: Final = rf"{_REPOSITORY}/releases/(?P<release_id>\d+)"
 ROUTES: Final[Sequence[Route]] = tuple(
     Route(method, re.compile(pattern), says, verb)
     for method, pattern, says, verb in (
+        ("GET", "/users/(?P<login>[^/]+)", directory.person, None),
         ("GET", f"{_ORGANISATION}/repos", directory.repositories, None),
         ("GET", f"{_ORGANISATION}/members", directory.members, None),
         ("GET", f"{_ORGANISATION}/teams/(?P<slug>[^/]+)/members", directory.team_members, None),

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from disclosures import credit_answers, credit_obstacles, credit_places, credit_rewriting
-from disclosures.conductor import rewriting
+from disclosures.conductor import beginning, engine, rewriting
 from disclosures.credit_answers import Said
 from disclosures.credit_obstacles import BACKOFF
 from disclosures.credit_text import Naming
@@ -25,6 +25,7 @@ from disclosures.formats import ghsa
 from disclosures.models import Credit, CreditPlace, PublishedAdvisory, RepositoryAdvisory
 from portal.sandbox_models import SandboxAdvisory, SandboxWrite
 from portal.viewer import SYSTEM, acting_as
+from tests import factories
 from tests.disclosures.advisories import RICH
 from tests.disclosures.conductor.stage import How, Stage, Verb, owner
 from tests.people import browser_of
@@ -306,3 +307,37 @@ def test_what_is_found_shut_on_github_is_not_written_to_for_ever(told: Stage) ->
 
     assert writes() == before
     assert "Robin Reporter" in told.on_github("wash").description
+
+
+@pytest.mark.clause("P17")
+def test_a_name_goes_though_the_day_is_held(named: Stage) -> None:
+    with acting_as(factories.looking(named.person)):
+        beginning.stop(named.fresh(), by=named.person, now=named.now)
+
+    both_sweeps(named)
+
+    assert everywhere(named) == [False, False, False]
+
+
+@pytest.mark.clause("P17")
+def test_a_name_goes_though_whoever_set_the_day_going_has_left(named: Stage) -> None:
+    named.person.is_active = False
+    named.person.save()
+
+    both_sweeps(named)
+
+    assert everywhere(named) == [False, False, False]
+    assert named.step(StepKind.REWRITE, "wash").state == StepState.DONE
+
+
+def test_a_held_day_takes_no_other_step(ready: Stage) -> None:
+    ready.release_all()
+    ready.start()
+    with acting_as(factories.looking(ready.person)):
+        beginning.stop(ready.fresh(), by=ready.person, now=ready.now)
+
+    with acting_as(SYSTEM):
+        engine.ring_for_due(now=ready.now)
+    ready.conduct()
+
+    assert writes() == 0
