@@ -29,6 +29,8 @@ STATEMENT: Final = f"""(
     SELECT project.id, project.name
       FROM reports_affectedproject named JOIN teams_project project ON project.id = named.project_id
      WHERE named.report_id = %(report)s AND project.archived_at IS NULL),
+  thanked AS (
+    SELECT id FROM reports_report WHERE (id = %(report)s OR duplicate_of_id = %(report)s) AND erased_at IS NULL),
   told AS (
     SELECT DISTINCT product.project_id, advised.id AS advisory_id
       FROM disclosures_affectedproduct product JOIN advised ON advised.id = product.advisory_id
@@ -66,6 +68,8 @@ STATEMENT: Final = f"""(
                        WHERE report_id = %(report)s AND project_id = concerned.id
                          AND state = '{ReleaseState.PUBLISHED}' AND linked_at IS NULL) ORDER BY name),
     'unanswered', (SELECT count(*) FROM disclosures_credit credit
-        WHERE credit.answer = ''
-          AND (credit.report_id = %(report)s
-               OR credit.report_id IN (SELECT id FROM reports_report WHERE duplicate_of_id = %(report)s)))))"""  # noqa: S608 - our own words alone
+        WHERE credit.answer = '' AND credit.report_id IN (SELECT id FROM thanked))
+      + (SELECT count(*) FROM reports_reporter reporter
+           JOIN reports_grant door ON door.id = reporter.grant_id AND door.revoked_at IS NULL
+          WHERE reporter.report_id IN (SELECT id FROM thanked)
+            AND NOT EXISTS (SELECT FROM disclosures_credit WHERE reporter_id = reporter.id))))"""  # noqa: S608 - our own words alone

@@ -16,7 +16,8 @@ from reports import tracking
 from reports.enums import CreditWish, EventKind, NoticeKind, Role, State
 from reports.guards import Refused
 from reports.intake import Receipt
-from reports.models import Notification, ReportEvent
+from reports.models import Notification, Report, ReportEvent
+from reports.readiness import readiness_of
 from teams.models import User
 from tests import factories
 from tests.disclosures.crediting import (
@@ -384,3 +385,23 @@ def test_the_database_lets_nobody_change_a_proof(receipt: Receipt, member: User)
         row.text = "Somebody else"
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             row.save(update_fields=["text"])
+
+
+@pytest.mark.clause("P18")
+def test_whoever_reported_it_again_after_everybody_was_asked_is_asked_before_it_is_closed(
+    member: User, receipt: Receipt
+) -> None:
+    def unanswered() -> int:
+        with acting_as(factories.looking(member)):
+            return readiness_of(Report.objects.get(pk=receipt.report.pk), now=MONDAY).disclosure.unanswered
+
+    ask(receipt.report, by=member)
+    says(receipt, named())
+    before = unanswered()
+    late = duplicate_of(receipt.report)
+    found = unanswered()
+    ask(receipt.report, by=member)
+    asked = unanswered()
+    says(late, named("Dora"))
+
+    assert (before, found, asked, unanswered()) == (0, 1, 1, 0)
