@@ -25,12 +25,30 @@ from reports.guards import Refused, demand
 from reports.models import Notification, Report, Reporter
 from teams.models import User
 
-type Person = User | Reporter
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Whoever holds the link that leads to one question about a name: `credit` is its number."""
+
+    credit: int
+
+
+type Person = User | Reporter | Finder
 
 CAN_BE_SAID: Final = (CreditAnswerKind.NAMED, CreditAnswerKind.ANONYMOUS, CreditAnswerKind.NOT_AT_ALL)
 BY_A_MEMBER: Final = (AnswerChannel.MAIL, AnswerChannel.IN_PERSON)
-WRITTEN: Final = ("answer", "text", "answered_at", "name", "handle", "organisation", "handle_unknown_at")
+WRITTEN: Final = (
+    "answer",
+    "text",
+    "answered_at",
+    "name",
+    "handle",
+    "organisation",
+    "handle_unknown_at",
+    "came_themselves_at",
+)
 RELAYED: Final = "Whoever named them has shown them the text, and says that they agree."
+THEMSELVES: Final = "By a link of their own, which whoever named them has passed on."
 
 
 class OtherWords(Exception):
@@ -54,9 +72,10 @@ class Proof:
     """By which way an answer came, and from whom. `entered_by`: the member who was told."""
 
     channel: AnswerChannel
-    author: Person | None = None
+    author: User | Reporter | None = None
     entered_by: User | None = None
     note: str = ""
+    by_finder: bool = False
 
 
 @enforces(Clause.P17)
@@ -70,8 +89,7 @@ def answer(credit: Credit, said: Said, *, agreed: str, by: Person, now: datetime
     _check(said, agreed=agreed)
     if isinstance(by, User) and said.naming.handle.lower() not in {"", by.github_login.lower()}:
         raise Refused("That is not your login on GitHub.")
-    note = RELAYED if isinstance(by, Reporter) and credit.named_by_id == by.pk else ""
-    _keep(credit, said, proof=Proof(channel=AnswerChannel.PAGE, author=by, note=note), now=now)
+    _keep(credit, said, proof=_own_word(credit, by), now=now)
 
 
 @enforces(Clause.P17)
@@ -93,8 +111,15 @@ def withdraw(credit: Credit, *, by: Person, now: datetime) -> None:
     """Take the consent back. Nothing more is printed from this moment on; of what was printed a list is made."""
     if not answers_for(by, credit):
         raise Refused("Only whom it names can take it back.")
-    said = Said(kind=CreditAnswerKind.WITHDRAWN)
-    _keep(credit, said, proof=Proof(channel=AnswerChannel.PAGE, author=by), now=now)
+    _keep(credit, Said(kind=CreditAnswerKind.WITHDRAWN), proof=_own_word(credit, by), now=now)
+
+
+def _own_word(credit: Credit, by: Person) -> Proof:
+    """Said on a page: their own, or that of whoever named them."""
+    if isinstance(by, Finder):
+        return Proof(channel=AnswerChannel.PAGE, note=THEMSELVES, by_finder=True)
+    note = RELAYED if isinstance(by, Reporter) and credit.named_by_id == by.pk else ""
+    return Proof(channel=AnswerChannel.PAGE, author=by, note=note)
 
 
 def keep_silence(credit: Credit, *, now: datetime) -> None:
@@ -104,10 +129,12 @@ def keep_silence(credit: Credit, *, now: datetime) -> None:
 
 
 def answers_for(person: Person, credit: Credit) -> bool:
-    """Everybody for themselves; a reporter for the finders that they named, who have no page of their own."""
+    """Everybody for themselves; a reporter for the finders that they named, until these have used their own link."""
+    if isinstance(person, Finder):
+        return credit.pk == person.credit
     if isinstance(person, User):
         return credit.user_id == person.pk
-    return person.pk in {credit.reporter_id, credit.named_by_id}
+    return person.pk == credit.reporter_id or (person.pk == credit.named_by_id and credit.came_themselves_at is None)
 
 
 def of_person(user: User) -> Sequence[Credit]:
@@ -171,6 +198,8 @@ def _write(row: Credit, said: Said, *, proof: Proof, now: datetime) -> None:
     row.answer, row.text, row.answered_at, row.handle_unknown_at = said.kind, said.text, now, None
     if said.kind is CreditAnswerKind.NAMED:
         row.name, row.handle, row.organisation = said.naming.name, said.naming.handle, said.naming.organisation
+    if proof.by_finder:
+        row.came_themselves_at = now
     row.save(update_fields=WRITTEN)
     CreditAnswer.objects.create(
         report=row.report, credit=row, answer=said.kind, channel=proof.channel, text=said.text, note=proof.note,

@@ -157,13 +157,17 @@ def _in_turn(rows: QuerySet[Credit]) -> Sequence[Credit]:
 
 
 def _ask(credit: Credit, *, by: User | None, now: datetime) -> None:
+    _put(credit, by=by, now=now)
+    tell(credit, NoticeKind.CREDIT_ASKED, now=now)
+
+
+def _put(credit: Credit, *, by: User | Reporter | None, now: datetime) -> None:
     """What they are shown first is kept as it is shown."""
     proposed = proposal_for(credit)
     credit.name, credit.handle, credit.organisation = proposed.name, proposed.handle, proposed.organisation
     credit.asked_text, credit.asked_at = proposed.text, now
     credit.save(update_fields=["name", "handle", "organisation", "asked_text", "asked_at"])
     history.append(credit.report, EventKind.CREDIT_ASKED, by=by, now=now, credit=credit.pk)
-    tell(credit, NoticeKind.CREDIT_ASKED, now=now)
 
 
 def ask_anew(credit: Credit, *, now: datetime) -> None:
@@ -171,6 +175,13 @@ def ask_anew(credit: Credit, *, now: datetime) -> None:
     credit.asked_again_at = None
     credit.save(update_fields=["asked_again_at"])
     _ask(credit, by=None, now=now)
+
+
+def note_asked(number: int, *, by: Reporter, now: datetime) -> None:
+    """Whoever named somebody asks them now. Asked before, they are not asked anew."""
+    with acting_as(SYSTEM), transaction.atomic():
+        for row in _in_turn(Credit.objects.filter(pk=number, answer="", asked_at=None)):
+            _put(row, by=by, now=now)
 
 
 def proposal_for(credit: Credit) -> Naming:

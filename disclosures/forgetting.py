@@ -37,7 +37,8 @@ def forget_people(report: Report, *, now: datetime, even_in_print: bool) -> None
             credit_places.after_change(credit, now=now)
         for name in FORGOTTEN:
             setattr(credit, name, "")
-        credit.save(update_fields=FORGOTTEN)
+        credit.door_hash = None
+        credit.save(update_fields=[*FORGOTTEN, "door_hash"])
         _empty_proofs(credit, now=now)
 
 

@@ -124,6 +124,8 @@ OURS: Final[dict[str, Row]] = {
     "track-credit-answer": ("404 200 404 404 404 404 404 404 404", "404 422 404 404 404 404 404 404 404"),
     "track-name-finder": ("404 405 404 404 404 404 404 404 404", "404 302 404 404 404 404 404 404 404"),
     "track-credit-finder": ("404 200 404 404 404 404 404 404 404", "404 422 404 404 404 404 404 404 404"),
+    "track-finder-link": ("404 405 404 404 404 404 404 404 404", "404 302 404 404 404 404 404 404 404"),
+    "finder-credit": ("404", "404"),  # by the key of a report, which leads to no question
     "my-credit": ("302 302 302 200 200 200 200 200 200", "403 403 403 405 405 405 405 405 405"),
     "my-credit-answer": ("302 302 302 200 404 404 404 404 404", "403 403 403 422 404 404 404 404 404"),
     "report-credit": ("302 302 302 302 200 404 404 404 404", "403 403 403 302 422 404 404 404 404"),
@@ -428,6 +430,7 @@ INVITED: Final[dict[str, Row]] = {
     "track-withdraw": ("302", "302"),
     "track-credit-answer": ("302", "302"),
     "track-credit-finder": ("404", "404"),
+    "track-finder-link": ("405", "404"),
 }
 """Only who sent the report invites others to it and asks to withdraw it. Nobody has asked them about credit yet, and
 they named no finder.

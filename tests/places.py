@@ -95,6 +95,7 @@ OF_CREDIT: Mapping[str, str] = MappingProxyType(
     {
         "my-credit-answer": "developer",
         "track-credit-finder": "finder",
+        "track-finder-link": "finder",
         "report-credit-ask-one": "reporter",
         "report-credit-enter": "reporter",
         "report-credit-place": "place",

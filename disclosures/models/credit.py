@@ -43,6 +43,14 @@ class Credit(NeedToKnow):
     )
     known_as = SealedCharField(max_length=200, blank=True, help_text="What we call them until they have answered.")
 
+    door_number = models.PositiveSmallIntegerField(default=0, editable=False, help_text="How many links a finder had.")
+    door_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    came_themselves_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a finder came by a link of their own: nobody answers for them now.",
+    )
+
     asked_text = SealedCharField(max_length=500, blank=True, help_text="Exactly what they were shown.")
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_again_at = models.DateTimeField(null=True, blank=True)

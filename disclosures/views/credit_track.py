@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from disclosures import credit_answers
+from disclosures import credit_answers, credit_doors
 from disclosures import credits as crediting
 from disclosures.credit_forms import AnswerForm, FinderForm, RelayForm
 from disclosures.models import Credit
@@ -63,11 +64,20 @@ def finder(request: HttpRequest, reporter: Reporter, *, pk: int) -> HttpResponse
     page = Page(
         template="disclosures/credit/track_finder.html",
         back=reverse("track-credit-answer", args=[reporter.report.reference]),
-        context={"reporter": reporter, "report": reporter.report},
+        context={"reporter": reporter, "report": reporter.report, "link": credit_doors.link_of(credit)},
         thanks="We keep to that. It can be changed here at any time.",
     )
     form = RelayForm(credit=credit, data=_posted(request))
     return answer(request, credit, by=reporter, form=form, page=page)
+
+
+@as_reporter
+@require_POST
+@enforces(Clause.P17, Clause.P18)
+def link_for(request: HttpRequest, reporter: Reporter, *, pk: int) -> HttpResponse:
+    credit_doors.make(_named_by(reporter, pk), by=reporter, now=timezone.now())
+    messages.success(request, "Their link is below: pass it on to nobody but them.")
+    return redirect("track-credit-finder", reporter.report.reference, pk)
 
 
 def _named_by(reporter: Reporter, pk: int) -> Credit:

@@ -28,6 +28,7 @@ LOOKS_AS_SYSTEM = {
     "disclosures/consent.py",  # who publishes may not see the duplicate by whose reporter a credit is owed
     "disclosures/credits.py",  # who reported it again is thanked with the others, and none of them sees the other
     "disclosures/credit_answers.py",  # who answers, by a link or after leaving, acts on more than they may see
+    "disclosures/credit_doors.py",  # a finder comes by a link, to a question on a report that they may not see
     "disclosures/credit_places.py",  # what was printed names people of several reports
     "disclosures/tasks.py",  # background work
     "disclosures/public_pages.py",  # a reporter is led to what everybody may read

@@ -106,7 +106,11 @@ OPEN = {
     "disclosures.AffectedProduct": {"ecosystem": "a choice of ours"},
     "disclosures.Reference": {"kind": "a choice of ours"},
     "disclosures.LeakWaiver": {"finding": "keyed hash"},
-    "disclosures.Credit": {"kind": "a choice of ours", "answer": "a choice of ours"},
+    "disclosures.Credit": {
+        "kind": "a choice of ours",
+        "answer": "a choice of ours",
+        "door_hash": "hash of a derived link",
+    },
     "disclosures.CreditAnswer": {"answer": "a choice of ours", "channel": "a choice of ours"},
     "disclosures.CreditPlace": {
         "kind": "a choice of ours",
