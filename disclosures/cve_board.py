@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from disclosures.cve_acts import Way, offered
+from disclosures.cve_acts import Act, Way, offered
 from disclosures.cve_rejection import Rejection, rejection_of
 from disclosures.cve_states import ENDED, is_to_be_spread
 from disclosures.enums import AdvisoryState, CveState
@@ -47,16 +47,22 @@ def _line(advisory: Advisory, wishes: list[CveRequest], *, user: User, may_publi
     if not live and advisory.state == AdvisoryState.WITHDRAWN:
         live = wishes[-1:]
     wish = live[-1] if live else CveRequest(report=advisory.report, advisory=advisory, created_at=advisory.created_at)
-    wish.advisory = advisory
+    wish.advisory, rejection = advisory, rejection_of(advisory, wishes)
     return Line(
         advisory=advisory,
         wish=wish,
-        rejection=rejection_of(advisory, wishes),
+        rejection=rejection,
         earlier=[each for each in wishes if each.state in ENDED and each is not wish],
-        ways=offered(wish, to=user) if may_publish else [],
+        ways=_ways(wish, rejection, user=user) if may_publish else [],
         standing=standing(wish, advisory),
         since=_since(wish, advisory),
     )
+
+
+def _ways(wish: CveRequest, rejection: Rejection | None, *, user: User) -> list[Way]:
+    """Rejecting is offered once: where it says how."""
+    is_said = rejection is not None and rejection.is_left_to_us
+    return [way for way in offered(wish, to=user) if not (is_said and way.act is Act.REJECT)]
 
 
 STANDING = {

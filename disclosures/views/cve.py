@@ -48,7 +48,7 @@ def act(request: HttpRequest, reference: str, pk: int, what: Act) -> HttpRespons
         try:
             cve_acts.do(what, advisory, form.cleaned_data, by=signed_in(request), now=timezone.now())
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("cve_id" if "cve_id" in form.fields else None, str(refusal))
         else:
             messages.success(request, way.done)
             return redirect("report-cve", report.reference)

@@ -69,6 +69,7 @@ def test_a_mistyped_id_is_refused_at_its_field_and_kept(browser: Client) -> None
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "An ID looks like CVE-2026-12345" in answer.content.decode()
     assert 'value="CVE-26-1"' in answer.content.decode()
+    assert 'aria-invalid="true"' in answer.content.decode()
 
 
 @pytest.mark.clause("P8")
