@@ -8,6 +8,7 @@ from portal.demo.sample.story import Step
 from reports import checklist, conversation, coordination, engagement, lifecycle, patch_team, sharing, walls
 from reports.checklist import Plan
 from reports.enums import REQUIRED_WORK, Role
+from reports.flood import grouping
 from reports.guards import Decision
 from reports.lifecycle import Move
 from reports.models import Invitation, Report
@@ -62,6 +63,8 @@ def _look_after(step: Step, report: Report, *, by: User, now: datetime, telling:
             engagement.trust(report, by=by, now=now)
         case story.Share():
             sharing.share(report, to=telling.people[step.to], role=Role.DEVELOPER, reason=step.reason, by=by, now=now)
+        case story.Group():
+            grouping.group(telling.reports[step.other], [report], by=by, now=now)
         case story.Recuse():
             walls.recuse(report, who=by, reason=step.reason, by=by, now=now)
         case _:

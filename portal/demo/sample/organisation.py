@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from portal.demo.github import state
-from portal.demo.sample import from_github, later_reports, open_reports
+from portal.demo.sample import by_mail, from_github, later_reports, open_reports, told_before
 from portal.demo.sample.people import LEAD, MEILING, MEMBER, RAFAEL, settle
 from portal.demo.sample.story import Story, Trust
 from portal.demo.sample.telling import Telling
@@ -20,6 +20,7 @@ STORIES = (
     *open_reports.RECEIVED,
     *open_reports.QUARANTINED,
     *open_reports.TRIAGE,
+    *told_before.TOLD_BEFORE,
     *open_reports.IDENTIFIED,
     *later_reports.UNDER_WAY,
     *later_reports.CLOSED,
@@ -34,6 +35,7 @@ def make(*, now: datetime) -> bool:
         state.settle(now=now)
         people = settle(now=now)
         from_github.make(now=now)
+        by_mail.make(now=now)
         Telling(people=people, now=now).tell([_looked_after(story) for story in STORIES])
     return True
 

@@ -193,6 +193,13 @@ class Trust(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Step):
+    """It says nearly the same as an `other` story, and is kept with it."""
+
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recuse(Step):
     reason: str
 

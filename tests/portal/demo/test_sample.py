@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Count
 from django.urls import get_resolver
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -14,8 +15,8 @@ from disclosures.enums import StepKind, StepState
 from disclosures.models import PublishedAdvisory, RepositoryAdvisory, Step
 from portal.sandbox_models import SandboxAdvisory, SandboxRelease
 from portal.viewer import SYSTEM, acting_as
-from reports.enums import ClockKind, DeclineReason, NoticeState, State
-from reports.models import Clock, GitHubReport, Notification, Report
+from reports.enums import ClockKind, DeclineReason, MailState, NoticeState, PutAside, State
+from reports.models import Clock, GitHubReport, Grouping, InboundMail, Notification, Report
 from teams.models import Project, User
 from tests import factories
 
@@ -41,11 +42,11 @@ def load() -> str:
 @pytest.mark.usefixtures("sample")
 def test_the_sample_has_reports_in_every_state_and_declined_for_every_reason() -> None:
     with acting_as(SYSTEM):
-        assert 24 <= Report.objects.count() <= 30
+        assert 27 <= Report.objects.count() <= 33
         assert set(Report.objects.values_list("state", flat=True)) == set(State)
         reasons = set(Report.objects.exclude(decline_reason="").values_list("decline_reason", flat=True))
         assert reasons == set(DeclineReason)
-        assert Report.objects.in_quarantine().count() == 2
+        assert Report.objects.in_quarantine().count() == 3
         assert Report.objects.filter(waiting_since__isnull=False).count() == 1
 
 
@@ -83,6 +84,18 @@ def test_the_sample_has_told_the_world_and_its_github_agrees() -> None:
     assert {name for row in PublishedAdvisory.objects.all() for name in row.ghsa_ids} == public
     assert sum(bool(row.cve_ids) for row in PublishedAdvisory.objects.all()) == 1
     assert SandboxRelease.objects.filter(notes__contains="GHSA-").count() == len(public)
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_sample_has_a_group_a_mail_from_a_list_and_a_report_of_what_is_public() -> None:
+    with acting_as(SYSTEM):
+        groups = Grouping.objects.filter(ended_at=None).values("group").annotate(size=Count("pk"))
+        assert [row["size"] for row in groups] == [2]
+        mail = InboundMail.objects.select_related("report").get()
+        assert (mail.state, mail.why) == (MailState.REPORT, PutAside.LIST)
+        assert mail.report is not None
+        assert mail.report.quarantined_at is not None
+        assert Report.objects.filter(already_public=True, state=State.TRIAGE).count() == 1
 
 
 @pytest.mark.usefixtures("sample")
