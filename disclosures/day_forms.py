@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 
+from disclosures.conductor.doubtful import Word
 from portal.plain_text import LineField, TextField
 
 
@@ -35,6 +36,13 @@ class PrepareForm(forms.Form):
         required=False,
         help_text="For working on the fix unseen. The name of such a fork carries the advisory's id.",
     )
+
+
+class JudgeForm(forms.Form):
+    """Whether a release is the one with the fix. `sight`: which one the page showed."""
+
+    sight = forms.CharField(max_length=120, widget=forms.HiddenInput)
+    word = forms.ChoiceField(choices=[(word.value, word.value) for word in Word])
 
 
 class AdoptForm(forms.Form):

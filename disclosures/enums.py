@@ -116,6 +116,7 @@ class ReleaseState(models.TextChoices):
     PUBLISHED = "published", "published"
     DELETED = "deleted", "deleted again"
     RETAGGED = "retagged", "its tag was moved"
+    DOUBTFUL = "doubtful", "to be looked at"
 
 
 class RepositoryAdvisoryState(models.TextChoices):

@@ -136,6 +136,7 @@ OF_A_REPORT: Mapping[str, Callable[[Stage], int]] = MappingProxyType(
         "report-withdraw-invitation": lambda stage: stage.asked.pk,
         "report-end-links": lambda stage: stage.receipt.reporter.pk,
         "report-lift-recusal": lambda stage: stage.report.recusals.get().pk,
+        "report-judge-release": lambda stage: stage.report.releases.get().pk,
         "report-adopt": lambda stage: stage.advisory.repository_advisories.get().pk,
         "report-advisory-settle": lambda stage: stage.remark.pk,
         "report-try-step": lambda stage: stage.report.steps.get().pk,

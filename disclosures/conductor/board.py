@@ -8,7 +8,7 @@ from typing import Final
 from disclosures.conductor import order
 from disclosures.conductor.engine import place_of
 from disclosures.conductor.order import Progress
-from disclosures.enums import RepositoryAdvisoryState, StepKind, StepState
+from disclosures.enums import ReleaseState, RepositoryAdvisoryState, StepKind, StepState
 from disclosures.models import Release, RepositoryAdvisory, Step
 from reports.models import Report
 
@@ -21,6 +21,21 @@ ICONS: Final = {
     StepState.WAITING: "clock",
 }
 BLOCKED: Final = "pause"
+RELEASE_TONES: Final = {
+    ReleaseState.PUBLISHED: "calm",
+    ReleaseState.DELETED: "late",
+    ReleaseState.RETAGGED: "late",
+    ReleaseState.DOUBTFUL: "late",
+}
+RELEASE_ICONS: Final = {
+    ReleaseState.PLANNED: "clock",
+    ReleaseState.DRAFT: "pencil",
+    ReleaseState.PRERELEASE: "beaker",
+    ReleaseState.PUBLISHED: "rocket-launch",
+    ReleaseState.DELETED: "exclamation-triangle",
+    ReleaseState.RETAGGED: "exclamation-triangle",
+    ReleaseState.DOUBTFUL: "eye",
+}
 ORDER: Final = {kind: place for place, kind in enumerate(StepKind)}
 
 
@@ -37,12 +52,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A release as it was last seen."""
+
+    row: Release
+    word: str
+    tone: str
+    icon: str
+    is_doubted: bool
+    """A person has to say whether it is the right one."""
+    can_be_turned_away: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The steps in one repository, or of the report as a whole."""
 
     title: str
     lines: Sequence[Line]
-    release: Release | None = None
+    release: Seen | None = None
     advisories: Sequence[RepositoryAdvisory] = ()
 
     @property
@@ -68,7 +96,7 @@ class Board:
 def board_of(report: Report, *, progress: Progress) -> Board:
     """Three queries beside those of `progress`."""
     steps = list(report.steps.select_related("project", "advisory"))
-    releases = {row.project_id: row for row in report.releases.all()}
+    releases = {row.project_id: _seen(row) for row in report.releases.all()}
     rows = list(report.repository_advisories.all())
     many = len({step.advisory_id for step in steps if step.advisory_id}) > 1
     projects = {step.project.pk: step.project for step in steps if step.project is not None}
@@ -89,6 +117,18 @@ def board_of(report: Report, *, progress: Progress) -> Board:
         failed=sum(step.state == StepState.FAILED for step in steps),
         done=sum(step.state in order.DONE for step in steps),
         total=len(steps),
+    )
+
+
+def _seen(row: Release) -> Seen:
+    state = ReleaseState(row.state)
+    return Seen(
+        row=row,
+        word=state.label,
+        tone=RELEASE_TONES.get(state, ""),
+        icon=RELEASE_ICONS[state],
+        is_doubted=state in {ReleaseState.DOUBTFUL, ReleaseState.RETAGGED} and bool(row.seen_as),
+        can_be_turned_away=bool(row.seen_as),
     )
 
 

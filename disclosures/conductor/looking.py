@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from disclosures import credit_obstacles, cves
-from disclosures.conductor import on_github, releases
+from disclosures.conductor import doubtful, on_github, releases
 from disclosures.conductor.outcome import Attempt
 from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
 from disclosures.formats import release_notes
@@ -77,7 +78,7 @@ def _watched(report_id: int) -> Watched | None:
     if going is None:
         return None
     rows = RepositoryAdvisory.objects.filter(report=report_id, state__in=WATCHED, ghsa_id__isnull=False)
-    seen = Release.objects.filter(report=report_id, github_id__isnull=False)
+    seen = Release.objects.filter(report=report_id, state=ReleaseState.PUBLISHED)
     advisories = tuple(rows.select_related("project", "advisory"))
     found = tuple(seen.select_related("project"))
     for row in advisories:
@@ -126,24 +127,32 @@ def _release(github: GitHub, seen: Release) -> ReleaseOnGitHub | None:
 def _compare(row: Release, found: ReleaseOnGitHub | None, *, now: datetime) -> None:
     """With what was seen before. A link that somebody took out of the notes is put back."""
     state = _state(row, found)
-    if state != row.state:
-        lost = row.state == ReleaseState.PUBLISHED
-        Release.objects.filter(pk=row.pk).update(state=state, seen_at=now)
-        if lost:
-            history.append(row.report, EventKind.RELEASE_LOST, by=None, now=now, project=row.project_id, state=state)
-            fact = f"release:{row.pk}:{state}:{now.date()}"
-            notices.tell_team(row.report, NoticeKind.RELEASE_LOST, fact=fact, now=now)
+    if state != ReleaseState.PUBLISHED:
+        _lose(row, found, state, now=now)
     elif found is not None and row.linked_at is not None and not _still_links(row.report, row, found):
         Release.objects.filter(pk=row.pk).update(linked_at=None)
         notes = Step.objects.filter(report=row.report_id, kind=StepKind.NOTES, project=row.project_id)
         notes.filter(state=StepState.DONE).update(state=StepState.WAITING, done_at=None, next_attempt_at=now)
 
 
-def _state(row: Release, found: ReleaseOnGitHub | None) -> str:
+def _lose(row: Release, found: ReleaseOnGitHub | None, state: ReleaseState, *, now: datetime) -> None:
+    """It counts no more, people are told, and it is looked for by its tag again."""
+    sight = doubtful.sight_of(found) if found else ""
+    standing = Release.objects.filter(pk=row.pk, state=ReleaseState.PUBLISHED, github_id=row.github_id)
+    with transaction.atomic():
+        if not standing.update(state=state, seen_at=now, seen_as=sight):
+            return
+        history.append(row.report, EventKind.RELEASE_LOST, by=None, now=now, project=row.project_id, state=state)
+        fact = f"release:{row.pk}:{state}:{now.isoformat()}"
+        notices.tell_team(row.report, NoticeKind.RELEASE_LOST, fact=fact, now=now)
+        doubtful.look_again(row, now=now)
+
+
+def _state(row: Release, found: ReleaseOnGitHub | None) -> ReleaseState:
     if found is None:
         return ReleaseState.DELETED
     state = releases.state_of(found)
-    if state is ReleaseState.PUBLISHED and row.commit and releases.mark_of(found) != row.commit:
+    if state is ReleaseState.PUBLISHED and row.commit and doubtful.mark_of(found) != row.commit:
         return ReleaseState.RETAGGED
     return state
 

@@ -245,7 +245,7 @@ def _check_the_day(attempt: Attempt, row: RepositoryAdvisory) -> None:
         raise Refused("The release with the fix was not seen there, so it cannot be published.")
     if released_on != today and ExceptionKind.ANOTHER_DAY not in kinds:
         raise Refused(
-            f"The release came out on {released_on:%-d %B}, and the advisory belongs to the same day."
+            f"The release came out on {released_on:%-d %B %Y}, and the advisory belongs to the same day."
             " To publish it today, say why under Exceptions: it stays on record."
         )
 

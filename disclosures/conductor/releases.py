@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from disclosures.conductor import doubtful
+from disclosures.conductor.doubtful import Doubt
 from disclosures.conductor.on_github import approved_snapshot
-from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome
-from disclosures.enums import ReleaseState
+from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
+from disclosures.enums import ReleaseState, StepKind, StepState
 from disclosures.formats import release_notes
-from disclosures.models import Release
+from disclosures.models import Release, Step
 from portal.github import GitHub, NotThere
 from portal.github import Release as OnGitHub
 from portal.policy import Clause, enforces
@@ -17,20 +19,25 @@ from reports.models import ProjectFix
 from teams.models import Project
 
 NOT_SEEN = "There is no published release {tag} yet."
+LOST = frozenset({ReleaseState.DELETED, ReleaseState.RETAGGED})
 
 
 @enforces(Clause.P12, Clause.P31)
-def see(attempt: Attempt) -> Call:
-    """The real release, by its tag: a draft or a pre-release is seen as such, and counts for nothing."""
+def see(attempt: Attempt) -> Call | Skipped:
+    """The real release, by its tag. A draft, a pre-release, and what a person has to judge first count for nothing."""
     row, project = _row_of(attempt), _project_of(attempt)
+    if row.report.is_closed:
+        return Skipped("The report is closed: its release is not looked for any more.")
     tags, repository = tags_of(row, project), project.repository
 
     def call(github: GitHub) -> Outcome:
-        found = _published(github, repository, tags) or _unpublished(github, repository, tags)
+        found = _published(github, repository, tags, row) or _unpublished(github, repository, tags)
         state = state_of(found)
-        if found is not None and state is ReleaseState.PUBLISHED:
-            return Done(lambda: keep_seen(attempt, row, found))
-        return NotYet(_why_not(state, tags), lambda: _keep_state(row, state, attempt))
+        if found is None or state is not ReleaseState.PUBLISHED:
+            return NotYet(_why_not(state, tags), lambda: _keep_state(row, state, attempt))
+        if doubt := doubtful.doubt_about(row, found):
+            return NotYet(doubt.why, lambda: _keep_doubt(row, found, doubt, attempt))
+        return Done(lambda: keep_seen(attempt, row, found))
 
     return call
 
@@ -75,27 +82,40 @@ def state_of(found: OnGitHub | None) -> ReleaseState:
 
 
 def keep_seen(attempt: Attempt, row: Release, found: OnGitHub) -> None:
+    """Unless somebody has judged it meanwhile. The notes of another one than before need their link again."""
+    before = Release.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    before.report = row.report
+    if doubtful.doubt_about(before, found):
+        raise Refused(doubtful.CHANGED)
+    if before.github_id != found.id:
+        row.linked_at = None
+        notes = Step.objects.filter(report=row.report_id, kind=StepKind.NOTES, project=row.project_id)
+        notes.filter(state=StepState.DONE).update(state=StepState.WAITING, done_at=None, next_attempt_at=attempt.now)
     row.state, row.github_id, row.html_url = ReleaseState.PUBLISHED, found.id, found.html_url
     row.tag, row.published_at, row.seen_at = found.tag, found.published_at or attempt.now, attempt.now
-    row.commit = mark_of(found)
-    row.save(update_fields=["state", "github_id", "html_url", "tag", "published_at", "seen_at", "commit"])
+    row.commit, row.seen_as = doubtful.mark_of(found), doubtful.sight_of(found)
+    row.save(
+        update_fields=[
+            "state", "github_id", "html_url", "tag", "published_at", "seen_at", "commit", "seen_as", "linked_at",
+        ]
+    )  # fmt: skip
     history.append(
         row.report, EventKind.RELEASE_SEEN, by=None, now=attempt.now, project=row.project_id, release=found.id
     )
 
 
-def mark_of(found: OnGitHub) -> str:
-    """Changes when the tag is moved to another commit."""
-    return found.created_at.isoformat() if found.created_at else ""
-
-
-def _published(github: GitHub, repository: str, tags: Sequence[str]) -> OnGitHub | None:
+def _published(github: GitHub, repository: str, tags: Sequence[str], row: Release) -> OnGitHub | None:
+    """The first that nobody has turned away, or else one of those that somebody has."""
+    turned_away = None
     for tag in tags:
         try:
-            return github.release_of(repository, tag)
+            found = github.release_of(repository, tag)
         except NotThere:
             continue
-    return None
+        if doubtful.sight_of(found) not in row.turned_away:
+            return found
+        turned_away = turned_away or found
+    return turned_away
 
 
 def _unpublished(github: GitHub, repository: str, tags: Sequence[str]) -> OnGitHub | None:
@@ -113,9 +133,20 @@ def _why_not(state: ReleaseState, tags: Sequence[str]) -> str:
 
 
 def _keep_state(row: Release, state: ReleaseState, attempt: Attempt) -> None:
-    if row.state in {ReleaseState.DELETED, ReleaseState.RETAGGED} and state is ReleaseState.PLANNED:
-        return  # it is gone, which says more than that it is not there
-    Release.objects.filter(pk=row.pk).update(state=state, seen_at=attempt.now, published_at=None)
+    if row.state in LOST and state is ReleaseState.PLANNED:
+        state = ReleaseState.DELETED  # it was there, which says more than that it is not
+    Release.objects.filter(pk=row.pk).update(state=state, seen_at=attempt.now, published_at=None, seen_as="")
+
+
+def _keep_doubt(row: Release, found: OnGitHub, doubt: Doubt, attempt: Attempt) -> None:
+    """What a person needs to see who is to judge it. Of a tag that was moved, what it named before is kept."""
+    rows = Release.objects.filter(pk=row.pk)
+    is_open = doubt.state is not ReleaseState.PLANNED
+    rows.update(state=doubt.state, seen_at=attempt.now, seen_as=doubtful.sight_of(found) if is_open else "")
+    if doubt.state is ReleaseState.DOUBTFUL:
+        row.html_url, row.github_id, row.published_at = found.html_url, found.id, found.published_at
+        row.commit = doubtful.mark_of(found)
+        row.save(update_fields=["html_url", "github_id", "published_at", "commit"])
 
 
 def _keep_linked(attempt: Attempt, row: Release) -> None:

@@ -44,6 +44,11 @@ class Release(NeedToKnow):
     )
     published_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    seen_as = models.CharField(max_length=120, blank=True, help_text="Which release at which commit was last seen.")
+    vouched_for = models.CharField(max_length=120, blank=True, help_text="What somebody said is the right one.")
+    turned_away = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, help_text="What somebody said is the wrong one."
+    )
     linked_at = models.DateTimeField(null=True, blank=True, help_text="When the link was last read in its notes.")
     asked_after = models.DateField(null=True, blank=True, help_text="The day that passed and was asked about.")
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:reference>/day/go-on/", day.go_on, name="report-go-on"),
     path("<slug:reference>/day/changes/", day.publish_changes, name="report-publish-changes"),
     path("<slug:reference>/day/steps/<int:pk>/again/", day.try_again, name="report-try-step"),
+    path("<slug:reference>/day/releases/<int:pk>/judge/", day.judge_release, name="report-judge-release"),
     path("<slug:reference>/day/adopt/<int:pk>/", day.adopt, name="report-adopt"),
     path("<slug:reference>/day/heads-up/", heads_up.page, name="report-heads-up"),
     path("<slug:reference>/exceptions/", exceptions.page, name="report-exceptions"),

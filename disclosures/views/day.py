@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from disclosures.conductor import beginning, board, engine
-from disclosures.day_forms import AdoptForm, PrepareForm, StartForm
-from disclosures.models import Conduct, RepositoryAdvisory, Step
+from disclosures.conductor import beginning, board, doubtful, engine
+from disclosures.conductor.doubtful import Word
+from disclosures.day_forms import AdoptForm, JudgeForm, PrepareForm, StartForm
+from disclosures.models import Conduct, Release, RepositoryAdvisory, Step
 from reports import access, prepared
 from reports.access import Permission
 from reports.enums import State
@@ -74,6 +75,22 @@ def adopt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         beginning.adopt(row, ghsa_id=str(form.cleaned_data["ghsa_id"]), by=signed_in(request), now=timezone.now())
 
     return _try(request, report, form, verb, "The portal goes on with that advisory.")
+
+
+@confirmed
+@require_POST
+def judge_release(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    report, form = desk.find(reference), JudgeForm(request.POST)
+    row = get_object_or_404(Release.objects.filter(report=report), pk=pk)
+    row.report = report
+
+    def verb() -> None:
+        if not form.is_valid():
+            raise Refused("Say whether it is the right release.")
+        sight, word = str(form.cleaned_data["sight"]), Word(form.cleaned_data["word"])
+        doubtful.judge(row, sight=sight, word=word, by=signed_in(request), now=timezone.now())
+
+    return _do(request, report, verb, "That is on record. The portal looks at GitHub again.")
 
 
 @require_POST

@@ -93,6 +93,7 @@ class EventKind(models.TextChoices):
     ADVISORY_PUSHED = "advisory_pushed", "The draft advisory was written on GitHub"
     RELEASE_SEEN = "release_seen", "The release was seen"
     RELEASE_LOST = "release_lost", "A release that was there is gone or was changed"
+    RELEASE_JUDGED = "release_judged", "Somebody said whether a release is the one with the fix"
     ADVISORY_PUBLISHED = "advisory_published", "An advisory was published on GitHub"
     PUBLISHED_BY_HAND = "published_by_hand", "Somebody published the advisory on GitHub by hand"
     SAME_DAY_MISSED = "same_day_missed", "The advisory was published on another day than the release"

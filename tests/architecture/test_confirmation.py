@@ -31,6 +31,7 @@ CONFIRMED: Final = {
     "report-prepare-day": Asked.ALWAYS,
     "report-go-on": Asked.ALWAYS,
     "report-adopt": Asked.ALWAYS,
+    "report-judge-release": Asked.ALWAYS,
     "report-publish-changes": Asked.ALWAYS,
     "report-publish-again": Asked.ALWAYS,
     "report-lift-recusal": Asked.ALWAYS,
@@ -51,7 +52,7 @@ CONFIRMED: Final = {
 """Every view of ours that asks. The administration asks on each of its pages."""
 DANGEROUS: Final = re.compile(
     r"reveal|shar|grant|revoke|glass|export|case|download|everything|restrict|recus|token|forget"
-    r"|publi|start|prepare|go-on|adopt|approve|agree|spread|cve-act"
+    r"|publi|start|prepare|go-on|adopt|judge|approve|agree|spread|cve-act"
 )
 """What a view's name would say that widens a report's circle, takes it out as a whole, destroys or publishes it."""
 HARMLESS: Final = {

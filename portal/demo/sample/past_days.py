@@ -30,7 +30,7 @@ from teams.models import Project, User
 ALPHABET: Final = "23456789cfghjmpqrvwx"
 MANY_ATTEMPTS: Final = 9
 MISSED: Final = (
-    "The release came out on {day:%-d %B}, and the advisory belongs to the same day."
+    "The release came out on {day:%-d %B %Y}, and the advisory belongs to the same day."
     " To publish it today, say why under Exceptions: it stays on record."
 )
 """What the conductor says of a day that passed while GitHub did not answer."""
@@ -153,8 +153,8 @@ def _release(advised: RepositoryAdvisory, *, now: datetime) -> None:
     )
     row.state, row.github_id, row.published_at, row.seen_at = ReleaseState.PUBLISHED, there.pk, moment, now
     row.html_url = f"{settings.GITHUB_WEB_URL}/{project.repository}/releases/tag/{row.tag}"
-    row.commit = moment.isoformat()
-    row.save(update_fields=["state", "github_id", "published_at", "seen_at", "html_url", "commit"])
+    row.commit, row.seen_as = moment.isoformat(), f"{there.pk}:{moment.isoformat()}"
+    row.save(update_fields=["state", "github_id", "published_at", "seen_at", "html_url", "commit", "seen_as"])
 
 
 def _put_on_github(row: RepositoryAdvisory, snapshot: Snapshot, *, now: datetime) -> None:

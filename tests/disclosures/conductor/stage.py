@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from disclosures.conductor import beginning, engine, looking
 from disclosures.enums import StepKind, StepState
-from disclosures.models import Advisory, RepositoryAdvisory, Step
+from disclosures.models import Advisory, Release, RepositoryAdvisory, Step
 from portal.github.client import Client
 from portal.github.sandbox import Sandbox, releasing
 from portal.sandbox_models import (
@@ -108,6 +108,10 @@ class Stage:
         with acting_as(SYSTEM):
             rows = RepositoryAdvisory.objects.select_related("report", "project")
             return rows.get(report=self.report, project__name=name)
+
+    def seen(self, name: str) -> Release:
+        with acting_as(SYSTEM):
+            return Release.objects.select_related("report").get(report=self.report, project__name=name)
 
     def notes(self, name: str) -> str:
         return SandboxRelease.objects.get(repository=self.repository(name)).notes

@@ -217,7 +217,7 @@ def test_the_day_after_the_release_it_takes_a_reason_to_publish(going: Stage) ->
     going.conduct()
 
     problem = going.step(StepKind.PUBLISH, "wash").problem
-    assert problem.startswith("The release came out on 3 March, and the advisory belongs to the same day.")
+    assert problem.startswith("The release came out on 3 March 2026, and the advisory belongs to the same day.")
     assert going.on_github("wash").state == "draft"
 
 
