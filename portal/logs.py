@@ -5,6 +5,8 @@ import re
 import traceback
 from types import TracebackType
 
+from django.core.exceptions import PermissionDenied
+
 SECRET_PATHS = re.compile(r"(/(?:r|staged)/)[^/\s\"'?]+")
 LONGEST_CHAIN = 10
 """Exceptions that followed from each other; a chain may be a ring."""
@@ -21,6 +23,15 @@ class ScrubFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = scrub(record.getMessage())
         record.args = None
+        return True
+
+
+class RefusalFilter(logging.Filter):
+    """A refusal is one line: there is nothing to mend at its place, which strangers could fill the log with."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = None
         return True
 
 

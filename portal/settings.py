@@ -425,7 +425,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"scrub": {"()": "portal.logs.ScrubFilter"}},
+    "filters": {"scrub": {"()": "portal.logs.ScrubFilter"}, "refusals": {"()": "portal.logs.RefusalFilter"}},
     "formatters": {
         "line": {
             "()": "portal.logs.DiscreetFormatter",
@@ -434,7 +434,7 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["scrub"], "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["scrub", "refusals"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
 }

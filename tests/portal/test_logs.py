@@ -1,7 +1,10 @@
 import logging
 import sys
 
-from portal.logs import DiscreetFormatter
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from portal.logs import DiscreetFormatter, RefusalFilter
 
 CANARY = "Kolibri"
 
@@ -36,3 +39,18 @@ def test_a_logged_exception_tells_its_kind_and_place_and_none_of_its_words() -> 
     ]
     assert "test_logs.py" in line
     assert CANARY not in line
+
+
+@pytest.mark.parametrize(
+    ("mistake", "is_one_line"),
+    [(PermissionDenied(CANARY), True), (ValueError(CANARY), False)],
+    ids=["refusal", "error"],
+)
+def test_a_refusal_is_one_line_of_the_log(mistake: Exception, *, is_one_line: bool) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "It went wrong.", None, None)
+    record.exc_info = (type(mistake), mistake, None)
+
+    RefusalFilter().filter(record)
+
+    lines = DiscreetFormatter("{levelname} {message}", style="{").format(record).splitlines()
+    assert (lines[0], len(lines) == 1) == ("WARNING It went wrong.", is_one_line)
