@@ -23,9 +23,11 @@ hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+NEED_NO_DATABASE = ("tests/inbound", "tests/disclosures/formats", "tests/policy")
 TAKE_LONGEST = (
-    "tests/browser/test_accessibility.py",
     "tests/architecture/test_access_matrix.py",
+    *NEED_NO_DATABASE,
+    "tests/browser/test_accessibility.py",
     "tests/failures",
     "tests/test_bad_input.py",
     "tests/test_canary_pages.py",
@@ -34,7 +36,10 @@ TAKE_LONGEST = (
     "tests/drills",
     "tests/browser",
 )
-"""Begun first, so that at the end nobody waits for one of them."""
+"""Begun first, so that at the end nobody waits for one of them.
+
+The first one migrates the database for all; meanwhile the other processes do what needs none.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,6 +74,14 @@ def django_db_setup(
     ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: clone.renew())
         yield clone
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_resolvers() -> Iterator[None]:
+    """Another `ROOT_URLCONF` has a resolver of its own, so that none need be forgotten and built anew for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.urls.clear_url_caches", lambda: None)
+        yield
 
 
 @pytest.fixture
