@@ -1,12 +1,16 @@
 """One report and everybody who could want to see it. Whoever has an account has a second factor, too."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -147,6 +151,14 @@ class Stage:
                 return browser
             case _:
                 return browser_of(self.people[who])
+
+
+@contextmanager
+def standing() -> Iterator[Stage]:
+    """The stage for many tests, each of which leaves it as it was, at a moment that does not pass; gone afterwards."""
+    with time_machine.travel(timezone.now(), tick=False), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
 
 
 def build(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -226,9 +227,17 @@ def asked(browser: Client, method: str, where: str, **headers: str) -> HttpRespo
     return answer
 
 
-def whole(answer: HttpResponseBase, *, reference: str) -> tuple[int, dict[str, str], list[str], str]:
-    """What a stranger can tell answers apart by: status, headers, cookies, and each byte that is not new every time."""
+class Whole(NamedTuple):
+    """What a stranger can tell answers apart by: each byte that is not new every time."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    content: str
+
+
+def whole(answer: HttpResponseBase, *, reference: str) -> Whole:
     same = re.compile(re.escape(reference), re.IGNORECASE)
     headers = {name: same.sub("REFERENCE", value) for name, value in answer.headers.items() if name != "Expires"}
     content = FRESH_EACH_TIME.sub("", answer.getvalue().decode("latin-1"))
-    return answer.status_code, headers, sorted(answer.cookies), same.sub("REFERENCE", content)
+    return Whole(answer.status_code, headers, sorted(answer.cookies), same.sub("REFERENCE", content))

@@ -1,19 +1,19 @@
 """Every address for everybody: who gets which answer. Row-level security is on, as in every test."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
 
 import pytest
-from django.test import Client
-from pytest_django.fixtures import Settings
+from django.test import Client, override_settings
 
 from tests import cast
 from tests.access_matrix import ADMINISTRATION, DEMO, EVERYTHING, OURS, row_of
 from tests.cast import STRANGERS, Stage, Who
-from tests.places import OUR_PLACES, PLACES, address, asked, whole
+from tests.places import OUR_PLACES, PLACES, Whole, address, asked, whole
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo_urls"), pytest.mark.usefixtures("pooler")]
+pytestmark = pytest.mark.urls("tests.demo_urls")
 
 NEVER_EXISTED = "WSC-0000-0000"
 NO_SUCH_ID = 987_654_321
@@ -22,12 +22,46 @@ NO_SUCH_ID = 987_654_321
 OF_A_REPORT = [name for name, route in PLACES.items() if ":reference>" in route]
 
 
-@pytest.fixture
-def stage(settings: Settings) -> Stage:
+@pytest.fixture(scope="module")
+def stage(pooler: None) -> Iterator[Stage]:
     """The administrator is one whom the installation names for emergencies, and breaks no glass."""
-    built = cast.build()
-    settings.BREAK_GLASS_GITHUB_IDS = [built.people[Who.ADMINISTRATOR].github_id]
-    return built
+    del pooler
+    with (
+        cast.standing() as stage,
+        override_settings(BREAK_GLASS_GITHUB_IDS=[stage.people[Who.ADMINISTRATOR].github_id]),
+    ):
+        yield stage
+
+
+@dataclass
+class Answers:
+    """What one of the cast gets from the addresses of everything on the stage: nothing is asked twice."""
+
+    who: Who
+    stage: Stage
+    browser: Client
+    wheres: dict[str, str]
+    given: dict[tuple[str, str], Whole] = field(default_factory=dict)
+
+    def to(self, method: str, name: str) -> Whole:
+        if (method, name) not in self.given:
+            answer = asked(self.browser, method, self.wheres[name])
+            self.given[method, name] = whole(answer, reference=self.stage.report.reference)
+        return self.given[method, name]
+
+    def as_if_nothing_were_there(self, method: str, name: str) -> bool:
+        """Whether the report on the stage gets the same answer there as one that never existed."""
+        nowhere = self.wheres[name].replace(self.stage.report.reference, NEVER_EXISTED)
+        return self.to(method, name) == whole(asked(self.browser, method, nowhere), reference=NEVER_EXISTED)
+
+
+@pytest.fixture(scope="module")
+def answers(request: pytest.FixtureRequest, stage: Stage) -> Answers:
+    """Those of one person; pytest runs the tests of each person together."""
+    who = Who(request.param)
+    with override_settings(ROOT_URLCONF="tests.demo_urls"):
+        wheres = {name: address(name, stage) for name in EVERYTHING}
+    return Answers(who, stage, stage.browser(who), wheres)
 
 
 def test_the_matrix_names_each_address_and_none_that_is_gone() -> None:
@@ -35,32 +69,28 @@ def test_the_matrix_names_each_address_and_none_that_is_gone() -> None:
     assert DEMO.keys() == PLACES.keys() - OUR_PLACES.keys()
 
 
-@pytest.mark.parametrize("who", Who)
+@pytest.mark.parametrize("answers", Who, indirect=True, ids=str)
 @pytest.mark.clause("P8")
-def test_everybody_gets_the_answer_that_the_matrix_says(stage: Stage, who: Who) -> None:
+def test_everybody_gets_the_answer_that_the_matrix_says(answers: Answers) -> None:
     said = {
         (method, name): int(status)
         for name in EVERYTHING
-        for method, status in zip(("GET", "POST"), row_of(who, name), strict=True)
+        for method, status in zip(("GET", "POST"), row_of(answers.who, name), strict=True)
     }
-    browser, wheres = stage.browser(who), {name: address(name, stage) for name in EVERYTHING}
 
-    got = {(method, name): asked(browser, method, wheres[name]).status_code for method, name in said}
+    got = {(method, name): answers.to(method, name).status for method, name in said}
 
     assert got == said
 
 
-@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize("answers", STRANGERS, indirect=True, ids=str)
 @pytest.mark.clause("P8")
-def test_what_one_may_not_read_looks_as_if_it_had_never_existed(stage: Stage, who: Who) -> None:
-    browser = stage.browser(who)
-
+def test_what_one_may_not_read_looks_as_if_it_had_never_existed(answers: Answers) -> None:
     told_apart = [
         f"{method} {name}"
         for name in OF_A_REPORT
-        for where in [address(name, stage)]
         for method in ("GET", "POST")
-        if not alike(browser, method, where, stage=stage)
+        if not answers.as_if_nothing_were_there(method, name)
     ]
 
     assert told_apart == []

@@ -1,6 +1,7 @@
 """Which views ask for the second factor again: a view that could do harm and does not ask fails here (AUT-02)."""
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
@@ -8,7 +9,7 @@ import pytest
 from django.urls import resolve, reverse
 
 from teams.confirmation import Asked
-from tests import cast
+from tests import cast, database
 from tests.access_matrix import ADMINISTRATION
 from tests.cast import Who
 from tests.people import browser_of
@@ -70,9 +71,11 @@ ENTERED_WITHOUT: Final = {"admin:login", "admin:logout"}
 """They show nothing and lead elsewhere."""
 
 
-@pytest.fixture
-def stage() -> cast.Stage:
-    return cast.build()
+@pytest.fixture(scope="module")
+def stage(django_db_setup: database.Clone) -> Iterator[cast.Stage]:
+    del django_db_setup
+    with cast.standing() as stage:
+        yield stage
 
 
 def mark_of(name: str, stage: cast.Stage) -> Asked | None:
