@@ -13,10 +13,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from disclosures import credit_answers, tasks
-from disclosures.credit_answers import Said
-from disclosures.credit_text import naming
-from disclosures.enums import CreditAnswerKind
+from disclosures import tasks
 from disclosures.models import Advisory, Credit, RepositoryAdvisory
 from portal.sandbox_models import (
     SandboxAccount,
@@ -27,8 +24,6 @@ from portal.sandbox_models import (
     SandboxWrite,
 )
 from portal.viewer import SYSTEM, acting_as
-from reports import checklist
-from reports.checklist import Plan
 from reports.enums import REQUIRED_WORK, State
 from reports.models import Report
 from teams.models import Maintainership, Project, User
@@ -137,14 +132,15 @@ def put_the_team_together(desk: Page, helper: Page, scene: Scene) -> None:
     expect(desk.get_by_text("the fix has begun")).to_be_visible()
 
 
-def do_the_work(scene: Scene) -> None:
-    """Ticked in another test by its page, one part after the other."""
-    with acting_as(factories.looking(scene.dora, is_member=False)):
-        report = Report.objects.get(pk=scene.report.pk)
-        for project in scene.projects:
-            checklist.plan(report, project, meant=Plan(fixed_version="1.4.2"), by=scene.dora, now=WEDNESDAY)
-            for work in REQUIRED_WORK:
-                checklist.tick(report, project, work, done=True, by=scene.dora, now=WEDNESDAY)
+def do_the_work(helper: Page, scene: Scene) -> None:
+    for name in NAMES:
+        helper.goto(scene.page("fix/"))
+        helper.get_by_role("link", name=f"Plan the fix in {name}").click()
+        helper.get_by_label("First version with the fix").fill("1.4.2")
+        helper.get_by_role("button", name="Save").click()
+        for work in REQUIRED_WORK:
+            helper.get_by_role("button", name=f"Done: {work.label} of {name}").click()
+            expect(helper.get_by_role("button", name=f"Take up again: {work.label} of {name}")).to_be_visible()
 
 
 def write_the_advisory(desk: Page, scene: Scene) -> str:
@@ -182,15 +178,18 @@ def follow_the_link(reporter: Page, scene: Scene) -> None:
     expect(reporter.get_by_text(scene.report.reference).first).to_be_visible()
 
 
-def settle_credit(desk: Page, reporter: Page, scene: Scene) -> None:
+def settle_credit(desk: Page, helper: Page, reporter: Page, scene: Scene) -> None:
     desk.goto(scene.page("credit/"))
     desk.get_by_role("button", name="Ask everybody").click()
     expect(desk.get_by_role("heading", name="Everybody here has been asked")).to_be_visible()
-    for user in (scene.maria, scene.dora):
-        said = Said(kind=CreditAnswerKind.NAMED, naming=naming(name=user.name))
+    for person, user in ((desk, scene.maria), (helper, scene.dora)):
         with acting_as(SYSTEM):
-            credit = Credit.objects.select_related("report").get(user=user)
-        credit_answers.answer(credit, said, agreed=said.text, by=user, now=WEDNESDAY)
+            credit = Credit.objects.get(user=user)
+        person.goto(f"/me/credit/{credit.pk}/")
+        person.get_by_label("Name me, in the words below").check()
+        expect(person.locator("#exact")).to_contain_text(user.name)
+        person.get_by_role("button", name="Yes, exactly so").click()
+        expect(person.get_by_role("heading", name="Thanks to you")).to_be_visible()
     follow_the_link(reporter, scene)
     reporter.goto(f"/track/{scene.report.reference}/credit/answer/")
     reporter.get_by_label("Name me, in the words below").check()
@@ -340,9 +339,9 @@ def test_a_report_on_two_projects_is_disclosed_closed_and_a_name_taken_back(open
     desk, helper, reporter = opened(scene.maria), opened(scene.dora), opened()
     confirm(desk, scene)
     put_the_team_together(desk, helper, scene)
-    do_the_work(scene)
+    do_the_work(helper, scene)
     approve(opened(scene.paula), write_the_advisory(desk, scene))
-    settle_credit(desk, reporter, scene)
+    settle_credit(desk, helper, reporter, scene)
     plan_and_mark_ready(desk, scene)
     assert scene.state() == State.READY
     with acting_as(SYSTEM):
