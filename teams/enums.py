@@ -29,6 +29,9 @@ class AccountEventKind(models.TextChoices):
     KEY_REMOVED = "key_removed", "The OpenPGP key was taken away"
     SEARCHED = "searched", "Searched the reports"
     RECORDS_LISTED = "records_listed", "Listed records of reports in the admin"
+    QUARANTINE_READ = "quarantine_read", "Looked over the quarantine"
+    MAIL_READ = "mail_read", "Read a mail that is about no report"
+    MAIL_TAKEN = "mail_taken", "Took the source of a mail that is about no report"
 
 
 class Inactive(models.TextChoices):

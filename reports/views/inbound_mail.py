@@ -15,6 +15,8 @@ from reports.enums import MailState, PutAside, Sight
 from reports.forms.mail import OpenedForm, SettleForm, Settling
 from reports.guards import Refused
 from reports.models import InboundMail, Report, Reporter
+from teams import record
+from teams.enums import AccountEventKind
 from teams.models import User
 from teams.sign_in import signed_in
 
@@ -29,9 +31,12 @@ DONE = {
 
 def find(request: HttpRequest, code: str) -> InboundMail:
     """The mail, for whoever may know of whom it is. The record keeps who came this way."""
-    found = get_object_or_404(quarantine.shown_to(signed_in(request)), code=code)
+    user, now = signed_in(request), timezone.now()
+    found = get_object_or_404(quarantine.shown_to(user), code=code)
     if found.report is not None:
-        readings.note_sight(found.report, Sight.MAIL, now=timezone.now())
+        readings.note_sight(found.report, Sight.MAIL, now=now)
+    else:
+        record.append_once(user, AccountEventKind.MAIL_READ, now=now, mail=found.pk)
     return found
 
 

@@ -20,7 +20,9 @@ from reports.guards import Refused
 from reports.models import InboundMail
 from reports.views import inbound_mail
 from reports.views.files import SANDBOX
+from teams import record
 from teams.confirmation import confirmed
+from teams.enums import AccountEventKind
 from teams.sign_in import signed_in
 
 GONE: Final = "The source is not where it was kept. Tell an administrator: a backup may have it."
@@ -60,6 +62,8 @@ def source(request: HttpRequest, code: str) -> HttpResponseBase:
         return redirect("quarantined-mail", code)
     if mail.report is not None:
         readings.note_download(mail.report, EventKind.FILE_DOWNLOADED, by=by, now=now, mail=mail.pk)
+    else:
+        record.append(by, AccountEventKind.MAIL_TAKEN, by=by, now=now, mail=mail.pk)
     return response
 
 

@@ -22,6 +22,8 @@ from reports.lifecycle import Move
 from reports.models import InboundMail, Report
 from reports.rows import rows_of
 from reports.views.outcomes import tell
+from teams import record
+from teams.enums import AccountEventKind
 from teams.sign_in import signed_in
 
 VERBS = ("group", "lift", "spam")
@@ -29,6 +31,8 @@ VERBS = ("group", "lift", "spam")
 
 @require_safe
 def quarantine(request: HttpRequest) -> HttpResponse:
+    """Each row shows how its text begins. The record keeps who looked it over, as it keeps who searched."""
+    record.append_once(signed_in(request), AccountEventKind.QUARANTINE_READ, now=timezone.now())
     waiting = Report.objects.in_quarantine().select_related("coordinator").order_by("quarantined_at", "pk")
     rows = rows_of(waiting[: bulk.MOST + 1])
     context = {

@@ -1,6 +1,7 @@
 """The day of the release, against a GitHub: in the right order, each thing once."""
 
 import pytest
+from django.urls import reverse
 
 from disclosures import approving, credit_answers, credit_places, drafting
 from disclosures.conductor import beginning, rewriting
@@ -17,7 +18,7 @@ from reports.models import Grant, Message, Notification, ReportEvent
 from tests import factories
 from tests.disclosures.conductor.stage import How, Stage, Verb, effects
 from tests.disclosures.factories import complete_draft
-from tests.people import with_second_factor
+from tests.people import browser_of, with_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,17 @@ def test_the_record_says_who_published_what_was_changed_later(going: Stage) -> N
     with acting_as(SYSTEM):
         told = ReportEvent.objects.get(report=going.report, kind=EventKind.CHANGES_PUBLISHED)
         assert told.user == another
+
+
+@pytest.mark.clause("P22")
+def test_whoever_looks_at_the_steps_alone_stands_in_the_history(going: Stage) -> None:
+    reader = factories.member()
+
+    answer = browser_of(reader).get(reverse("report-steps", args=[going.report.reference]))
+
+    with acting_as(SYSTEM):
+        assert ReportEvent.objects.filter(report=going.report, kind=EventKind.READ, user=reader).count() == 1
+    assert answer.status_code == 200
 
 
 @pytest.mark.clause("P12", "P29", "P31", "P32")

@@ -6,6 +6,8 @@ from django.test import Client
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import DeclineReason, NoticeKind, NoticeState, State
 from reports.models import Notification, Report
+from teams.enums import AccountEventKind
+from teams.models import AccountEvent, User
 from tests import factories
 from tests.people import browser_of
 from tests.queries import queries_of
@@ -58,13 +60,22 @@ def test_others_neither_see_nor_empty_it(flood: list[Report]) -> None:
     assert now(flood[0]).state == State.RECEIVED
 
 
+def test_looking_it_over_stands_in_the_record_once_an_hour(desk: Client, member: User) -> None:
+    for _ in range(2):
+        desk.get("/reports/quarantine/")
+
+    with acting_as(SYSTEM):
+        assert AccountEvent.objects.filter(user=member, kind=AccountEventKind.QUARANTINE_READ).count() == 1
+
+
 def test_the_quarantine_costs_the_same_with_three_reports_as_with_one(desk: Client) -> None:
     factories.receipt(token="one", quarantined=True)
+    desk.get("/reports/quarantine/")  # the record keeps once an hour that somebody looked
     with_one = queries_of(desk, "/reports/quarantine/")
     for token in ("two", "three"):
         factories.receipt(token=token, quarantined=True)
 
-    assert (with_one, queries_of(desk, "/reports/quarantine/")) == (9, 9)
+    assert (with_one, queries_of(desk, "/reports/quarantine/")) == (10, 10)
 
 
 def fail_all() -> list[Notification]:
