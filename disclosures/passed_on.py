@@ -28,6 +28,8 @@ def hand_on(finder: Reporter, *, now: datetime) -> None:
     for credit in answered.distinct():
         credit.report = finder.report
         _set_apart(credit, was_theirs=credit.reporter_id is not None, now=now)
+    links = Credit.objects.filter(named_by=finder, came_themselves_at=None)
+    links.update(door_hash=None)  # whoever passed it on may hold them still; the finder can have others made
     open_one = Credit.objects.filter(reporter=finder).first()
     if open_one is not None:
         _hand_over(open_one, finder, was_asked=was_asked, now=now)

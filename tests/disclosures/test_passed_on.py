@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from disclosures import credit_answers, publicity
+from disclosures import credit_answers, credit_doors, publicity
 from disclosures import credits as crediting
 from disclosures.credits import OpenQuestions
 from disclosures.enums import CreditAnswerKind, PublicityState
@@ -91,6 +91,19 @@ def test_nobody_is_asked_before_the_team_asks(receipt: Receipt, member: User) ->
     assert asked(finder) == [("", "")]
     assert crediting.open_questions(receipt.report) == OpenQuestions(unasked=1)
     assert mails() == [NoticeKind.FINDER]
+
+
+def test_a_link_that_whoever_passed_it_on_had_made_for_a_finder_opens_nothing(receipt: Receipt, member: User) -> None:
+    named_one = crediting.name_finder(receipt.report, known_as="Fin Der", by=receipt.reporter)
+    ask(receipt.report, by=member)
+    credit_doors.make(named_one, by=receipt.reporter, now=MONDAY)
+    with acting_as(SYSTEM):
+        before = Credit.objects.get(pk=named_one.pk).door_hash
+
+    correct(receipt, by=member)
+
+    with acting_as(SYSTEM):
+        assert (before is None, Credit.objects.get(pk=named_one.pk).door_hash) == (False, None)
 
 
 @pytest.mark.clause("P6")
