@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+
 from disclosures.conductor import order
 from disclosures.conductor.engine import place_of
 from disclosures.conductor.order import Progress
@@ -21,6 +23,19 @@ ICONS: Final = {
     StepState.WAITING: "clock",
 }
 BLOCKED: Final = "pause"
+ADVISORY_TONES: Final = {
+    RepositoryAdvisoryState.PUBLISHED: "calm",
+    RepositoryAdvisoryState.CLOSED: "late",
+    RepositoryAdvisoryState.WITHDRAWN: "late",
+}
+ADVISORY_ICONS: Final = {
+    RepositoryAdvisoryState.ABSENT: "clock",
+    RepositoryAdvisoryState.TRIAGE: "inbox",
+    RepositoryAdvisoryState.DRAFT: "pencil",
+    RepositoryAdvisoryState.PUBLISHED: "megaphone",
+    RepositoryAdvisoryState.CLOSED: "no-symbol",
+    RepositoryAdvisoryState.WITHDRAWN: "no-symbol",
+}
 RELEASE_TONES: Final = {
     ReleaseState.PUBLISHED: "calm",
     ReleaseState.DELETED: "late",
@@ -65,13 +80,25 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class There:
+    """An advisory as it was last seen on GitHub."""
+
+    row: RepositoryAdvisory
+    word: str
+    tone: str
+    icon: str
+    fork_url: str
+    """Of its private fork; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The steps in one repository, or of the report as a whole."""
 
     title: str
     lines: Sequence[Line]
     release: Seen | None = None
-    advisories: Sequence[RepositoryAdvisory] = ()
+    advisories: Sequence[There] = ()
 
     @property
     def is_done(self) -> bool:
@@ -80,7 +107,11 @@ class Group:
     @property
     def can_adopt(self) -> Sequence[RepositoryAdvisory]:
         absent = (RepositoryAdvisoryState.ABSENT, RepositoryAdvisoryState.CLOSED)
-        return [row for row in self.advisories if row.state in absent]
+        return [there.row for there in self.advisories if there.row.state in absent]
+
+    @property
+    def on_github(self) -> Sequence[There]:
+        return [there for there in self.advisories if there.row.ghsa_id]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +136,7 @@ def board_of(report: Report, *, progress: Progress) -> Board:
             title=project.repository,
             lines=_lines((step for step in steps if step.project_id == number), progress, names_advisory=many),
             release=releases.get(number),
-            advisories=[row for row in rows if row.project_id == number],
+            advisories=[_there(row) for row in rows if row.project_id == number],
         )
         for number, project in projects.items()
     ]
@@ -117,6 +148,17 @@ def board_of(report: Report, *, progress: Progress) -> Board:
         failed=sum(step.state == StepState.FAILED for step in steps),
         done=sum(step.state in order.DONE for step in steps),
         total=len(steps),
+    )
+
+
+def _there(row: RepositoryAdvisory) -> There:
+    state = RepositoryAdvisoryState(row.state)
+    return There(
+        row=row,
+        word=state.label,
+        tone=ADVISORY_TONES.get(state, ""),
+        icon=ADVISORY_ICONS[state],
+        fork_url=f"{settings.GITHUB_WEB_URL}/{row.fork}" if row.fork else "",
     )
 
 
