@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -217,14 +218,21 @@ def _row_of(name: str, stage: Stage) -> int:
 
 def asked(browser: Client, method: str, where: str, **headers: str) -> HttpResponseBase:
     """The answer; afterwards all is as it was."""
-    before = {name: morsel.value for name, morsel in browser.cookies.items()}
-    with transaction.atomic():
+    with undone(browser):
         answer = browser.generic(method, where, headers=headers)
         answer.getvalue()
+    return answer
+
+
+@contextmanager
+def undone(browser: Client) -> Iterator[None]:
+    """What is asked for within leaves neither a row nor a cookie."""
+    before = {name: morsel.value for name, morsel in browser.cookies.items()}
+    with transaction.atomic():
+        yield
         transaction.set_rollback(True)
     browser.cookies.clear()
     browser.cookies.load(before)
-    return answer
 
 
 class Whole(NamedTuple):
