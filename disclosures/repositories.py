@@ -10,6 +10,7 @@ from typing import Final
 
 from django.conf import settings
 
+from disclosures.models import Release
 from portal.github import Account, GitHub, Repository, github
 from portal.github.client import Client
 from portal.github.sandbox import Sandbox, by_hand, releasing, staging
@@ -53,6 +54,14 @@ def release(project: Project, *, tag: str, by: User, now: datetime) -> bool:
     author, _ = SandboxAccount.objects.get_or_create(github_id=by.github_id, defaults={"login": by.github_login})
     releasing.create(repository, tag=tag, author=author, notes="A rehearsal: nothing was released.", now=now)
     return True
+
+
+def released(planned: Iterable[Release]) -> set[int]:
+    """Projects whose planned release is out in the sandbox, whether or not the portal has seen it."""
+    rows = list(planned)
+    there = SandboxRelease.objects.filter(draft=False, tag__in=[row.tag for row in rows])
+    found = {(name.lower(), tag) for name, tag in there.values_list("repository__full_name", "tag")}
+    return {row.project_id for row in rows if (row.project.repository.lower(), row.tag) in found}
 
 
 def let_id_come(report: Report, *, now: datetime) -> bool:

@@ -123,6 +123,10 @@ class Board:
     done: int
     total: int
 
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.total
+
 
 def board_of(report: Report, *, progress: Progress) -> Board:
     """Three queries beside those of `progress`."""

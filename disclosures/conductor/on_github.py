@@ -7,13 +7,12 @@ from http import HTTPStatus
 from django.conf import settings
 
 from disclosures import credit_obstacles, exceptions, publishing
-from disclosures.conductor import crediting, sharing
+from disclosures.conductor import crediting, order, sharing
 from disclosures.conductor.crediting import Sent
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
     CreditPlaceKind,
-    ExceptionKind,
     PlaceObstacle,
     ReleaseState,
     RepositoryAdvisoryState,
@@ -236,18 +235,9 @@ def _has_page(row: RepositoryAdvisory) -> bool:
 
 
 def _check_the_day(attempt: Attempt, row: RepositoryAdvisory) -> None:
-    """Today must be the day of the release, unless somebody said why not (P31); or nobody waits for it (P12)."""
-    kinds = exceptions.agreed(row.report)
-    if ExceptionKind.EARLY in kinds:
-        return
     released_on, today = _day_of_release(row.report, row.project_id), settings.POLICY.calendar.day_of(attempt.now)
-    if released_on is None:
-        raise Refused("The release with the fix was not seen there, so it cannot be published.")
-    if released_on != today and ExceptionKind.ANOTHER_DAY not in kinds:
-        raise Refused(
-            f"The release came out on {released_on:%-d %B %Y}, and the advisory belongs to the same day."
-            " To publish it today, say why under Exceptions: it stays on record."
-        )
+    if objection := order.speaks_against(today, released_on=released_on, agreed=exceptions.agreed(row.report)):
+        raise Refused(objection)
 
 
 def _day_of_release(report: Report, project_id: int) -> date | None:

@@ -1,10 +1,11 @@
 """Which steps a disclosure takes, and what each of them waits for. Pure: rows in, sentences out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from disclosures.enums import StepKind, StepState
+from disclosures.enums import ExceptionKind, StepKind, StepState
 from portal.policy import Clause, enforces
 
 DONE: Final = frozenset({StepState.DONE, StepState.SKIPPED})
@@ -82,6 +83,24 @@ def waits_for(place: Place, progress: Progress) -> str:
     """Why the step cannot be taken yet; empty if it can."""
     rule = _RULES.get(place.kind)
     return rule(place, progress) if rule else ""
+
+
+@enforces(Clause.P12, Clause.P31)
+def speaks_against(today: date, *, released_on: date | None, agreed: Collection[ExceptionKind]) -> str:
+    """Why the advisory may not be published `today`; empty if it may. `released_on`: when its release came out.
+
+    It must be the day of the release, unless somebody said why not (P31); or nobody waits for the release (P12).
+    """
+    if ExceptionKind.EARLY in agreed:
+        return ""
+    if released_on is None:
+        return "The release with the fix was not seen there, so it cannot be published."
+    if released_on == today or ExceptionKind.ANOTHER_DAY in agreed:
+        return ""
+    return (
+        f"The release came out on {released_on:%-d %B %Y}, and the advisory belongs to the same day."
+        " To publish it today, say why under Exceptions: it stays on record."
+    )
 
 
 def _draft(place: Place, progress: Progress) -> str:

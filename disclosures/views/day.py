@@ -169,7 +169,6 @@ def _show(
         "prepare_form": form if isinstance(form, PrepareForm) else PrepareForm(),
         "adopt_form": form if isinstance(form, AdoptForm) else AdoptForm(),
         "wrong": form,
-        "can_prepare": may_publish and report.state in beginning.PREPARED_IN,
         "is_ready": report.state == State.READY,
         "has_changes": bool(may_publish) and beginning.changed_since(report),
     }
@@ -178,12 +177,15 @@ def _show(
 
 def _steps(request: HttpRequest, report: Report) -> dict[str, object]:
     progress = engine.progress_of(report)
+    shown = board.board_of(report, progress=progress)
+    may_publish = access.may(signed_in(request), Permission.PUBLISH, report) and not report.is_closed
     return {
         "report": report,
-        "board": board.board_of(report, progress=progress),
+        "board": shown,
         "goes_early": progress.goes_early,
         "conduct": Conduct.objects.filter(report=report).select_related("started_by").first(),
-        "may_publish": access.may(signed_in(request), Permission.PUBLISH, report) and not report.is_closed,
+        "may_publish": may_publish,
+        "can_prepare": may_publish and not shown.has_begun and report.state in beginning.PREPARED_IN,
     }
 
 

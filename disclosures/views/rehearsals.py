@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from disclosures import rehearsal
+from disclosures import rehearsal, repositories
 from disclosures.enums import CveState, ReleaseState
 from disclosures.rehearsal_form import RehearsalForm
 from reports import access
@@ -50,13 +50,14 @@ def rehearsals(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do in it, one after the other."""
     report = _find(reference)
-    releases = {release.project_id: release for release in report.releases.all()}
+    releases = {release.project_id: release for release in report.releases.select_related("project")}
     projects = [named.project for named in report.affected_projects.select_related("project")]
     context = {
         "report": report,
         "advisories": list(report.advisories.all()),
         "rows": [(project, releases.get(project.pk)) for project in projects],
         "out": ReleaseState.PUBLISHED,
+        "published": repositories.released(releases.values()),
         "awaits_id": report.cve_requests.filter(state=CveState.REQUESTED).exists(),
         "may_act": access.may(signed_in(request), Permission.PUBLISH, report) and report.erased_at is None,
     }

@@ -12,7 +12,7 @@ from reports import access, clocks, dossier, handovers, readings, revealing, sub
 from reports.access import Permission
 from reports.desk_forms import WriteForm
 from reports.dossier import Part
-from reports.enums import ClockKind
+from reports.enums import Channel, ClockKind
 from reports.models import Report
 from reports.narrative import Names
 from reports.next_step import next_step
@@ -82,7 +82,7 @@ def page(
         "next": next_step(found, user=user, project_count=len(facts.projects), readiness=facts.readiness),
         "just_sent": "sent" in request.GET,
         "offered": handovers.pending_on(found) if facts.is_offered else None,
-        "form": form or WriteForm(notes_only=part is Part.NOTES),
+        "form": form or WriteForm(notes_only=part is Part.NOTES or found.channel == Channel.TEAM),
         "token": token or submissions.new(now=now),
         "limits": settings.POLICY.uploads,
         **desk_parts.body(found, part, names=names, before=before, groups=facts.grouped),
