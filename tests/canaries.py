@@ -1,12 +1,22 @@
 """Random words for all that people write on a report, to be looked for wherever they must not be."""
 
+import json
 import secrets
 from dataclasses import dataclass, field
+from typing import Final
 
 import pytest
+from django.apps import apps
+from django.db.models import Manager, Model
 from django.test import Client, TestCase
+from django.utils import timezone
 
-from tests import cast
+from disclosures.enums import AnswerChannel, CreditAnswerKind
+from disclosures.models import Credit, CreditAnswer
+from portal.sealed.fields import sealed_fields
+from portal.viewer import SYSTEM, acting_as
+from reports.models import Report, SavedView, StagedFile
+from tests import cast, rarer_tables
 from tests.cast import Stage, Who
 
 COMMON_WORD = "weakness"
@@ -60,7 +70,91 @@ def planted(canaries: Canaries) -> Stage:
             email=f"{canaries.identity}@example.net",
         )
         _work_on_it(stage, canaries)
+        with acting_as(SYSTEM):
+            rarer_tables.fill(stage, now=timezone.now())
+            _answer_about_credit(stage, canaries)
+            for model in PEOPLE_WRITE:
+                _fill(model, stage, canaries)
     return stage
+
+
+UNPLANTED: Final = {
+    "reports.Invitation.reason": "whoever is asked into the patch team reads it, before they may read the report",
+    "reports.InboundMail.secret": "it opens a file, and is drawn at random",
+    "reports.Attachment.secret": "the same",
+    "reports.StagedFile.secret": "the same",
+    "reports.StagedFile.name": "planted where it is looked for, in tests/test_stolen_backup.py",
+    "reports.StagedFile.sha256": "a hash",
+    "reports.Attachment.sha256": "a hash, of a file that holds one",
+}
+FILLED_ELSEWHERE: Final = (Report, SavedView, StagedFile, CreditAnswer)
+PEOPLE_WRITE: Final = [model for model in apps.get_models() if sealed_fields(model) and model not in FILLED_ELSEWHERE]
+OF_WHO_REPORTED: Final = frozenset(
+    {"reports.OpenPGPKey", "reports.Reporter", "disclosures.Credit", "disclosures.CreditAnswer"}
+)
+"""What stands there names somebody of the reporter's side, or comes from them."""
+OF_THE_TEAM: Final = frozenset(
+    {
+        "reports.Grant",
+        "reports.Recusal",
+        "reports.Restriction",
+        "reports.Finding",
+        "reports.GitHubErrand",
+        "disclosures.CveRequest",
+        "disclosures.RuleException",
+        "disclosures.Step",
+    }
+)
+
+
+def unplanted(canaries: Canaries) -> set[str]:
+    """Each sealed field of which no row of the report holds a canary."""
+    with acting_as(SYSTEM):
+        fields = {(model, each.name) for model in apps.get_models() for each in sealed_fields(model)}
+        return {
+            f"{model._meta.label}.{name}"  # noqa: SLF001 - Django's own way to walk models
+            for model, name in fields
+            if not any(canaries.found_in(getattr(row, name)) for row in _manager(model).all())
+        }
+
+
+def _manager(model: type[Model]) -> Manager[Model]:
+    return model._default_manager  # noqa: SLF001 - Django's way to any model
+
+
+def _fill(model: type[Model], stage: Stage, canaries: Canaries) -> None:
+    """Plant one in each field of the report's rows where none is."""
+    label = model._meta.label  # noqa: SLF001 - as above
+    rows = list(_manager(model).filter(report=stage.report))
+    for name in (each.name for each in sealed_fields(model) if f"{label}.{each.name}" not in UNPLANTED):
+        if not any(canaries.found_in(getattr(row, name)) for row in rows):
+            for row in rows:
+                setattr(row, name, _word_for(row, name, canaries))
+                row.save(update_fields=[name])
+
+
+def _word_for(row: Model, name: str, canaries: Canaries) -> str:
+    label = row._meta.label  # noqa: SLF001 - as above
+    if name == "file_list":
+        return json.dumps([[canaries.words, 1, ""]])
+    if name.endswith("url"):
+        return f"https://example.org/{canaries.words}"
+    if label in OF_THE_TEAM or name in {"problem", "day_reason", "placed"}:
+        return canaries.note
+    is_of_a_person = label in OF_WHO_REPORTED and not (isinstance(row, Credit) and row.user_id)
+    return canaries.identity if is_of_a_person or name.startswith("submitter") else canaries.words
+
+
+def _answer_about_credit(stage: Stage, canaries: Canaries) -> None:
+    """The database lets none be changed afterwards."""
+    CreditAnswer.objects.create(
+        report=stage.report,
+        credit=stage.thanks.reporter,
+        answer=CreditAnswerKind.NAMED,
+        channel=AnswerChannel.PAGE,
+        text=canaries.identity,
+        note=canaries.note,
+    )
 
 
 def _work_on_it(stage: Stage, canaries: Canaries) -> None:

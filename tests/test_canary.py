@@ -20,7 +20,7 @@ from portal.viewer import SYSTEM, acting_as
 from reports import tasks
 from reports.enums import Task
 from reports.models import Notification
-from tests.canaries import Canaries, canaries, stage
+from tests.canaries import UNPLANTED, Canaries, canaries, stage, unplanted
 from tests.cast import Stage
 
 __all__ = ["canaries", "stage"]
@@ -55,6 +55,11 @@ def _every_row() -> Iterator[tuple[str, str]]:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")  # noqa: S608 - our own tables
             yield from ((table, text) for (text,) in cursor.fetchall())
+
+
+@pytest.mark.usefixtures("stage")
+def test_each_sealed_field_holds_one_or_it_is_said_why_not(canaries: Canaries) -> None:
+    assert unplanted(canaries) == UNPLANTED.keys()
 
 
 @pytest.mark.usefixtures("stage")

@@ -1,38 +1,19 @@
 """Each net by itself holds what it should. `tests/drills` switches them off one by one, and these tests must notice."""
 
-from datetime import datetime, timedelta
-
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import Manager, Model
 from django.utils import timezone
 
-from disclosures.models import PublicIssue
 from portal.audit import ledger
 from portal.viewer import ANONYMOUS, SYSTEM, ReportKey, Viewer, acting_as
 from reports.access import ROLE_PERMISSIONS, Permission
-from reports.enums import Audience, Errand, KeyCame, Role, Work
-from reports.models import (
-    ChecklistItem,
-    Finding,
-    GitHubErrand,
-    Grant,
-    Grouping,
-    HandOver,
-    Invitation,
-    Message,
-    NeedToKnowManager,
-    OpenPGPKey,
-    ProjectFix,
-    Reporter,
-    ReportLink,
-    Restriction,
-    StagedFile,
-)
+from reports.enums import Audience, Role
+from reports.models import Grant, Invitation, Message, NeedToKnowManager, Reporter, StagedFile
 from teams.membership import viewer_for
 from teams.models import PersonalKey, User
-from tests import cast, factories
+from tests import cast, factories, rarer_tables
 from tests.architecture.test_need_to_know import BELONGS_TO_A_PERSON
 from tests.cast import Stage, Who
 from tests.nets import numbers, without_row_security
@@ -48,36 +29,11 @@ MANAGED = {
 
 @pytest.fixture
 def stage() -> Stage:
-    """The cast's, which was restricted for a day, is being fixed and waits for who will coordinate it."""
+    """The cast's, with rows in the rarer tables too."""
     stage = cast.build()
-    member, now = stage.people[Who.MEMBER], timezone.now()
     with acting_as(SYSTEM):
-        Restriction.objects.create(
-            report=stage.report,
-            restricted_by=member,
-            restricted_at=now - timedelta(days=1),
-            lifted_by=member,
-            lifted_at=now,
-        )
-        project = stage.report.projects.get()
-        ProjectFix.objects.create(report=stage.report, project=project, fork_url="https://example.org/fork")
-        ChecklistItem.objects.create(report=stage.report, project=project, work=Work.PATCH)
-        fill_rarer_tables(stage, by=member, now=now)
-        HandOver.objects.create(report=stage.report, to=member, answer_by=now + timedelta(days=1))
+        rarer_tables.fill(stage, now=timezone.now())
     return stage
-
-
-def fill_rarer_tables(stage: Stage, *, by: User, now: datetime) -> None:
-    """What few reports have: a group, a list of findings, GitHub to be told, a key, and a wish to make it public."""
-    report, reporter = stage.report, stage.report.reporters.filter(invited_by=None).get()
-    Grouping.objects.create(report=report, group="one", grouped_by=by)
-    Finding.objects.create(report=report, identity=b"one", title="The first one of a list")
-    GitHubErrand.objects.create(report=report, kind=Errand.values[0])
-    OpenPGPKey.objects.create(report=report, reporter=reporter, came=KeyCame.PAGE, confirmed_at=now)
-    ReportLink.objects.create(report=report, other=stage.other.report, linked_by=by)
-    PublicIssue.objects.create(
-        report=report, project=report.projects.get(), title="Everybody may know", text="All of it.", asked_by=by
-    )
 
 
 @pytest.fixture
