@@ -44,6 +44,8 @@ def test_a_private_fork_is_named_with_its_link(ready: Stage) -> None:
     with acting_as(factories.looking(ready.person)):
         beginning.prepare(ready.fresh(), with_forks=True, by=ready.person, now=ready.now)
     ready.conduct()
+    ready.later(minutes=3)
+    ready.conduct()
 
     fork = ready.kept("wash").fork
     assert f'/sandbox/github/{fork}" rel="noopener noreferrer">{fork}</a>' in page(ready)
