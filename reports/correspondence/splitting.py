@@ -58,6 +58,8 @@ def split(report: Report, part: Part, *, by: User, now: datetime) -> Report:
     """
     demand(by, Permission.COORDINATE, report)
     demand(by, Permission.SEE_REPORTER, report)
+    if report.channel == Channel.TEAM:
+        raise Refused("The team opened it itself, with no reporter who could follow: open another one for the rest.")
     token = f"split:{report.pk}:{part.token}"
     known = intake.find(token)
     if known is not None:
