@@ -197,4 +197,5 @@ class Task(StrEnum):
     NUMBER = "disclosures.tasks.number"
     SWEEP = "disclosures.tasks.sweep"
     LOOK = "disclosures.tasks.look"
+    LOOK_AT = "disclosures.tasks.look_at"
     HEAR = "disclosures.tasks.hear"

@@ -13,13 +13,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from disclosures import drafting, repositories
+from disclosures.conductor import looking
 from disclosures.draft import Draft, DraftProduct
 from disclosures.ecosystems import Ecosystem
-from disclosures.enums import CveState, ReleaseState, Task
+from disclosures.enums import CveState, ReleaseState
 from disclosures.models import Advisory, Conduct, CveRequest
 from disclosures.snapshot import Range
 from portal.policy import Clause, enforces
-from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
 from reports import checklist, forgetting, history, notices, own_reports, sharing, walls
 from reports.access import Permission
@@ -130,7 +130,7 @@ def let_id_come(report: Report, *, by: User, now: datetime) -> None:
     _refuse_real(report)
     if not repositories.let_id_come(report, now=now):
         raise Refused("No ID is asked for that has not come yet: that is a step of the day.")
-    enqueue(Task.LOOK)
+    looking.ring(report.pk)
 
 
 def end(report: Report, *, by: User, now: datetime) -> None:

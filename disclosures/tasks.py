@@ -58,8 +58,15 @@ def conduct(report: int) -> None:
 
 @discreet
 def look() -> None:
-    """Every five minutes: what became of it on GitHub."""
-    looking.look(clock=timezone.now)
+    """Every five minutes: which reports have to be looked at on GitHub."""
+    with acting_as(SYSTEM):
+        looking.look(now=timezone.now())
+
+
+@discreet
+def look_at(report: int) -> None:
+    """What became of one on GitHub."""
+    looking.look_at(report, clock=timezone.now)
 
 
 @discreet

@@ -4,6 +4,7 @@ What a step does to the outside is done before its row says so, and while no tra
 killed in between leaves a step that is taken again when its lease is over: each first looks whether it was done.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from disclosures import exceptions
 from disclosures.conductor import order, steps
 from disclosures.conductor.order import Place, Progress
-from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
+from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Overtaken, Skipped
 from disclosures.enums import ExceptionKind, StepKind, StepState, Task
 from disclosures.models import Conduct, RepositoryAdvisory, Step
 from disclosures.repositories import github_for
@@ -28,7 +29,10 @@ from reports.models import Report
 from teams.membership import viewer_for
 
 LEASE: Final = timedelta(minutes=3)
-"""Longer than any call takes. A killed worker's step is taken again after it."""
+"""Longer than any call takes, with a token for it. Renewed before each that changes anything; a killed worker's step
+is taken again after it."""
+ROUND: Final = 10.0
+"""Seconds, after which the rest is left to the next bell: no worker is to be ended in the middle of a step."""
 LOOK_AGAIN: Final = timedelta(minutes=2)
 BACKOFF: Final = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 TOLD_AFTER: Final = 3
@@ -49,12 +53,15 @@ def ring_for_due(*, now: datetime) -> None:
 def conduct(report_id: int, *, clock: WallClock) -> None:
     """Take every step of the report that can be taken now. Each is committed before the next begins."""
     tried: set[int] = set()
+    until = time.monotonic() + ROUND
     while attempt := _claimed(report_id, tried, now=clock()):
         tried.add(attempt.step.pk)
         try:
-            outcome = _made(attempt)
+            outcome = _made(attempt, clock=clock)
             with acting_as(SYSTEM):
                 _keep(attempt, outcome)
+        except Overtaken:
+            continue
         except (GitHubError, Refused) as trouble:
             with acting_as(SYSTEM):
                 _fail(attempt, trouble)
@@ -62,6 +69,9 @@ def conduct(report_id: int, *, clock: WallClock) -> None:
             with acting_as(SYSTEM):
                 _fail(attempt, Refused(f"The portal itself made a mistake here ({type(mistake).__name__})."))
             raise
+        if time.monotonic() > until:
+            enqueue(Task.CONDUCT, report_id)
+            return
 
 
 def progress_of(report: Report) -> Progress:
@@ -121,7 +131,7 @@ def _know_each_other(step: Step, going: Conduct) -> None:
         step.advisory.report = going.report
 
 
-def _made(attempt: Attempt) -> Outcome:
+def _made(attempt: Attempt, *, clock: WallClock) -> Outcome:
     with acting_as(SYSTEM):
         if not Step.objects.filter(_own(), pk=attempt.step.pk).exists():
             _check_person(attempt)
@@ -129,6 +139,7 @@ def _made(attempt: Attempt) -> Outcome:
             return Skipped(why)
         asked: Outcome | Call = steps.VERBS[StepKind(attempt.step.kind)](attempt)
         github = github_for(attempt.step.report) if callable(asked) else None
+    github = github.guarded(lambda: _hold(attempt.step, now=clock())) if github else None
     return asked(github) if callable(asked) and github is not None else _settled(asked)
 
 
@@ -141,6 +152,18 @@ def _why_not_needed(step: Step) -> str:
     if not step.report.affected_projects.filter(project=step.project).exists():
         return "The project is not affected any more."
     return ""
+
+
+def _hold(step: Step, *, now: datetime) -> None:
+    """Right before GitHub is changed: it is ours for as long as that may take, and it stays on record that we set out.
+
+    Committed before the change is sent, so that whoever looks afterwards knows whose it may be.
+    """
+    with acting_as(SYSTEM):
+        ours = Step.objects.filter(pk=step.pk, state=StepState.RUNNING, leased_until=step.leased_until)
+        if not ours.update(leased_until=now + LEASE, set_out_at=now):
+            raise Overtaken
+    step.leased_until, step.set_out_at = now + LEASE, now
 
 
 def _settled(asked: Outcome | Call) -> Outcome:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from disclosures.conductor import looking
 from disclosures.enums import StepKind, StepState, Task
 from disclosures.models import Step
 from portal.github import deliveries
@@ -23,4 +24,4 @@ def hear(delivery: int, *, now: datetime) -> None:
     waiting.update(next_attempt_at=now)
     for report in waiting.order_by("report_id").values_list("report_id", flat=True).distinct():
         enqueue(Task.CONDUCT, report)
-    enqueue(Task.LOOK)
+    looking.ring_for(project)

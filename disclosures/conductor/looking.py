@@ -1,21 +1,23 @@
 """Looks at GitHub for what nobody told us: published by hand, a CVE ID that came, a release that is gone (P16, P31)."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from disclosures import credit_obstacles, cves
 from disclosures.conductor import doubtful, on_github, releases
 from disclosures.conductor.outcome import Attempt
+from disclosures.consent import consented
 from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
 from disclosures.formats import release_notes
 from disclosures.models import Conduct, CveRequest, Release, RepositoryAdvisory, Step
 from disclosures.repositories import github_for
-from portal.github import AdvisoryState, GitHub, GitHubError, NotThere
+from portal.github import AdvisoryState, GitHub, GitHubError, Limited, NotThere
 from portal.github import Release as ReleaseOnGitHub
 from portal.github import RepositoryAdvisory as OnGitHub
 from portal.queue import enqueue
@@ -23,69 +25,115 @@ from portal.viewer import SYSTEM, acting_as
 from reports import history, notices
 from reports.enums import EventKind, NoticeKind, State
 from reports.models import Report
+from teams.models import Project
 
 type WallClock = Callable[[], datetime]
 
 WATCHED: Final = (RepositoryAdvisoryState.DRAFT, RepositoryAdvisoryState.PUBLISHED, RepositoryAdvisoryState.CLOSED)
 MOST: Final = 200
 """Reports of one round, those looked at longest ago first."""
+AGAIN: Final = timedelta(minutes=2)
+"""Before a report is looked at again, unless somebody rings for it."""
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+ROUND: Final = 20.0
+"""Seconds for one report: what is left then comes first the next time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is looked at for one report, read before GitHub is asked."""
+    """What is looked at for one report, read before GitHub is asked; what was asked about longest ago comes first."""
 
     going: Conduct
-    advisories: tuple[RepositoryAdvisory, ...]
-    releases: tuple[Release, ...]
+    rows: tuple[RepositoryAdvisory | Release, ...]
 
 
-def look(*, clock: WallClock) -> None:
-    """At every report whose day was prepared or begun, until it is closed and no CVE ID is out.
+def look(*, now: datetime) -> None:
+    """Ring for every report whose day was prepared or begun, until it is closed and no CVE ID is out.
 
-    One that fails holds up no other.
+    Each is a task of its own, so that one that takes long, or fails, holds up no other.
     """
-    with acting_as(SYSTEM):
-        awaiting = CveRequest.objects.filter(report=OuterRef("report"), state=CveState.REQUESTED)
-        open_ones = Conduct.objects.filter(~Q(report__state=State.CLOSED) | Exists(awaiting)).order_by("report_id")
-        reports = list(open_ones.values_list("report_id", flat=True)[:MOST])
-    for report in reports:
-        look_at(report, clock=clock)
+    awaiting = CveRequest.objects.filter(report=OuterRef("report"), state=CveState.REQUESTED)
+    open_ones = Conduct.objects.filter(_due(now), ~Q(report__state=State.CLOSED) | Exists(awaiting))
+    longest_ago = open_ones.order_by(F("looked_at").asc(nulls_first=True), "pk")
+    for report in longest_ago.values_list("report_id", flat=True)[:MOST]:
+        enqueue(Task.LOOK_AT, report)
+
+
+def ring_for(project: Project) -> None:
+    """GitHub told of something there: whatever concerns it is looked at now."""
+    rows = RepositoryAdvisory.objects.filter(report=OuterRef("report"), project=project)
+    seen = Release.objects.filter(report=OuterRef("report"), project=project)
+    concerned = Conduct.objects.filter(Exists(rows) | Exists(seen))
+    for report in concerned.values_list("report_id", flat=True):
+        ring(report)
+
+
+def ring(report: int) -> None:
+    """It is looked at now, whenever that was done last."""
+    Conduct.objects.filter(report=report).update(looked_at=None)
+    enqueue(Task.LOOK_AT, report)
 
 
 def look_at(report_id: int, *, clock: WallClock) -> None:
-    """No transaction is open while GitHub is asked. What it does not answer changes nothing."""
+    """At each row by itself. No transaction is open while GitHub is asked; what it does not answer changes nothing."""
+    until = time.monotonic() + ROUND
     with acting_as(SYSTEM):
-        watched = _watched(report_id)
-    if watched is None:
+        watched = _watched(report_id, now=clock())
+        github = github_for(watched.going.report) if watched and watched.rows else None
+    if watched is None or github is None:
         return
-    try:
-        github = github_for(watched.going.report)
-        for row in watched.advisories:
-            found = github.advisory(row.project.repository, row.ghsa_id or "")
-            with acting_as(SYSTEM):
-                _take_in(row, found, watched.going, now=clock())
-        for seen in watched.releases:
-            release = _release(github, seen)
-            with acting_as(SYSTEM):
-                _compare(seen, release, now=clock())
-    except GitHubError:
-        return
+    for row in watched.rows:
+        if time.monotonic() > until:
+            return
+        with acting_as(SYSTEM):
+            _begin(row, now=clock())
+        try:
+            _look_at(row, github, watched.going, clock=clock)
+        except Limited:
+            return
+        except GitHubError:
+            continue
 
 
-def _watched(report_id: int) -> Watched | None:
-    going = Conduct.objects.filter(report=report_id).select_related("report", "started_by").first()
-    if going is None:
+def _look_at(row: RepositoryAdvisory | Release, github: GitHub, going: Conduct, *, clock: WallClock) -> None:
+    if isinstance(row, Release):
+        release = _release(github, row)
+        with acting_as(SYSTEM):
+            _compare(row, release, now=clock())
+        return
+    found = github.advisory(row.project.repository, row.ghsa_id or "")
+    with acting_as(SYSTEM):
+        _take_in(row, found, going, now=clock())
+
+
+def _begin(row: RepositoryAdvisory | Release, *, now: datetime) -> None:
+    """Kept before GitHub is asked: a row on which a worker is ended comes last the next time."""
+    if isinstance(row, Release):
+        Release.objects.filter(pk=row.pk).update(looked_at=now)
+    else:
+        RepositoryAdvisory.objects.filter(pk=row.pk).update(looked_at=now)
+
+
+def _due(now: datetime) -> Q:
+    return Q(looked_at=None) | Q(looked_at__lte=now - AGAIN)
+
+
+def _watched(report_id: int, *, now: datetime) -> Watched | None:
+    """Claims the report: who rings twice has it looked at once."""
+    if not Conduct.objects.filter(_due(now), report=report_id).update(looked_at=now):
         return None
-    rows = RepositoryAdvisory.objects.filter(report=report_id, state__in=WATCHED, ghsa_id__isnull=False)
-    seen = Release.objects.filter(report=report_id, state=ReleaseState.PUBLISHED)
-    advisories = tuple(rows.select_related("project", "advisory"))
-    found = tuple(seen.select_related("project"))
-    for row in advisories:
-        row.report = row.advisory.report = going.report
-    for release in found:
-        release.report = going.report
-    return Watched(going, advisories, found)
+    going = Conduct.objects.select_related("report", "started_by").get(report=report_id)
+    advisories = RepositoryAdvisory.objects.filter(report=report_id, state__in=WATCHED, ghsa_id__isnull=False)
+    releases = Release.objects.filter(report=report_id, state=ReleaseState.PUBLISHED)
+    rows: list[RepositoryAdvisory | Release] = [
+        *advisories.select_related("project", "advisory"),
+        *releases.select_related("project"),
+    ]
+    for row in rows:
+        row.report = going.report
+        if isinstance(row, RepositoryAdvisory):
+            row.advisory.report = going.report
+    return Watched(going, tuple(sorted(rows, key=lambda row: row.looked_at or NEVER)))
 
 
 def _take_in(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: datetime) -> None:
@@ -103,17 +151,17 @@ def _take_in(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: d
 
 
 def _take_over(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: datetime) -> None:
-    """Somebody published it by hand. A step of ours that is at it this very moment will see so itself."""
+    """It is published: by somebody's hand, or by us, who never heard of it. A step that is at it will see so itself."""
     step = Step.objects.filter(
         report=row.report_id, kind=StepKind.PUBLISH, advisory=row.advisory_id, project=row.project_id
     ).first()
     if step is not None and step.state == StepState.RUNNING:
         return
+    by_hand = step is None or not on_github.published_by_us(step, found)
     attempt = Attempt(step=step or Step(report=row.report, kind=StepKind.PUBLISH), conduct=going, now=now)
-    on_github.note_published(attempt, row, found, people=(), by_hand=True)
+    on_github.note_published(attempt, row, found, people=() if by_hand else consented(row.report), by_hand=by_hand)
     if step is not None:
         Step.objects.filter(pk=step.pk).update(state=StepState.DONE, done_at=now)
-    notices.tell_team(row.report, NoticeKind.BY_HAND, fact=f"by-hand:{row.pk}", now=now)
     enqueue(Task.CONDUCT, row.report_id)
 
 

@@ -1,7 +1,7 @@
 """Steps on an advisory in one repository: drafted, shared, published, seen, and rewritten (P29, P31)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -25,14 +25,18 @@ from disclosures.snapshot import Credit, Snapshot
 from portal.github import AdvisoryState, GitHub, NotAccepted, NotAllowed, NotThere
 from portal.github import RepositoryAdvisory as OnGitHub
 from portal.policy import Clause, enforces
-from reports import history
-from reports.enums import EventKind
+from reports import history, notices
+from reports.enums import EventKind, NoticeKind
 from reports.github_reports import conducting
 from reports.guards import Refused
 from reports.models import GitHubReport, Report
 
 _ENDED_THERE = "On GitHub it is {state}: open it there again, or name another advisory."
 ENDED = (AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
+TAKES_EFFECT = timedelta(minutes=3)
+"""After which nothing comes any more of what was sent."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""GitHub's and ours, at most."""
 
 
 def draft(attempt: Attempt) -> Call:
@@ -98,26 +102,34 @@ def fork(attempt: Attempt) -> Call | Skipped:
 
 @enforces(Clause.P12, Clause.P29, Clause.P31)
 def publish(attempt: Attempt) -> Call:
-    """What is published there already, by somebody's hand or by us before we were interrupted, is taken over."""
+    """First it is looked at: what is published there already, by whomever, is taken over, whatever day it is by now."""
     row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
-    _check_the_day(attempt, row)
+    another_day = _another_day(attempt, row)
     _announce(row, now=attempt.now)
-    repository, ghsa_id, was_begun = row.project.repository, _named(row), attempt.step.attempts > 1
+    repository, ghsa_id, step = row.project.repository, _named(row), attempt.step
 
     def call(github: GitHub) -> Outcome:
         found = github.advisory(repository, ghsa_id)
         if found.state in ENDED:
             raise Refused(_ENDED_THERE.format(state=found.state.value))
         if found.state is AdvisoryState.PUBLISHED:
-            by_hand = not was_begun
+            by_hand = not published_by_us(step, found)
             people = () if by_hand else snapshot.credits  # drafts name nobody
             return Done(lambda: note_published(attempt, row, found, people=people, by_hand=by_hand))
+        if another_day:
+            raise Refused(another_day)
         sent = crediting.send(snapshot, lambda said: _published(github, row, said), github=github)
         if sent.found.state is not AdvisoryState.PUBLISHED:
             raise Refused("GitHub took it and did not publish it.")
         return Done(lambda: _keep_published(attempt, row, sent, snapshot))
 
     return call
+
+
+def published_by_us(step: Step, found: OnGitHub) -> bool:
+    """Whether it was published when we had set out to: an answer may be lost, and be missed for days."""
+    began, at = step.set_out_at, found.published_at
+    return began is not None and (at is None or began - CLOCKS_DIFFER <= at <= began + TAKES_EFFECT)
 
 
 def _published(github: GitHub, row: RepositoryAdvisory, said: Snapshot) -> OnGitHub:
@@ -219,6 +231,8 @@ def note_published(
     released_on = _day_of_release(report, row.project_id)
     if released_on != settings.POLICY.calendar.day_of(at):
         history.append(report, EventKind.SAME_DAY_MISSED, by=None, now=now, project=row.project_id)
+    if by_hand:
+        notices.tell_team(report, NoticeKind.BY_HAND, fact=f"by-hand:{row.pk}", now=now)
     note_names(row, people, now=now)
     if _has_page(row):
         publishing.publish(row.advisory, changed=f"Also published in {row.project.repository}.", now=now)
@@ -234,10 +248,10 @@ def _has_page(row: RepositoryAdvisory) -> bool:
     return done.exists()
 
 
-def _check_the_day(attempt: Attempt, row: RepositoryAdvisory) -> None:
+def _another_day(attempt: Attempt, row: RepositoryAdvisory) -> str:
+    """Why it may not be published today; empty if it may (P31)."""
     released_on, today = _day_of_release(row.report, row.project_id), settings.POLICY.calendar.day_of(attempt.now)
-    if objection := order.speaks_against(today, released_on=released_on, agreed=exceptions.agreed(row.report)):
-        raise Refused(objection)
+    return order.speaks_against(today, released_on=released_on, agreed=exceptions.agreed(row.report))
 
 
 def _day_of_release(report: Report, project_id: int) -> date | None:

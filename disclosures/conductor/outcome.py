@@ -42,6 +42,10 @@ type Outcome = Done | Skipped | NotYet
 type Call = Callable[[GitHub], Outcome]
 
 
+class Overtaken(Exception):
+    """The lease ran out and somebody else has taken the step: whoever had it changes nothing any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """With the step's report, project and advisory at hand."""

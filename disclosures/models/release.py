@@ -50,6 +50,7 @@ class Release(NeedToKnow):
         models.CharField(max_length=120), default=list, blank=True, help_text="What somebody said is the wrong one."
     )
     linked_at = models.DateTimeField(null=True, blank=True, help_text="When the link was last read in its notes.")
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When GitHub was last asked about it.")
     asked_after = models.DateField(null=True, blank=True, help_text="The day that passed and was asked about.")
 
     objects = NeedToKnowManager["Release"](reporters_see=nothing)
@@ -83,6 +84,9 @@ class RepositoryAdvisory(NeedToKnow):
     was_by_hand = models.BooleanField(default=False, help_text="Somebody published it on GitHub, and not the portal.")
     visible_at = models.DateTimeField(null=True, blank=True, help_text="When its public page was read.")
     checked_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When GitHub was last asked about it, whatever it answered."
+    )
     let_in = ArrayField(
         models.BigIntegerField(),
         null=True,
@@ -159,6 +163,7 @@ class Conduct(NeedToKnow):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conducts_started")
     message = SealedTextField(help_text="What the reporter is told once the fix is released.")
     stopped_at = models.DateTimeField(null=True, blank=True, help_text="Since when no further step is taken.")
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When GitHub was last asked what became of it.")
 
     objects = NeedToKnowManager["Conduct"](reporters_see=nothing)
 
@@ -185,6 +190,9 @@ class Step(NeedToKnow):
     problem = SealedCharField(max_length=300, blank=True, help_text="Why it waits, or why it failed last.")
     next_attempt_at = models.DateTimeField(default=timezone.now)
     leased_until = models.DateTimeField(null=True, blank=True)
+    set_out_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it last began to change something on GitHub, whatever came of it."
+    )
     done_at = models.DateTimeField(null=True, blank=True)
 
     objects = NeedToKnowManager["Step"](reporters_see=nothing)

@@ -1,5 +1,6 @@
 """The questions of the protocol, as GitHub's interface takes them: on the wire to GitHub, or to the demo's sandbox."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from portal.github.publishing import Publisher
 from portal.github.reading import Shape
 from portal.github.values import Account, Collaborator, Contributor, Reading, Release, Repository
 from portal.github.where import MOST_PAGES, PER_PAGE, place_of
-from portal.github.wire import Answer, Wire
+from portal.github.wire import Answer, Guarded, Wire
 from portal.models import LONGEST_ADDRESS, LONGEST_ETAG
 
 SECURITY_MANAGER: Final = "security_manager"
@@ -29,7 +30,11 @@ class Client(Publisher):
 
     def __init__(self, wire: Wire, *, organisation: str) -> None:
         super().__init__(wire)
+        self._name = organisation
         self._organisation = f"/orgs/{quote(organisation, safe='')}"
+
+    def guarded(self, before: Callable[[], None]) -> "Client":
+        return Client(Guarded(self._wire, before), organisation=self._name)
 
     def repositories(self) -> Reading[Repository]:
         """The oldest first: what is created meanwhile comes last, and moves nothing from one page to another."""

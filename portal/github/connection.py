@@ -50,6 +50,13 @@ class Patience:
     """Before the second attempt; doubled before each further one."""
     longest_wait: float = 15
     """For a limit to pass."""
+    altogether: float = 30
+    """For one question or deed with all its attempts, so that no worker is ended in one and no lease runs out."""
+
+    def within(self, until: float) -> tuple[float, float]:
+        """For connecting and for reading, so that it is over at `until`, by the monotonic clock."""
+        left = max(until - time.monotonic(), 0.1)
+        return min(self.connect, left), min(self.read, left)
 
 
 class Connection:
@@ -70,12 +77,14 @@ class Connection:
         return self._patiently(_Asked(deed.method, deed.path, authorization=authorization, deed=deed))
 
     def _patiently(self, asked: "_Asked") -> Answer:
+        until = time.monotonic() + self._patience.altogether
         for attempt in range(1, self._patience.attempts + 1):
-            response, body = self._follow(asked)
+            response, body = self._follow(asked, until=until)
             wait = self._wait_after(response, body, asked, attempt=attempt)
             if wait is None:
                 break
-            if wait > self._patience.longest_wait or attempt == self._patience.attempts:
+            is_over = attempt == self._patience.attempts or time.monotonic() + wait >= until
+            if wait > self._patience.longest_wait or is_over:
                 raise _given_up(response, body, wait)
             time.sleep(wait)
         return Answer(
@@ -86,10 +95,10 @@ class Connection:
             wants=_wanted(response),
         )
 
-    def _follow(self, asked: "_Asked") -> tuple[requests.Response, bytes]:
+    def _follow(self, asked: "_Asked", *, until: float) -> tuple[requests.Response, bytes]:
         """Ask, and ask again where GitHub says that it has moved: a renamed repository answers so."""
         for _ in range(MOST_REDIRECTS + 1):
-            response, body = self._once(asked)
+            response, body = self._once(asked, until=until)
             if response.status_code not in (REDIRECTS if asked.method == "GET" else VERBATIM):
                 return response, body
             before = urlsplit(asked.path)
@@ -99,7 +108,7 @@ class Connection:
             asked = replace(asked, path=path)
         raise UnexpectedAnswer("GitHub sends us round in circles.")
 
-    def _once(self, asked: "_Asked") -> tuple[requests.Response, bytes]:
+    def _once(self, asked: "_Asked", *, until: float) -> tuple[requests.Response, bytes]:
         headers = {
             "Accept": "application/vnd.github+json",
             "User-Agent": "security-response-portal",
@@ -117,9 +126,11 @@ class Connection:
         try:
             with (
                 requests.Session() if asked.only_once else nullcontext(self._session) as session,
-                self._open(session, session.prepare_request(request), again=not asked.only_once) as response,
+                self._open(
+                    session, session.prepare_request(request), again=not asked.only_once, until=until
+                ) as response,
             ):
-                return response, self._body_of(response)
+                return response, self._body_of(response, until=until)
         except requests.ConnectTimeout as failure:  # nothing was sent
             raise Unavailable(f"GitHub cannot be reached ({type(failure).__name__}).") from None
         except requests.RequestException as failure:
@@ -129,9 +140,11 @@ class Connection:
         except (Unavailable, UnexpectedAnswer) as failure:
             raise (asked.lost("it is no answer") if asked.only_once else failure) from None
 
-    def _open(self, session: requests.Session, request: requests.PreparedRequest, *, again: bool) -> requests.Response:
+    def _open(
+        self, session: requests.Session, request: requests.PreparedRequest, *, again: bool, until: float
+    ) -> requests.Response:
         around = session.merge_environment_settings(str(request.url), {}, stream=True, verify=None, cert=None)
-        timeout = (self._patience.connect, self._patience.read)
+        timeout = self._patience.within(until)
         try:
             return session.send(request, timeout=timeout, allow_redirects=False, **around)
         except requests.Timeout:
@@ -139,11 +152,11 @@ class Connection:
         except requests.ConnectionError:  # one that was kept open may have been closed at the other end
             if not again:
                 raise
-            return session.send(request, timeout=timeout, allow_redirects=False, **around)
+            return session.send(request, timeout=self._patience.within(until), allow_redirects=False, **around)
 
-    def _body_of(self, response: requests.Response) -> bytes:
+    def _body_of(self, response: requests.Response, *, until: float) -> bytes:
         """All of it, unless it is more, or takes longer, than any answer that we ask for."""
-        until = time.monotonic() + self._patience.whole
+        until = min(until, time.monotonic() + self._patience.whole)
         body = bytearray()
         for chunk in response.iter_content(CHUNK):
             body += chunk

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -135,3 +135,7 @@ class Publishing(Protocol):
 
 class GitHub(Directory, Publishing, Protocol):
     """All that the portal wants of it."""
+
+    def guarded(self, before: Callable[[], None]) -> "GitHub":
+        """The same, which calls `before` right before it changes anything. What that raises leaves GitHub as it is."""
+        ...

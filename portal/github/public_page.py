@@ -1,5 +1,6 @@
 """A page of GitHub's as a stranger gets it: without our token, and nothing of it is read but the status."""
 
+import time
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -16,9 +17,9 @@ def status_of(url: str, *, web_url: str, patience: Patience) -> int:
 
     Any other one, to a page for signing in for instance, is the answer itself.
     """
-    at = _place_in(url, web_url)
+    at, until = _place_in(url, web_url), time.monotonic() + patience.altogether
     for _ in range(MOST_REDIRECTS + 1):
-        status, location = _get(at.geturl(), patience=patience)
+        status, location = _get(at.geturl(), timeout=patience.within(until))
         if status not in REDIRECTS:
             return status
         try:
@@ -31,7 +32,7 @@ def status_of(url: str, *, web_url: str, patience: Patience) -> int:
     return status
 
 
-def _get(url: str, *, patience: Patience) -> tuple[int, str]:
+def _get(url: str, *, timeout: tuple[float, float]) -> tuple[int, str]:
     try:
         with (
             requests.Session() as session,
@@ -39,7 +40,7 @@ def _get(url: str, *, patience: Patience) -> tuple[int, str]:
                 url,
                 headers=HEADERS,
                 auth=_nobody,
-                timeout=(patience.connect, patience.read),
+                timeout=timeout,
                 allow_redirects=False,
                 stream=True,
             ) as response,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
@@ -61,6 +61,24 @@ class Wire(Protocol):
     def look(self, url: str) -> int:
         """The status of a page, as a stranger gets it."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Another wire, with somebody before it who is asked right before anything is done."""
+
+    wire: Wire
+    before: Callable[[], None]
+
+    def ask(self, path: str, *, etag: str = "") -> Answer:
+        return self.wire.ask(path, etag=etag)
+
+    def do(self, deed: Deed) -> Answer:
+        self.before()
+        return self.wire.do(deed)
+
+    def look(self, url: str) -> int:
+        return self.wire.look(url)
 
 
 ACCEPTED: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})

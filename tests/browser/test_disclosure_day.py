@@ -297,7 +297,7 @@ def name_the_cve(desk: Page, github: Page, stranger: Page, scene: Scene, public:
     github.get_by_label("CVE ID").fill(CVE)
     github.get_by_role("button", name="Give it this ID").click()
     expect(github.get_by_text(CVE).first).to_be_visible()
-    tasks.look()
+    tasks.look_at(scene.report.pk)
     desk.goto("/cve/")
     expect(desk.get_by_text(CVE).first).to_be_visible()
     desk.goto(scene.page("cve/"))

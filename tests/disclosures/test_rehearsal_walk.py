@@ -71,7 +71,7 @@ class Walk:
         """What the worker does in the minutes that follow."""
         self.clock.shift(timedelta(minutes=3))
         engine.conduct(self.report.pk, clock=timezone.now)
-        looking.look(clock=timezone.now)
+        looking.look_at(self.report.pk, clock=timezone.now)
         with acting_as(SYSTEM):
             for sweep in (credit_rewriting.sweep, rewriting.sweep, spreading.settle):
                 sweep(now=timezone.now())

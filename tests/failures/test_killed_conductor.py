@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from disclosures import credit_answers, credit_places, spreading
 from disclosures.conductor import beginning, engine, rewriting
+from disclosures.conductor.engine import WallClock
 from disclosures.conductor.outcome import Attempt, Outcome
 from disclosures.credit_answers import Said
 from disclosures.credit_text import Naming
@@ -91,11 +92,11 @@ def watch(patch: pytest.MonkeyPatch, moments: Moments) -> None:
         kept(attempt, outcome)
         moments.pass_by()
 
-    def one_step(attempt: Attempt) -> Outcome:
+    def one_step(attempt: Attempt, *, clock: WallClock) -> Outcome:
         if moments.has_begun:
             os._exit(Ending.DONE)
         moments.has_begun = True
-        return made(attempt)
+        return made(attempt, clock=clock)
 
     made = engine._made  # noqa: SLF001 - as above
     patch.setattr("disclosures.repositories.github", lambda: Client(wire, organisation=stage.owner()))

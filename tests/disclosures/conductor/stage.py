@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from disclosures.conductor import beginning, engine, looking
 from disclosures.enums import StepKind, StepState
-from disclosures.models import Advisory, Release, RepositoryAdvisory, Step
+from disclosures.models import Advisory, Conduct, Release, RepositoryAdvisory, Step
 from portal.github.client import Client
 from portal.github.sandbox import Sandbox, releasing
 from portal.sandbox_models import (
@@ -61,7 +61,10 @@ class Stage:
         engine.conduct(self.report.pk, clock=lambda: self.now)
 
     def look(self) -> None:
-        looking.look(clock=lambda: self.now)
+        """As if GitHub had told of something, so that it does not matter when it was last looked at."""
+        with acting_as(SYSTEM):
+            Conduct.objects.filter(report=self.report).update(looked_at=None)
+        looking.look_at(self.report.pk, clock=lambda: self.now)
 
     def later(self, **span: int) -> None:
         self.clock.shift(timedelta(**span))

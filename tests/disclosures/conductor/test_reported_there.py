@@ -12,7 +12,7 @@ from portal.github.sandbox import Sandbox, by_hand
 from portal.sandbox_models import SandboxAccount, SandboxAdvisory, SandboxFault, SandboxVerb
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import Channel, EventKind, NoticeKind, OnGitHub, Role, State
-from reports.github_reports import content, errands, looking, telling
+from reports.github_reports import content, errands, telling
 from reports.models import GitHubReport, Grant, Notification, Report, Reporter, ReportEvent
 from tests import factories
 from tests.disclosures.conductor.stage import Stage, effects, owner
@@ -59,7 +59,7 @@ def row() -> GitHubReport:
 
 
 def look(stage: Stage) -> None:
-    looking.look(clock=lambda: stage.now)
+    stage.look()
 
 
 def changed(stage: Stage) -> list[dict[str, object]]:
