@@ -27,7 +27,7 @@ def test_release_and_advisory_stand_there_with_their_links_and_when_they_were_se
     for name in ("wadm", "wash"):
         kept = going.kept(name)
         assert f'<a href="{kept.html_url}" rel="noopener noreferrer">{kept.ghsa_id}</a>' in shown
-        assert f'<a href="{going.seen(name).html_url}" rel="noopener noreferrer">Release v1.4.2</a>' in shown
+        assert f'<a href="{going.seen(name).html_url}" rel="noopener noreferrer">Release <bdi>v1.4.2</bdi></a>' in shown
     assert shown.count("seen by a stranger") == 2
     assert "published by hand" not in shown
 
@@ -48,7 +48,7 @@ def test_a_private_fork_is_named_with_its_link(ready: Stage) -> None:
     ready.conduct()
 
     fork = ready.kept("wash").fork
-    assert f'/sandbox/github/{fork}" rel="noopener noreferrer">{fork}</a>' in page(ready)
+    assert f'/sandbox/github/{fork}" rel="noopener noreferrer"><bdi>{fork}</bdi></a>' in page(ready)
 
 
 def test_a_release_that_is_gone_stands_there_as_gone(going: Stage) -> None:
