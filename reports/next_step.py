@@ -100,6 +100,8 @@ MENDED_AT: dict[Guard, str] = {
     guards.owes_no_cve: "report-cve",
     guards.owes_no_link: "report-day",
     guards.owes_no_credit: "report-credit",
+    guards.was_real: "report-rehearsal",
+    guards.was_not_disclosed: "report-advisories",
 }
 
 

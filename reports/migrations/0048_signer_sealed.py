@@ -1,6 +1,6 @@
 """Which key signed a mail is sealed with the rest of it: beside the number of a report it would name the reporter.
 
-There is no way back: it would write all of it into the open again.
+The way back forgets it: otherwise all of it would be written into the open again.
 """
 
 from django.apps.registry import Apps
@@ -47,7 +47,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            [migrations.RunSQL(f"ALTER TABLE {TABLE} ALTER signer TYPE bytea USING convert_to(signer, 'UTF8')")],
+            [
+                migrations.RunSQL(
+                    f"ALTER TABLE {TABLE} ALTER signer TYPE bytea USING convert_to(signer, 'UTF8')",
+                    f"ALTER TABLE {TABLE} ALTER signer TYPE varchar(64) USING ''",
+                )
+            ],
             [
                 migrations.AlterField(
                     "inboundmail",
@@ -56,5 +61,5 @@ class Migration(migrations.Migration):
                 )
             ],
         ),
-        migrations.RunPython(seal_signers),
+        migrations.RunPython(seal_signers, migrations.RunPython.noop),
     ]

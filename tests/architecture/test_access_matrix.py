@@ -13,7 +13,7 @@ from tests.access_matrix import ADMINISTRATION, DEMO, EVERYTHING, OURS, row_of
 from tests.cast import STRANGERS, Stage, Who
 from tests.places import OUR_PLACES, PLACES, Whole, address, asked, whole
 
-pytestmark = pytest.mark.urls("tests.demo_urls")
+pytestmark = [pytest.mark.urls("tests.demo_urls"), pytest.mark.usefixtures("pooler")]
 
 NEVER_EXISTED = "WSC-0000-0000"
 NO_SUCH_ID = 987_654_321

@@ -22,6 +22,7 @@ SOURCES = sorted(
 LOOKS_AS_SYSTEM = {
     "disclosures/conductor/engine.py",  # the day goes on whoever looks, in the name of who set it going
     "disclosures/conductor/looking.py",  # GitHub is looked at for everybody
+    "reports/correspondence/forwarded.py",  # what is kept of the reporter elsewhere goes over to the finder
     "disclosures/numbering.py",  # CVE Services are asked in the background
     "disclosures/issuing.py",  # what was agreed to is written on GitHub in the background
     "disclosures/publicity.py",  # the reporter's side answers, with effects that it may not see

@@ -123,7 +123,13 @@ OPEN = {
         "cve_id": "a reserved number: it tells nothing before its record is published",
     },
     "disclosures.PublicIssue": {"marker": "random", "state": "a choice of ours"},
-    "disclosures.Release": {"state": "a choice of ours", "commit": "a hash, of what is public when it is seen"},
+    "disclosures.Release": {
+        "state": "a choice of ours",
+        "commit": "a hash, of what is public when it is seen",
+        "seen_as": "the number of a public release and its commit",
+        "vouched_for": "the same",
+        "turned_away": "the same",
+    },
     "disclosures.RepositoryAdvisory": {
         "state": "a choice of ours",
         "ghsa_id": "random, by GitHub",

@@ -176,4 +176,4 @@ def test_the_pages_cost_as_much_with_three_alike_as_with_one(desk: Client, membe
     group([reports[0], *more[:2]], by=member)
 
     assert [queries_of(desk, place) for place in places] == with_few
-    assert with_few == [12, 11, 9]
+    assert with_few == [12, 10, 8]

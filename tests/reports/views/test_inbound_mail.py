@@ -172,7 +172,7 @@ def test_looking_at_a_mail_of_no_report_and_taking_it_stands_in_ones_own_record(
 
     browser.get(place(mail))
     browser.get(place(mail))
-    browser.post(f"{place(mail)}source/")
+    browser.post(f"{place(mail)}source/").getvalue()
 
     with acting_as(SYSTEM):
         kinds = [AccountEventKind.MAIL_READ, AccountEventKind.MAIL_TAKEN]
