@@ -197,7 +197,7 @@ def test_what_comes_later_is_rehearsed_too_and_in_the_end_nothing_is_left(walk: 
     with acting_as(SYSTEM):
         wish = CveRequest.objects.get()
         credit = Credit.objects.get(user=walk.member)
-    walk.post(f"cve/{wish.pk}/spread/")
+    walk.post(f"cve/{wish.advisory_id}/spread/")
     walk.browser.post(f"/me/credit/{credit.pk}/", {"withdraw": "yes"})
     walk.work()
     walk.work()
@@ -230,7 +230,7 @@ def test_what_would_be_real_is_refused_and_the_page_says_why(walk: Walk) -> None
     said = {
         "write/": {"text": "How do you do?", "audience": "reporter"},
         "waiting/": {"wait": "yes"},
-        f"cve/{wish.pk}/enter/": {"cve_id": "CVE-2026-31337"},
+        f"cve/{wish.advisory_id}/enter/": {"cve_id": "CVE-2026-31337"},
         f"follow-up/{advisory.identifier}/": {},
         "links/": {"other": real.reference},
         "split/": {"summary": "Half of it", "text": "The other half."},
