@@ -51,8 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: some tests wait for servers that are killed and for time that passes."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: some tests wait for servers that are killed and for time that passes."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_finish() -> None:
