@@ -18,9 +18,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from portal.corrections import KeptAdmin
+from portal.limited import limited_by
+from portal.rate_limits import Scope
 from teams import confirmation
 
 type View = Callable[..., HttpResponseBase]
+
+
+def completing(request: HttpRequest) -> bool:
+    """Whether a field asks for the rows that begin as somebody types."""
+    return bool(request.GET.get("term"))
 
 
 class Administration(AdminSite):
@@ -51,6 +58,10 @@ class Administration(AdminSite):
 
         guarded = csrf_protect(confirmed if cacheable else never_cache(confirmed))
         return update_wrapper(guarded, view)
+
+    @limited_by(Scope.SEARCH, counts=completing)
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return super().autocomplete_view(request)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # noqa: ARG002

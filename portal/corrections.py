@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+
+from portal.limited import limited_by, searching
+from portal.rate_limits import Scope
 
 MOST_COUNTED = 2000
 
@@ -27,6 +30,10 @@ class KeptAdmin[M: Model](admin.ModelAdmin):  # type: ignore[type-arg] # as abov
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+
+    @limited_by(Scope.SEARCH, counts=searching)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        return super().changelist_view(request, extra_context)
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:  # noqa: ARG002
         return False

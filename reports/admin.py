@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.corrections import KeptAdmin, ReadOnlyAdmin, changed_fields
+from portal.limited import limited_by, searching
+from portal.rate_limits import Scope
 from reports import clocks, history, readings, revealing, search
 from reports.admin_forms import ClockForm, GrantForm, RecusalForm, ReportForm
 from reports.admin_history import corrections_of
@@ -51,6 +53,7 @@ class SeenAdmin[M: NeedToKnow](KeptAdmin[M]):
             readings.note_sight(report, Sight.ADMIN, now=timezone.now())
         return found
 
+    @limited_by(Scope.SEARCH, counts=searching)
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         listed = str(self.model._meta.model_name)  # noqa: SLF001 - Django's model API
         record.append_once(signed_in(request), AccountEventKind.RECORDS_LISTED, now=timezone.now(), model=listed)

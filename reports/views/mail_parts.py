@@ -18,8 +18,9 @@ from reports.enums import EventKind
 from reports.forms.mail import OpenedForm
 from reports.guards import Refused
 from reports.models import InboundMail
-from reports.views import inbound_mail
+from reports.views import inbound_mail, suspicion
 from reports.views.files import SANDBOX
+from reports.views.uploading import TOO_MANY
 from teams import record
 from teams.confirmation import confirmed
 from teams.enums import AccountEventKind
@@ -85,7 +86,7 @@ def _download(mail: InboundMail) -> FileResponse:
 def opened(request: HttpRequest, code: str) -> HttpResponse:
     """A member hands in what it says."""
     mail = inbound_mail.find(request, code)
-    form = OpenedForm(request.POST, request.FILES)
+    form = _handed_in(request)
     if not form.is_valid():
         return inbound_mail.show(request, mail, opens=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -95,3 +96,11 @@ def opened(request: HttpRequest, code: str) -> HttpResponse:
     else:
         messages.success(request, "Thank you. What the mail says stands here now.")
     return redirect("quarantined-mail", code)
+
+
+def _handed_in(request: HttpRequest) -> OpenedForm:
+    """What was typed stays, whatever becomes of the file that came with it (UP-01)."""
+    form = OpenedForm(request.POST, request.FILES)
+    if request.FILES and suspicion.uploads_too_much(request, now=timezone.now()):
+        form.add_error("file", TOO_MANY)
+    return form

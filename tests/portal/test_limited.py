@@ -2,14 +2,15 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, resolve, reverse
 from django.utils import timezone
 
-from portal.limited import always, limited_by, searching
-from portal.rate_limits import Scope
+from portal.limited import Limit, always, limited_by, searching
+from portal.rate_limits import Scope, take
 from tests import factories
 from tests.people import browser_of
 
@@ -133,3 +134,29 @@ def test_the_way_to_github_is_limited(client: Client) -> None:
     statuses = [client.post("/account/github/login/").status_code for _ in range(Scope.SIGN_IN.burst + 1)]
 
     assert statuses == [302] * Scope.SIGN_IN.burst + [429]
+
+
+@pytest.mark.urls("portal.urls")
+def test_the_searches_of_the_administration_are_limited_and_its_lists_are_not() -> None:
+    browser = browser_of(factories.member())
+    found, suggested = (
+        "/admin/reports/report/?q=WSC",
+        ("/admin/autocomplete/?app_label=reports&model_name=grant&field_name=report&term=WSC"),
+    )
+    for _ in range(Scope.SEARCH.burst - 2):
+        take(Scope.SEARCH, "127.0.0.1", now=timezone.now())
+
+    statuses = [browser.get(where).status_code for where in (found, suggested, found, suggested)]
+
+    assert statuses == [200, 200, 429, 429]
+    assert browser.get("/admin/reports/report/").status_code == 200
+
+
+@pytest.mark.urls("portal.urls")
+def test_each_list_of_the_administration_counts_who_searches_it() -> None:
+    lists = [f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in admin.site._registry]  # noqa: SLF001 - Django has no other way to name them
+
+    marks = {name: getattr(resolve(reverse(name)).func, "limited_by", None) for name in lists}
+
+    assert marks == dict.fromkeys(lists, Limit(Scope.SEARCH, searching))
+    assert len(lists) > 30

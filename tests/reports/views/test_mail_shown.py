@@ -6,16 +6,20 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from portal.rate_limits import Scope
+from portal.rate_limits import take as take_from_bucket
 from portal.viewer import SYSTEM, acting_as
 from reports import conversation, sharing
 from reports.enums import Channel, Door, EventKind, MailState, Opened, Role, Signed, Vouched
 from reports.intake import Receipt
 from reports.models import InboundMail, Message, Report, ReportEvent
+from reports.views.uploading import TOO_MANY
 from teams.models import User
 from tests import factories
 from tests.people import browser_of
@@ -233,3 +237,17 @@ def test_nothing_handed_in_is_told(desk: Client, receipt: Receipt) -> None:
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Write what it says" in answer.content.decode()
+
+
+def test_so_many_files_from_one_network_are_refused_and_no_word_handed_in_is(desk: Client, receipt: Receipt) -> None:
+    mail, file = wrote(receipt, opened=Opened.SHUT, text=""), SimpleUploadedFile("mail.txt", b"It was the parser.")
+    with time_machine.travel(timezone.now(), tick=False):
+        for _ in range(Scope.UPLOAD.burst):
+            take_from_bucket(Scope.UPLOAD, "127.0.0.1", now=timezone.now())
+
+        refused = desk.post(f"/reports/mail/{mail.code}/opened/", {"words": "Every word of it.", "file": file})
+        typed = desk.post(f"/reports/mail/{mail.code}/opened/", {"words": "Every word of it."})
+
+    assert (refused.status_code, typed.status_code) == (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.FOUND)
+    assert TOO_MANY in refused.content.decode()
+    assert "Every word of it.</textarea>" in refused.content.decode()
