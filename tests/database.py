@@ -61,7 +61,15 @@ class Clone:
     @property
     def application_url(self) -> str:
         """For `DATABASE_URL` of a process that a test starts."""
-        return postgres.addresses(settings.VAR).application.replace(f"/{postgres.DATABASE}?", f"/{self.name}?")
+        return self._instead_of(postgres.addresses(settings.VAR).application)
+
+    @property
+    def backup_url(self) -> str:
+        """For a backup of it."""
+        return self._instead_of(postgres.addresses(settings.VAR).backup)
+
+    def _instead_of(self, usual: str) -> str:
+        return usual.replace(f"/{postgres.DATABASE}?", f"/{self.name}?")
 
     def renew(self) -> None:
         """Bring the database back to the moment after migrating, sequences included."""

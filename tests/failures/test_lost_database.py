@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -12,25 +13,30 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from portal import postgres
+from portal import backups, postgres
+from portal.postgres.place import place_under
 from reports.models import Report
-from tests import smtp
+from tests import database, smtp
 from tests.failures import processes
 from tests.failures.browser import FORM, Browser
 from tests.smtp import Letterbox
 
 pytestmark = pytest.mark.failure
 
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BEFORE, AWAY, AFTER = 2.0, 10.0, 2.0  # seconds
 PAUSE = 0.5
 
 
 @pytest.fixture
-def var() -> Iterator[Path]:
-    """A database server of this test's own, durable as in production."""
+def var(django_db_setup: database.Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A database server of this test's own, durable as in production, and with all tables."""
+    monkeypatch.setenv("PATH", str(place_under(settings.VAR).programs), prepend=os.pathsep)
+    tables = backups.write(tmp_path / "tables", database=django_db_setup.backup_url, files=tmp_path / "none", now=NOW)
     place = settings.VAR / "lost"
     postgres.remove(place)
-    with postgres.running(place):
+    with postgres.running(place) as addresses:
+        backups.restore(tables, database=addresses.owner, files=tmp_path / "none")
         yield place
     postgres.remove(place)
 
@@ -95,14 +101,11 @@ def test_a_database_that_dies_during_submissions_loses_nothing_that_was_confirme
         env = processes.environment(
             database=postgres.addresses(var).application,
             mail_port=box.port,
-            DATABASE_OWNER_URL=postgres.addresses(var).owner,
             PORTAL_PORT=str(port),
             PORTAL_BASE_URL=f"http://localhost:{port}",
             PORTAL_WEB_PROCESSES="1",
             TRUSTED_PROXY_COUNT="1",
         )
-        with processes.running("manage.py", "migrate", "--verbosity=0", env=env, log=tmp_path / "log") as migration:
-            assert migration.wait(60) == 0, (tmp_path / "log").read_text()
         with (
             processes.running("-m", "portal.serve", env=env, log=tmp_path / "log") as web,
             processes.running("manage.py", "qcluster", env=env, log=tmp_path / "log") as worker,

@@ -61,9 +61,9 @@ def restored(
     settings.FILES_ROOT = tmp_path / "files"
     stage = cast.build(file_content=CONTENT)
     before = Restored(stage=stage, rows=rows(), protection=protection())
-    source = postgres.addresses(settings.VAR).backup.replace(f"/{postgres.DATABASE}?", f"/{django_db_setup.name}?")
-    backup = tool("backup", tmp_path / "backups", DATABASE_BACKUP_URL=source, PORTAL_FILES_ROOT=str(tmp_path / "files"))
-    new_files = tmp_path / "restored"
+    old_files, new_files = tmp_path / "files", tmp_path / "restored"
+    source = django_db_setup.backup_url
+    backup = tool("backup", tmp_path / "backups", DATABASE_BACKUP_URL=source, PORTAL_FILES_ROOT=str(old_files))
     tool("restore", Path(backup), DATABASE_OWNER_URL=fresh_server.owner, PORTAL_FILES_ROOT=str(new_files))
     settings.FILES_ROOT = new_files
     with leading_to(fresh_server):

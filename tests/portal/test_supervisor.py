@@ -1,5 +1,6 @@
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from django.conf import settings
 
 from portal import postgres
 
@@ -67,8 +69,12 @@ def still_alive(parts: list[psutil.Process]) -> list[psutil.Process]:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    directory = tmp_path_factory.mktemp("var")
+def var() -> Iterator[Path]:
+    """A directory that one demo after the other begins in."""
+    directory = settings.VAR / "demo"
+    postgres.remove(directory)
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
     yield directory
     postgres.remove(directory)
 
