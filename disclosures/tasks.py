@@ -13,7 +13,7 @@ from disclosures import (
     spreading,
     statistics,
 )
-from disclosures.conductor import engine, hearing, looking, rewriting, sharing
+from disclosures.conductor import engine, hearing, looking, rewriting, sharing, words
 from portal.queue import discreet
 from portal.viewer import SYSTEM, acting_as
 
@@ -23,6 +23,7 @@ SWEEPS = (
     credit_clock.sweep,
     credit_rewriting.sweep,
     rewriting.sweep,
+    words.sweep,
     sharing.sweep,
     shelf.renew,
     statistics.renew,

@@ -203,6 +203,7 @@ ICONS = {
     EventKind.RELEASE_LOST: "exclamation-triangle",
     EventKind.ADVISORY_PUBLISHED: "megaphone",
     EventKind.PUBLISHED_BY_HAND: "megaphone",
+    EventKind.ADVISORY_REWRITTEN: "arrow-path",
     EventKind.SAME_DAY_MISSED: "exclamation-triangle",
     EventKind.NOTES_LINKED: "link",
     EventKind.PAGE_PUBLISHED: "megaphone",

@@ -158,7 +158,13 @@ def write_everywhere(report: Report, *, changed: str, now: datetime) -> None:
     with transaction.atomic():
         for advisory in report.advisories.exclude(state=AdvisoryState.DRAFT):
             publishing.publish_again(advisory, changed=changed, now=now)
-        rows = list(RepositoryAdvisory.objects.filter(report=report, state__in=publishing.PUBLIC))
+        rows = RepositoryAdvisory.objects.filter(report=report, state__in=publishing.PUBLIC)
+        write_again(report, list(rows), now=now)
+
+
+def write_again(report: Report, rows: Sequence[RepositoryAdvisory], *, now: datetime) -> None:
+    """Bring these, and the notes of their releases, to what is public by now."""
+    with transaction.atomic():
         _add(report, [_place(StepKind.REWRITE, row) for row in rows], now=now)
         _again(report, StepKind.REWRITE, rows, now=now)
         _again(report, StepKind.NOTES, rows, now=now)

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from disclosures.conductor import order
+from disclosures.conductor import order, words
 from disclosures.conductor.engine import place_of
 from disclosures.conductor.order import Progress
 from disclosures.enums import ReleaseState, RepositoryAdvisoryState, StepKind, StepState
@@ -89,6 +89,8 @@ class There:
     icon: str
     fork_url: str
     """Of its private fork; empty if there is none."""
+    is_behind: bool
+    """Our own page says something newer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +131,11 @@ class Board:
 
 
 def board_of(report: Report, *, progress: Progress) -> Board:
-    """Three queries beside those of `progress`."""
+    """Four queries beside those of `progress`."""
     steps = list(report.steps.select_related("project", "advisory"))
     releases = {row.project_id: _seen(row) for row in report.releases.all()}
     rows = list(report.repository_advisories.all())
+    behind = set(words.behind().filter(report=report).values_list("pk", flat=True))
     many = len({step.advisory_id for step in steps if step.advisory_id}) > 1
     projects = {step.project.pk: step.project for step in steps if step.project is not None}
     groups = [
@@ -140,7 +143,7 @@ def board_of(report: Report, *, progress: Progress) -> Board:
             title=project.repository,
             lines=_lines((step for step in steps if step.project_id == number), progress, names_advisory=many),
             release=releases.get(number),
-            advisories=[_there(row) for row in rows if row.project_id == number],
+            advisories=[_there(row, is_behind=row.pk in behind) for row in rows if row.project_id == number],
         )
         for number, project in projects.items()
     ]
@@ -155,7 +158,7 @@ def board_of(report: Report, *, progress: Progress) -> Board:
     )
 
 
-def _there(row: RepositoryAdvisory) -> There:
+def _there(row: RepositoryAdvisory, *, is_behind: bool) -> There:
     state = RepositoryAdvisoryState(row.state)
     return There(
         row=row,
@@ -163,6 +166,7 @@ def _there(row: RepositoryAdvisory) -> There:
         tone=ADVISORY_TONES.get(state, ""),
         icon=ADVISORY_ICONS[state],
         fork_url=f"{settings.GITHUB_WEB_URL}/{row.fork}" if row.fork else "",
+        is_behind=is_behind,
     )
 
 

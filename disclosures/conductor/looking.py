@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from disclosures import credit_obstacles, cves
-from disclosures.conductor import doubtful, on_github, releases
+from disclosures.conductor import beginning, doubtful, on_github, releases
 from disclosures.conductor.outcome import Attempt
 from disclosures.consent import consented
 from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
@@ -146,6 +146,7 @@ def _take_in(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: d
         RepositoryAdvisory.objects.filter(pk=row.pk, state=was).update(state=found.state.value, checked_at=now)
         if was == RepositoryAdvisoryState.CLOSED:
             credit_obstacles.hope_again(row.report, row.project.repository)
+            beginning.write_again(row.report, [row], now=now)
     else:
         RepositoryAdvisory.objects.filter(pk=row.pk).update(checked_at=now)
 

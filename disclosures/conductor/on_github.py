@@ -7,9 +7,10 @@ from http import HTTPStatus
 from django.conf import settings
 
 from disclosures import credit_obstacles, exceptions, publishing
-from disclosures.conductor import crediting, order, sharing
+from disclosures.conductor import crediting, order, sharing, words
 from disclosures.conductor.crediting import Sent
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
+from disclosures.conductor.words import Words
 from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
     CreditPlaceKind,
@@ -44,8 +45,9 @@ def draft(attempt: Attempt) -> Call:
 
     What was reported there in private is the one to go on with: no second one is made beside it.
     """
-    row, snapshot = _row_of(attempt.step), crediting.unnamed(approved_snapshot(attempt))
-    reported = _reported(row)
+    row, approved = _row_of(attempt.step), words.approved(attempt)
+    reported, snapshot = _reported(row), crediting.unnamed(approved.snapshot)
+    words.set_out(row, approved)
     if reported is not None:
         conducting.begin(reported, now=attempt.now)
     repository, ghsa_id = row.project.repository, row.ghsa_id or (reported.ghsa_id if reported else None)
@@ -62,9 +64,16 @@ def draft(attempt: Attempt) -> Call:
                 del body["credits"]  # whom GitHub names there already, it goes on naming
             accepting = ghsa.state_body(ghsa.State.DRAFT) if found.state is AdvisoryState.TRIAGE else {}
             found = github.update_advisory(repository, found.ghsa_id, {**body, **accepting})
-        return Done(lambda: _note(attempt, row, found, EventKind.ADVISORY_PUSHED))
+        return Done(lambda: _keep_draft(attempt, row, found, approved))
 
     return call
+
+
+def _keep_draft(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, said: Words) -> None:
+    """What was published there already, or is closed, was left as it is."""
+    if found.state is AdvisoryState.DRAFT:
+        row.written_revision = said.revision
+    _note(attempt, row, found, EventKind.ADVISORY_PUSHED)
 
 
 def collaborators(attempt: Attempt) -> Call | Skipped:
@@ -103,9 +112,10 @@ def fork(attempt: Attempt) -> Call | Skipped:
 @enforces(Clause.P12, Clause.P29, Clause.P31)
 def publish(attempt: Attempt) -> Call:
     """First it is looked at: what is published there already, by whomever, is taken over, whatever day it is by now."""
-    row, snapshot = _row_of(attempt.step), approved_snapshot(attempt)
-    another_day = _another_day(attempt, row)
+    row, approved = _row_of(attempt.step), words.approved(attempt)
+    another_day, snapshot = _another_day(attempt, row), approved.snapshot
     _announce(row, now=attempt.now)
+    words.set_out(row, approved)
     repository, ghsa_id, step = row.project.repository, _named(row), attempt.step
 
     def call(github: GitHub) -> Outcome:
@@ -121,7 +131,7 @@ def publish(attempt: Attempt) -> Call:
         sent = crediting.send(snapshot, lambda said: _published(github, row, said), github=github)
         if sent.found.state is not AdvisoryState.PUBLISHED:
             raise Refused("GitHub took it and did not publish it.")
-        return Done(lambda: _keep_published(attempt, row, sent, snapshot))
+        return Done(lambda: _keep_published(attempt, row, sent, approved))
 
     return call
 
@@ -138,9 +148,10 @@ def _published(github: GitHub, row: RepositoryAdvisory, said: Snapshot) -> OnGit
     return github.update_advisory(repository, _named(row), body)
 
 
-def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, snapshot: Snapshot) -> None:
+def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, said: Words) -> None:
     crediting.mark(row.report, sent.strangers, now=attempt.now)
-    note_published(attempt, row, sent.found, people=snapshot.credits, by_hand=False)
+    row.written_revision = said.revision
+    note_published(attempt, row, sent.found, people=said.snapshot.credits, by_hand=False)
 
 
 def visible(attempt: Attempt) -> Call:
@@ -162,8 +173,8 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
 
     What cannot be changed any more is given up, and a name that has to go from there with it.
     """
-    row, snapshot = _row_of(attempt.step), public_snapshot(attempt)
-    repository, ghsa_id = row.project.repository, _named(row)
+    row, public = _row_of(attempt.step), words.public(attempt)
+    repository, ghsa_id, snapshot = row.project.repository, _named(row), public.snapshot
     if row.state == RepositoryAdvisoryState.CLOSED:
         return _given_up(row, PlaceObstacle.CLOSED)
     if row.project.archived_at:
@@ -171,6 +182,7 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
     if row.state not in publishing.PUBLIC:
         return Skipped("It is not published there.")
     _announce(row, now=attempt.now)
+    words.set_out(row, public)
 
     def call(github: GitHub) -> Outcome:
         try:
@@ -189,7 +201,7 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
             if found.state is not AdvisoryState.WITHDRAWN:
                 raise
             return _given_up(row, PlaceObstacle.WITHDRAWN)
-        return Done(lambda: _note_rewritten(row, sent, snapshot, now=attempt.now))
+        return Done(lambda: _note_rewritten(row, sent, public, now=attempt.now))
 
     return call
 
@@ -198,26 +210,15 @@ def _given_up(row: RepositoryAdvisory, why: PlaceObstacle) -> Skipped:
     return Skipped(why.label, lambda: credit_obstacles.give_up(row.report, row.project.repository, why))
 
 
-def _note_rewritten(row: RepositoryAdvisory, sent: Sent, snapshot: Snapshot, *, now: datetime) -> None:
+def _note_rewritten(row: RepositoryAdvisory, sent: Sent, said: Words, *, now: datetime) -> None:
     crediting.mark(row.report, sent.strangers, now=now)
-    note_names(row, snapshot.credits, now=now)
+    note_names(row, said.snapshot.credits, now=now)
+    if row.written_revision != said.revision:
+        words.note(row, said.revision)
+        history.append(
+            row.report, EventKind.ADVISORY_REWRITTEN, by=None, now=now, project=row.project_id, revision=said.revision
+        )
     conducting.wrote(row.report, sent.found, now=now)
-
-
-def approved_snapshot(attempt: Attempt) -> Snapshot:
-    advisory = attempt.step.advisory
-    if advisory is None:
-        raise Refused("It is about no advisory.")
-    return publishing.snapshot_of(advisory, publishing.cleared(advisory), now=attempt.now)
-
-
-def public_snapshot(attempt: Attempt) -> Snapshot:
-    """In the words that are public already, or are about to be in the repositories that are left."""
-    advisory = attempt.step.advisory
-    revision = (publishing.published(advisory) or publishing.approved(advisory)) if advisory else None
-    if advisory is None or revision is None:
-        raise Refused("Nothing of it is published.")
-    return publishing.snapshot_of(advisory, revision, now=attempt.now)
 
 
 def note_published(
@@ -225,8 +226,9 @@ def note_published(
 ) -> None:
     """Whether it was the day of the release is judged by when GitHub says that it was published (trap of midnight)."""
     at, report, now = found.published_at or attempt.now, row.report, attempt.now
-    row.was_by_hand = by_hand
-    row.published_at = at
+    row.was_by_hand, row.published_at = by_hand, at
+    if row.written_revision is None:
+        row.written_revision = words.NOT_OURS
     _note(attempt, row, found, EventKind.PUBLISHED_BY_HAND if by_hand else EventKind.ADVISORY_PUBLISHED)
     released_on = _day_of_release(report, row.project_id)
     if released_on != settings.POLICY.calendar.day_of(at):
@@ -296,7 +298,11 @@ def _ours(found: Sequence[OnGitHub], snapshot: Snapshot) -> OnGitHub | None:
 def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: EventKind) -> None:
     row.ghsa_id, row.html_url, row.state = found.ghsa_id, found.html_url, found.state.value
     row.checked_at, row.fork = attempt.now, found.private_fork or row.fork
-    row.save(update_fields=["ghsa_id", "html_url", "state", "checked_at", "fork", "published_at", "was_by_hand"])
+    row.save(
+        update_fields=[
+            "ghsa_id", "html_url", "state", "checked_at", "fork", "published_at", "was_by_hand", "written_revision",
+        ]
+    )  # fmt: skip
     by = None if event is EventKind.PUBLISHED_BY_HAND else attempt.conduct.started_by
     history.append(row.report, event, by=by, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
     conducting.wrote(row.report, found, now=attempt.now)

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from disclosures.conductor import doubtful
+from disclosures.conductor import doubtful, words
 from disclosures.conductor.doubtful import Doubt
-from disclosures.conductor.on_github import approved_snapshot
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.enums import ReleaseState, StepKind, StepState
 from disclosures.formats import release_notes
@@ -45,7 +44,7 @@ def see(attempt: Attempt) -> Call | Skipped:
 @enforces(Clause.P32)
 def link(attempt: Attempt) -> Call:
     """Write the link into the notes, and believe it once it is read back from there."""
-    row, project, snapshot = _row_of(attempt), _project_of(attempt), approved_snapshot(attempt)
+    row, project, snapshot = _row_of(attempt), _project_of(attempt), words.public(attempt).snapshot
     number, repository = row.github_id, project.repository
     if number is None:
         raise Refused("The release was not seen, so its notes cannot be written.")

@@ -80,6 +80,11 @@ class RepositoryAdvisory(NeedToKnow):
     ghsa_id = models.CharField("GHSA ID", max_length=19, unique=True, null=True, blank=True)
     html_url = SealedCharField("URL", max_length=300, blank=True)
     fork = SealedCharField("private fork", max_length=200, blank=True)
+    written_revision = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Which revision of the advisory was last written there; 0 for words that are not ours.",
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     was_by_hand = models.BooleanField(default=False, help_text="Somebody published it on GitHub, and not the portal.")
     visible_at = models.DateTimeField(null=True, blank=True, help_text="When its public page was read.")

@@ -96,6 +96,7 @@ class EventKind(models.TextChoices):
     RELEASE_JUDGED = "release_judged", "Somebody said whether a release is the one with the fix"
     ADVISORY_PUBLISHED = "advisory_published", "An advisory was published on GitHub"
     PUBLISHED_BY_HAND = "published_by_hand", "Somebody published the advisory on GitHub by hand"
+    ADVISORY_REWRITTEN = "advisory_rewritten", "An advisory on GitHub was brought up to what our page says"
     SAME_DAY_MISSED = "same_day_missed", "The advisory was published on another day than the release"
     NOTES_LINKED = "notes_linked", "The release notes link to the advisory"
     PAGE_PUBLISHED = "page_published", "The advisory was published on our own pages"
