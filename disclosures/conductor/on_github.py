@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from http import HTTPStatus
 
 from django.conf import settings
 
@@ -45,7 +44,7 @@ def draft(attempt: Attempt) -> Call:
 
     What was reported there in private is the one to go on with: no second one is made beside it.
     """
-    row, approved = _row_of(attempt.step), words.approved(attempt)
+    row, approved = row_of(attempt.step), words.approved(attempt)
     reported, snapshot = _reported(row), crediting.unnamed(approved.snapshot)
     words.set_out(row, approved)
     if reported is not None:
@@ -78,9 +77,9 @@ def _keep_draft(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, said
 
 def collaborators(attempt: Attempt) -> Call | Skipped:
     """Whoever is on the patch team now, and nobody else; `sharing` has it done again when that changes."""
-    row = _row_of(attempt.step)
+    row = row_of(attempt.step)
     team = sharing.let_in(row.report)
-    repository, ghsa_id = row.project.repository, _named(row)
+    repository, ghsa_id = row.project.repository, named(row)
     if row.state != RepositoryAdvisoryState.DRAFT:
         return Skipped("It is no draft any more.")
     if _reported(row) is not None:
@@ -94,8 +93,8 @@ def collaborators(attempt: Attempt) -> Call | Skipped:
 
 
 def fork(attempt: Attempt) -> Call | Skipped:
-    row = _row_of(attempt.step)
-    repository, ghsa_id = row.project.repository, _named(row)
+    row = row_of(attempt.step)
+    repository, ghsa_id = row.project.repository, named(row)
     if row.state != RepositoryAdvisoryState.DRAFT:
         return Skipped("It is no draft any more.")
 
@@ -112,11 +111,11 @@ def fork(attempt: Attempt) -> Call | Skipped:
 @enforces(Clause.P12, Clause.P29, Clause.P31)
 def publish(attempt: Attempt) -> Call:
     """First it is looked at: what is published there already, by whomever, is taken over, whatever day it is by now."""
-    row, approved = _row_of(attempt.step), words.approved(attempt)
+    row, approved = row_of(attempt.step), words.approved(attempt)
     another_day, snapshot = _another_day(attempt, row), approved.snapshot
     _announce(row, now=attempt.now)
     words.set_out(row, approved)
-    repository, ghsa_id, step = row.project.repository, _named(row), attempt.step
+    repository, ghsa_id, step = row.project.repository, named(row), attempt.step
 
     def call(github: GitHub) -> Outcome:
         found = github.advisory(repository, ghsa_id)
@@ -145,7 +144,7 @@ def published_by_us(step: Step, found: OnGitHub) -> bool:
 def _published(github: GitHub, row: RepositoryAdvisory, said: Snapshot) -> OnGitHub:
     repository = row.project.repository
     body = {**ghsa.update_body(said, repository=repository), **ghsa.state_body(ghsa.State.PUBLISHED)}
-    return github.update_advisory(repository, _named(row), body)
+    return github.update_advisory(repository, named(row), body)
 
 
 def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, said: Words) -> None:
@@ -154,27 +153,13 @@ def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, said:
     note_published(attempt, row, sent.found, people=said.snapshot.credits, by_hand=False)
 
 
-def visible(attempt: Attempt) -> Call:
-    """What a stranger gets who follows the link, without our token."""
-    row = _row_of(attempt.step)
-    url = row.html_url
-
-    def call(github: GitHub) -> Outcome:
-        status = github.public_page(url)
-        if status != HTTPStatus.OK:
-            return NotYet(f"GitHub answers a stranger with {status}. It is looked at again.")
-        return Done(lambda: _keep_visible(row, attempt))
-
-    return call
-
-
 def rewrite(attempt: Attempt) -> Call | Skipped:
     """Write to a published advisory what came later: the CVE ID, or that a name is gone.
 
     What cannot be changed any more is given up, and a name that has to go from there with it.
     """
-    row, public = _row_of(attempt.step), words.public(attempt)
-    repository, ghsa_id, snapshot = row.project.repository, _named(row), public.snapshot
+    row, public = row_of(attempt.step), words.public(attempt)
+    repository, ghsa_id, snapshot = row.project.repository, named(row), public.snapshot
     if row.state == RepositoryAdvisoryState.CLOSED:
         return _given_up(row, PlaceObstacle.CLOSED)
     if row.project.archived_at:
@@ -261,7 +246,7 @@ def _day_of_release(report: Report, project_id: int) -> date | None:
     return settings.POLICY.calendar.day_of(seen.published_at) if seen and seen.published_at else None
 
 
-def _row_of(step: Step) -> RepositoryAdvisory:
+def row_of(step: Step) -> RepositoryAdvisory:
     if step.advisory is None or step.project is None:
         raise Refused("It is about no repository.")
     row, _ = RepositoryAdvisory.objects.get_or_create(report=step.report, advisory=step.advisory, project=step.project)
@@ -284,7 +269,7 @@ def _announce(row: RepositoryAdvisory, *, now: datetime) -> None:
         conducting.begin(reported, now=now)
 
 
-def _named(row: RepositoryAdvisory) -> str:
+def named(row: RepositoryAdvisory) -> str:
     if not row.ghsa_id:
         raise Refused("There is no draft on GitHub yet.")
     return row.ghsa_id
@@ -311,7 +296,3 @@ def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: Eve
 def _keep_fork(row: RepositoryAdvisory, name: str) -> None:
     row.fork = name
     row.save(update_fields=["fork"])
-
-
-def _keep_visible(row: RepositoryAdvisory, attempt: Attempt) -> None:
-    RepositoryAdvisory.objects.filter(pk=row.pk).update(visible_at=attempt.now)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from disclosures.conductor import at_home, on_github, releases
+from disclosures.conductor import at_home, on_github, releases, visibility
 from disclosures.conductor.outcome import Verb
 from disclosures.enums import StepKind
 
@@ -14,7 +14,7 @@ VERBS: Final[Mapping[StepKind, Verb]] = {
     StepKind.RELEASE: releases.see,
     StepKind.RELEASED: at_home.released,
     StepKind.PUBLISH: on_github.publish,
-    StepKind.VISIBLE: on_github.visible,
+    StepKind.VISIBLE: visibility.visible,
     StepKind.NOTES: releases.link,
     StepKind.PAGE: at_home.page,
     StepKind.DISCLOSED: at_home.disclosed,

@@ -12,7 +12,8 @@ from jwt.exceptions import PyJWTError
 from portal.github import reading
 from portal.github.connection import Connection, Patience
 from portal.github.errors import NotAllowed, UnexpectedAnswer
-from portal.github.public_page import status_of
+from portal.github.public_page import page_at
+from portal.github.values import PublicPage
 from portal.github.wire import Answer, Deed, accepted, done
 
 RENEWED_BEFORE: Final = timedelta(minutes=2)
@@ -61,8 +62,8 @@ class Installation:
             answer = self._connection.do(deed, authorization=f"Bearer {self._fresh_token()}")
         return done(answer, deed)
 
-    def look(self, url: str) -> int:
-        return status_of(url, web_url=self._app.web_url, patience=self._patience)
+    def look(self, url: str, *, naming: str) -> PublicPage:
+        return page_at(url, naming=naming, web_url=self._app.web_url, patience=self._patience)
 
     def _send(self, path: str, *, etag: str) -> Answer:
         return self._connection.send("GET", path, authorization=f"Bearer {self._fresh_token()}", etag=etag)

@@ -9,6 +9,7 @@ from portal.github.values import (
     Contributor,
     CveRequest,
     Issue,
+    PublicPage,
     Reading,
     Release,
     Repository,
@@ -128,8 +129,11 @@ class Publishing(Protocol):
         """The notes alone: a draft stays a draft."""
         ...
 
-    def public_page(self, url: str) -> int:
-        """The status with which a stranger gets that page of GitHub's. Raises `NotThere` for any other place's."""
+    def public_page(self, url: str, *, naming: str) -> PublicPage:
+        """That page of GitHub's as a stranger gets it, and whether `naming` stands on it, in whatever letters.
+
+        Raises `NotThere` for any other place's.
+        """
         ...
 
 

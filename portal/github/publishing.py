@@ -9,7 +9,7 @@ from portal.github import advisories, bodies, issues, reading
 from portal.github.errors import NotAccepted, NotThere, Uncertain, UnexpectedAnswer
 from portal.github.protocol import Place
 from portal.github.reading import Row
-from portal.github.values import AdvisoryListing, CveRequest, Issue, Release, RepositoryAdvisory
+from portal.github.values import AdvisoryListing, CveRequest, Issue, PublicPage, Release, RepositoryAdvisory
 from portal.github.where import MOST_PAGES, PER_PAGE, advisories_of, place_of
 from portal.github.wire import Answer, Deed, Method, Wire
 from portal.models import LONGEST_ETAG
@@ -143,8 +143,8 @@ class Publisher:
         place = f"{place_of(repository)}/releases/{release_id}"
         return reading.release(_object(self._wire.do(Deed(Method.PATCH, place, body))))
 
-    def public_page(self, url: str) -> int:
-        return self._wire.look(url)
+    def public_page(self, url: str, *, naming: str) -> PublicPage:
+        return self._wire.look(url, naming=naming)
 
 
 def _each_once(rows: Iterable[RepositoryAdvisory]) -> tuple[RepositoryAdvisory, ...]:

@@ -148,6 +148,15 @@ class AdvisoryListing:
     """It is as it was when `etag` was given; then there are no rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page of GitHub's as a stranger gets it."""
+
+    status: int
+    names: bool
+    """Whether what was looked for stands on it."""
+
+
 class CveRequest(StrEnum):
     """What came of asking GitHub for a CVE."""
 

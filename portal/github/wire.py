@@ -17,6 +17,7 @@ from portal.github.errors import (
     Uncertain,
     UnexpectedAnswer,
 )
+from portal.github.values import PublicPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ class Wire(Protocol):
         """200, 201 or 202; else a `GitHubError`."""
         ...
 
-    def look(self, url: str) -> int:
-        """The status of a page, as a stranger gets it."""
+    def look(self, url: str, *, naming: str) -> PublicPage:
+        """A page, as a stranger gets it, and whether `naming` stands on it."""
         ...
 
 
@@ -77,8 +78,8 @@ class Guarded:
         self.before()
         return self.wire.do(deed)
 
-    def look(self, url: str) -> int:
-        return self.wire.look(url)
+    def look(self, url: str, *, naming: str) -> PublicPage:
+        return self.wire.look(url, naming=naming)
 
 
 ACCEPTED: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})

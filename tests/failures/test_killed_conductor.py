@@ -20,6 +20,7 @@ from disclosures.credit_text import Naming
 from disclosures.credits import prepare
 from disclosures.enums import CreditAnswerKind, PlaceState, StepKind, StepState
 from disclosures.models import Credit, CreditPlace, CveRequest, PublishedAdvisory, Step
+from portal.github import PublicPage
 from portal.github.client import Client
 from portal.github.sandbox import Sandbox, by_hand
 from portal.github.wire import Answer, Deed
@@ -67,11 +68,11 @@ class Watched(Sandbox):
         self._moments.pass_by()
         return answer
 
-    def look(self, url: str) -> int:
+    def look(self, url: str, *, naming: str) -> PublicPage:
         self._moments.pass_by()
-        status = super().look(url)
+        page = super().look(url, naming=naming)
         self._moments.pass_by()
-        return status
+        return page
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portal.demo.github import state
-from portal.github import Account, AdvisoryState, NotAccepted, UnexpectedAnswer
+from portal.github import Account, AdvisoryState, NotAccepted, PublicPage, UnexpectedAnswer
 from portal.github.client import Client
 from portal.github.sandbox import by_hand
 from portal.github.sandbox.by_hand import Further
@@ -127,7 +127,8 @@ class Wired:
         self.did.append(deed)
         return Answer(201, b"{}")
 
-    def look(self, url: str) -> int:
+    def look(self, url: str, *, naming: str) -> PublicPage:
+        del naming
         raise NotImplementedError(url)
 
 

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from portal.github import NotThere, Unavailable
-from portal.github.public_page import status_of
+from portal.github import NotThere, PublicPage, Unavailable
+from portal.github.public_page import page_at
 from tests.github.conftest import IMPATIENT
 from tests.github.contract import needs_contracts
 from tests.github.server import GitHubServer, Reply
@@ -23,9 +23,13 @@ def web() -> Iterator[GitHubServer]:
         yield server
 
 
-def look(web: GitHubServer, path: str = PAGE) -> int:
+def seen(web: GitHubServer, path: str = PAGE) -> PublicPage:
     root = f"http://127.0.0.1:{web.http.server_port}"
-    return status_of(f"{root}{path}", web_url=root, patience=IMPATIENT)
+    return page_at(f"{root}{path}", naming="GHSA-2222-3333-4444", web_url=root, patience=IMPATIENT)
+
+
+def look(web: GitHubServer, path: str = PAGE) -> int:
+    return seen(web, path).status
 
 
 def answers(web: GitHubServer, path: str, *replies: Reply | Callable[[BaseHTTPRequestHandler], object]) -> None:
@@ -102,7 +106,7 @@ def test_redirects_that_go_round_in_circles_come_to_an_end(web: GitHubServer) ->
 )  # fmt: skip
 def test_a_page_elsewhere_is_not_asked_for(web: GitHubServer, url: str) -> None:
     with pytest.raises(NotThere):
-        status_of(url, web_url=f"http://127.0.0.1:{web.http.server_port}", patience=IMPATIENT)
+        page_at(url, naming="", web_url=f"http://127.0.0.1:{web.http.server_port}", patience=IMPATIENT)
 
     assert web.asked == []
 
@@ -121,3 +125,29 @@ def test_a_page_that_never_comes_or_never_ends_is_not_waited_for(web: GitHubServ
     with pytest.raises(Unavailable, match="ReadTimeout"):
         look(web)
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (b"<title>Path traversal - Advisory</title> GHSA-2222-3333-4444", True),
+        (b"<link href='/security/advisories/ghsa-2222-3333-4444'>", True),
+        (b"x" * 65_530 + b"GHSA-2222-3333-4444", True),
+        (b"<title>Sign in to GitHub</title>", False),
+        (b"GHSA-2222-3333-4445", False),
+        (b"", False),
+        (b"x" * (2 * 1024 * 1024 + 65_536) + b"GHSA-2222-3333-4444", False),
+    ],
+)
+def test_whether_it_is_the_advisory_is_seen_by_its_name_on_the_page(
+    web: GitHubServer, body: bytes, *, names: bool
+) -> None:
+    answers(web, PAGE, Reply(200, body))
+
+    assert seen(web) == PublicPage(200, names=names)
+
+
+def test_a_page_that_says_the_name_and_is_not_there_names_nothing(web: GitHubServer) -> None:
+    answers(web, PAGE, Reply(404, b"No page at GHSA-2222-3333-4444"))
+
+    assert seen(web) == PublicPage(404, names=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.github import Account, AdvisoryState, Repository
+from portal.github import Account, AdvisoryState, PublicPage, Repository
 from portal.github.sandbox import by_hand, releasing
 from portal.github.sandbox.staging import set_up
 from portal.sandbox_models import SandboxAccount, SandboxRepository
@@ -29,7 +29,7 @@ def test_a_whole_day_can_be_rehearsed_there() -> None:
     assert client.release_of(TOOL, "v1").notes == draft.html_url
     published = client.advisory(TOOL, draft.ghsa_id)
     assert (published.state, published.cve_id) == (AdvisoryState.PUBLISHED, "CVE-2026-12345")
-    assert client.public_page(draft.html_url) == 200
+    assert client.public_page(draft.html_url, naming=draft.ghsa_id) == PublicPage(200, names=True)
 
 
 def test_setting_up_twice_changes_nothing_but_a_name() -> None:

@@ -17,6 +17,7 @@ from portal.github import (
     NotAccepted,
     NotAllowed,
     NotThere,
+    PublicPage,
     RepositoryAdvisory,
 )
 from portal.github.advisories import GHSA_ID
@@ -95,14 +96,14 @@ def test_only_what_is_sent_changes_and_lists_are_replaced(client: Client, draft:
 
 
 def test_it_is_published_once_and_rings_as_github_would(client: Client, draft: RepositoryAdvisory) -> None:
-    assert client.public_page(draft.html_url) == HTTPStatus.NOT_FOUND
+    assert client.public_page(draft.html_url, naming=draft.ghsa_id) == PublicPage(HTTPStatus.NOT_FOUND, names=False)
 
     published = client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
     again = client.update_advisory(WASH, draft.ghsa_id, {"state": "published"})
 
     assert published.state == again.state == AdvisoryState.PUBLISHED
     assert published.published_at == again.published_at is not None
-    assert client.public_page(draft.html_url) == HTTPStatus.OK
+    assert client.public_page(draft.html_url, naming=draft.ghsa_id) == PublicPage(HTTPStatus.OK, names=True)
     assert done() == [("create_advisory", 201), ("publish_advisory", 200)]
     assert [(row.event, row.action) for row in GitHubDelivery.objects.all()] == [("repository_advisory", "published")]
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from portal.github.errors import NotThere
 from portal.github.sandbox.answering import NotFound, repository_called
+from portal.github.values import PublicPage
 from portal.sandbox_models import SandboxAdvisory, SandboxFault, SandboxRelease, SandboxRepository, SandboxVerb
 
 State = SandboxAdvisory.State
@@ -24,8 +25,12 @@ def place_in(url: str) -> str:
     return urlsplit(url.removeprefix(root)).path
 
 
-def status_of(path: str) -> HTTPStatus:
-    return HTTPStatus.OK if found_at(path) else HTTPStatus.NOT_FOUND
+def page_at(path: str, *, naming: str) -> PublicPage:
+    found = found_at(path)
+    said = f"{found.ghsa_id} {found.summary} {found.description}" if isinstance(found, SandboxAdvisory) else path
+    if found is None:
+        return PublicPage(HTTPStatus.NOT_FOUND, names=False)
+    return PublicPage(HTTPStatus.OK, names=naming.lower() in said.lower())
 
 
 def repository_at(path: str) -> SandboxRepository | None:

@@ -18,6 +18,7 @@ from portal.github.errors import Limited, Unavailable
 from portal.github.sandbox import advisories, directory, faults, issues, public, releases
 from portal.github.sandbox.answering import Asked, NotFound, Refusal, Told, repository_in
 from portal.github.sandbox.faults import How
+from portal.github.values import PublicPage
 from portal.github.wire import Answer, Deed, accepted, done, lost
 from portal.sandbox_models import SandboxMood, SandboxRepository, SandboxTrouble, SandboxVerb, SandboxWrite
 
@@ -86,15 +87,15 @@ class Sandbox:
         faults.hang(how)
         raise lost(deed, how="the sandbox was told so")
 
-    def look(self, url: str) -> int:
+    def look(self, url: str, *, naming: str) -> PublicPage:
         path = public.place_in(url)
         how = faults.take(public.repository_at(path), SandboxVerb.LOOK)
         if how in faults.STATUSES:
-            return faults.STATUSES[how]
+            return PublicPage(faults.STATUSES[how], names=False)
         if how is not None:
             faults.hang(how)
             raise Unavailable("GitHub's page cannot be reached (the sandbox was told so).")
-        return public.status_of(path)
+        return public.page_at(path, naming=naming)
 
 
 @dataclass(frozen=True, slots=True)
