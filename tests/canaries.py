@@ -79,7 +79,6 @@ def planted(canaries: Canaries) -> Stage:
 
 
 UNPLANTED: Final = {
-    "reports.Invitation.reason": "whoever is asked into the patch team reads it, before they may read the report",
     "reports.InboundMail.secret": "it opens a file, and is drawn at random",
     "reports.Attachment.secret": "the same",
     "reports.StagedFile.secret": "the same",
@@ -98,6 +97,7 @@ OF_THE_TEAM: Final = frozenset(
         "reports.Grant",
         "reports.Recusal",
         "reports.Restriction",
+        "reports.Invitation",
         "reports.Finding",
         "reports.GitHubErrand",
         "disclosures.CveRequest",

@@ -151,3 +151,12 @@ TEXTS: Final = (
     *(way.replace("{}", each) for way, each in product(_WAYS_TO_LINK, (*TARGETS, *DECEIVING))),
 )
 """For a Markdown text: every attack in every place where Markdown could let it out."""
+
+
+def lines(*, longest: int) -> list[str]:
+    """All of `MARKUP`, as many attacks in one line as fit."""
+    found = [""]
+    for attack in MARKUP:
+        fits = len(found[-1]) + len(attack) < longest
+        found[-1:] = [f"{found[-1]} {attack}"] if fits else [found[-1], attack]
+    return found

@@ -1,7 +1,6 @@
 """Nothing that people write does anything: neither in a Markdown text nor as a title, a name or a file's name."""
 
 import secrets
-from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -63,15 +62,6 @@ def test_a_link_that_deceives_shows_its_true_host(target: str) -> None:
         assert host in Elements(html).text
 
 
-def lines_of(attacks: Sequence[str]) -> list[str]:
-    """As many in one line as fit into a title."""
-    lines = [""]
-    for attack in attacks:
-        fits = len(lines[-1]) + len(attack) < LONGEST_LINE
-        lines[-1:] = [f"{lines[-1]} {attack}"] if fits else [lines[-1], attack]
-    return lines
-
-
 def received(words: str, *, quarantined: bool = False) -> Receipt:
     """A report with `words` as everything in it that is not a Markdown text, past the forms that would refuse some."""
     words = characters.storable(words)
@@ -107,7 +97,7 @@ def test_no_title_and_no_name_adds_anything_to_a_page() -> None:
     team = browser_of(factories.member())
     expected = pages(received(PLAIN), team)
 
-    changed = [words for words in lines_of(hostile.MARKUP) if pages(received(words), team) != expected]
+    changed = [words for words in hostile.lines(longest=LONGEST_LINE) if pages(received(words), team) != expected]
 
     assert changed == []
 
