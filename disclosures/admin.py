@@ -32,6 +32,7 @@ from disclosures.models import (
     Revision,
     RuleException,
     Step,
+    Withdrawal,
 )
 from portal.corrections import ReadOnlyAdmin
 from reports.admin import SeenAdmin
@@ -108,6 +109,13 @@ class RuleExceptionAdmin(EvidenceAdmin[RuleException]):
     list_select_related = ("report", "proposed_by", "agreed_by")
     list_filter = ("kind",)
     fields = ("report", "kind", "proposed_by", "proposed_at", "agreed_by", "agreed_at", "dropped_at")
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(EvidenceAdmin[Withdrawal]):
+    list_display = ("report", "advisory", "proposed_by", "proposed_at", "agreed_by", "agreed_at", "dropped_at")
+    list_select_related = ("report", "advisory", "proposed_by", "agreed_by")
+    fields = ("report", "advisory", "proposed_by", "proposed_at", "agreed_by", "agreed_at", "dropped_at")
 
 
 @admin.register(Conduct)

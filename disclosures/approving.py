@@ -33,7 +33,7 @@ def approve(advisory: Advisory, revision_number: int, *, by: User, now: datetime
         if judgement.gaps:
             raise Refused(" ".join(["It is not complete yet.", *(gap.sentence for gap in judgement.gaps)]))
         if leaks := judgement.open_findings:
-            raise Refused(_still_to_look_at(leaks, may=permissions_on(by, advisory.report)))
+            raise Refused(still_to_look_at(leaks, may=permissions_on(by, advisory.report)))
         approval, is_new = Approval.objects.get_or_create(
             report=advisory.report, revision=revision, approved_by=by, withdrawn_at=None, defaults={"approved_at": now}
         )
@@ -58,20 +58,28 @@ def waive(advisory: Advisory, finding: str, *, reason: str, by: User, now: datet
         judged = {each.key: each for each in judgement.findings}
         if finding not in judged or not judged[finding].is_shown(permissions_on(by, report)):
             raise Refused("That is not in the newest revision any more.")
-        waiver, is_new = LeakWaiver.objects.get_or_create(
-            report=report,
-            advisory=advisory,
-            finding=finding,
-            defaults={"reason": reason, "waived_by": by, "waived_at": now},
-        )
-        if not is_new and judged[finding].is_open:
-            waiver.report, waiver.reason, waiver.waived_by, waiver.waived_at = report, reason, by, now
-            waiver.save(update_fields=["reason", "waived_by", "waived_at"])
-        if is_new or judged[finding].is_open:
-            kind = judged[finding].finding.kind.value
-            history.append(report, EventKind.LEAK_WAIVED, by=by, now=now, advisory=advisory.pk, found=kind)
+        waiver, is_news = let_pass(advisory, judged[finding], reason=reason, by=by, now=now)
+        if is_news:
             ask_if_ready(advisory, revision, now=now)
     return waiver
+
+
+def let_pass(advisory: Advisory, judged: Judged, *, reason: str, by: User, now: datetime) -> tuple[LeakWaiver, bool]:
+    """Keep why it gives nothing away, and say whether that is news. While the advisory is held."""
+    report = advisory.report
+    waiver, is_new = LeakWaiver.objects.get_or_create(
+        report=report,
+        advisory=advisory,
+        finding=judged.key,
+        defaults={"reason": reason, "waived_by": by, "waived_at": now},
+    )
+    if not is_new and judged.is_open:
+        waiver.report, waiver.reason, waiver.waived_by, waiver.waived_at = report, reason, by, now
+        waiver.save(update_fields=["reason", "waived_by", "waived_at"])
+    if is_new or judged.is_open:
+        found = judged.finding.kind.value
+        history.append(report, EventKind.LEAK_WAIVED, by=by, now=now, advisory=advisory.pk, found=found)
+    return waiver, is_new or judged.is_open
 
 
 def withdraw_approval(advisory: Advisory, *, by: User, now: datetime) -> None:
@@ -130,7 +138,8 @@ def ask_if_ready(advisory: Advisory, revision: Revision, *, now: datetime) -> No
     notices.tell_users(advisory.report, NoticeKind.APPROVAL_ASKED, asked, fact=fact, now=now)
 
 
-def _still_to_look_at(leaks: Sequence[Judged], *, may: frozenset[Permission]) -> str:
+def still_to_look_at(leaks: Sequence[Judged], *, may: frozenset[Permission]) -> str:
+    """For whoever may see as much as `may` says."""
     shown = [each.finding for each in leaks if each.is_shown(may)]
     sentences = [f"{finding.label}, line {finding.line}: {finding.kind.sentence}" for finding in shown]
     if len(shown) < len(leaks):

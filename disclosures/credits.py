@@ -233,8 +233,13 @@ def name_finder(report: Report, *, known_as: str, by: Reporter | User) -> Credit
 @enforces(Clause.P9)
 def thank(report: Report, *, now: datetime) -> None:
     """Thank everybody who reported it, in writing and once, with its publication."""
+    tell_everybody(report, NoticeKind.THANKS, fact=f"thanks:{report.pk}", now=now)
+
+
+def tell_everybody(report: Report, kind: NoticeKind, *, fact: str, now: datetime) -> None:
+    """Who reported it, and who reported the same again."""
     if report.is_rehearsal:
         return
     with acting_as(SYSTEM), transaction.atomic():
         for each in family_of(report).order_by("pk"):
-            notices.tell_reporters(each, NoticeKind.THANKS, fact=f"thanks:{report.pk}", now=now)
+            notices.tell_reporters(each, kind, fact=fact, now=now)

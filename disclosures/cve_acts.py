@@ -216,8 +216,8 @@ WAYS: Final[Mapping[Act, Way]] = {
             label="It was rejected",
             title="Note that it was rejected",
             meaning=(
-                "It stays on record, and another ID is needed in its place, unless the advisory is withdrawn. For an "
-                "ID of our own the reason becomes part of its public record, once the advisory is public."
+                "It stays on record, and another ID is needed in its place, unless the advisory is withdrawn. The "
+                "reason stays here: the public record says only which ID took its place, or why the advisory is gone."
             ),
             done="It is noted as rejected.",
             form=ReasonForm,

@@ -10,14 +10,15 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from disclosures import second_person
 from disclosures.enums import EarlyGround, ExceptionKind
 from disclosures.models import RuleException
 from portal.policy import Clause, enforces
-from reports import history, notices
+from reports import history
 from reports.access import Permission
-from reports.enums import EventKind, NoticeKind, Role, State
+from reports.enums import EventKind, State
 from reports.guards import Refused, demand
-from reports.models import Grant, Report
+from reports.models import Report
 from teams.models import User
 
 STATES = {
@@ -93,7 +94,7 @@ def propose(report: Report, proposal: Proposal, *, by: User, now: datetime) -> R
                 **ground,
             )
             if is_early:
-                _ask_for_a_second(exception, but=by, now=now)
+                second_person.ask(report, fact=f"exception:{exception.pk}", but=by, now=now)
     except IntegrityError:
         raise Refused("Somebody has just proposed the same. Look at the page again.") from None
     return exception
@@ -140,11 +141,3 @@ def _objection_to(report: Report, proposal: Proposal) -> str | None:
 def _reason(proposal: Proposal) -> str:
     said = proposal.reason.strip()
     return f"{proposal.ground.label.capitalize()}. {said}" if proposal.ground else said
-
-
-def _ask_for_a_second(exception: RuleException, *, but: User, now: datetime) -> None:
-    report, fact = exception.report, f"exception:{exception.pk}"
-    notices.tell_team(report, NoticeKind.SECOND_ASKED, fact=fact, now=now, but=but)
-    may_too = Grant.objects.in_force().filter(report=report, role__in=[Role.LEAD, Role.RELEASER], user__is_active=True)
-    others = [grant.user for grant in may_too.select_related("user") if grant.user and grant.user != but]
-    notices.tell_users(report, NoticeKind.SECOND_ASKED, others, fact=fact, now=now)

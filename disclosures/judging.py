@@ -6,7 +6,7 @@ from typing import Final
 
 from disclosures import completeness, leaks
 from disclosures.completeness import Affected, Gap
-from disclosures.confidences import Waived, surroundings_of
+from disclosures.confidences import Surroundings, Waived, surroundings_of
 from disclosures.draft import Draft
 from disclosures.leaks import Finding, LeakKind, Passage
 from disclosures.models import Advisory
@@ -68,16 +68,24 @@ class Judgement:
 @enforces(Clause.P8, Clause.P17)
 def judge(advisory: Advisory, draft: Draft) -> Judgement:
     around = surroundings_of(advisory)
-    found = leaks.search(passages_of(draft), around.confidences)
-    keys = [index_of(finding.identity, by=Secret.FINDINGS).hex() for finding in found]
     return Judgement(
         projects=around.projects,
         authors=around.authors,
         gaps=completeness.missing(draft, projects=around.projects),
-        findings=[
-            Judged(finding=each, key=key, waived=around.waived.get(key)) for each, key in zip(found, keys, strict=True)
-        ],
+        findings=_found(passages_of(draft), around),
     )
+
+
+@enforces(Clause.P8, Clause.P17)
+def findings_in(passage: Passage, *, about: Advisory) -> Sequence[Judged]:
+    """What other words about an advisory may give away that are to be published."""
+    return _found([passage], surroundings_of(about))
+
+
+def _found(passages: Sequence[Passage], around: Surroundings) -> Sequence[Judged]:
+    found = leaks.search(passages, around.confidences)
+    keys = [index_of(finding.identity, by=Secret.FINDINGS).hex() for finding in found]
+    return [Judged(finding=each, key=key, waived=around.waived.get(key)) for each, key in zip(found, keys, strict=True)]
 
 
 def passages_of(draft: Draft) -> Sequence[Passage]:

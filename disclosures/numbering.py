@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from disclosures import cve_rejection, cves, publishing
 from disclosures import snapshot as snapshots
-from disclosures.cve_states import Deed, change
+from disclosures.cve_states import WITH_ID, Deed, change
 from disclosures.enums import AdvisoryState, CveRoute, CveState, Task
 from disclosures.formats import cve
 from disclosures.models import Advisory, CveRequest, PublishedAdvisory
@@ -187,8 +187,7 @@ def _rejected(wish: CveRequest, now: datetime) -> None:
 
 
 def _rejection_of(wish: CveRequest) -> Container:
-    """The reason is said in public only of what is public."""
-    reason = wish.reason if wish.advisory.state != AdvisoryState.DRAFT else NOT_USED
+    reason = _public_reason(wish)
     named_by = Snapshot(
         identifier=wish.advisory.identifier,
         title="",
@@ -199,6 +198,19 @@ def _rejection_of(wish: CveRequest) -> Container:
         modified_at=wish.created_at,
     )
     return cve.rejected(named_by, reason=reason)
+
+
+@enforces(Clause.P8)
+def _public_reason(wish: CveRequest) -> str:
+    """What one person typed stays with us. Two have agreed to the words in which an advisory is withdrawn, and which ID
+    took the place of another is known.
+    """
+    if wish.advisory.state == AdvisoryState.WITHDRAWN:
+        return wish.advisory.withdrawn_reason
+    kept = CveRequest.objects.filter(advisory=wish.advisory, state__in=WITH_ID).first()
+    if kept is None or wish.advisory.state == AdvisoryState.DRAFT:
+        return NOT_USED
+    return f"In favour of {kept.cve_id}."
 
 
 def _put_off(wish: CveRequest, trouble: CveServicesError, *, now: datetime) -> None:

@@ -135,8 +135,9 @@ def _publish(advisory: Advisory, revision: Revision, *, changed: str, now: datet
         publish_again(advisory.follows, changed=f"{advisory.identifier} completes its fix.", now=now)
     places = [Place(kind=kind, where=advisory.identifier) for kind in sorted(OUR_PAGES)]
     note_printed(advisory.report, places, people=snapshot.credits, now=now)
-    if is_new:
-        said = "\n".join(passage.text for passage in judging.passages_of(drafts.from_json(revision.content)))
+    if is_new or advisory.state == AdvisoryState.WITHDRAWN:
+        passages = judging.passages_of(drafts.from_json(revision.content))
+        said = "\n".join([*(passage.text for passage in passages), advisory.withdrawn_reason])
         place = Place(kind=CreditPlaceKind.TEXT, where=advisory.identifier)
         gone = note_said(advisory.report, place, text=said, now=now)
         public_record.forget_names(advisory.identifier, gone)

@@ -54,8 +54,16 @@ _KNOWS_NOTHING: Final = "'{}'::json"
 _source: list[str] = []
 
 
-type Pages = Callable[[int], Sequence[str]]
-"""By the number of a report: the addresses of its advisories that everybody may read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPage:
+    """Of an advisory that everybody may read."""
+
+    address: str
+    is_withdrawn: bool
+
+
+type Pages = Callable[[int], Sequence[PublicPage]]
+"""By the number of a report."""
 
 _pages: list[Pages] = []
 
@@ -65,7 +73,7 @@ def learn_pages(pages: Pages) -> None:
     _pages[:] = [pages]
 
 
-def public_pages(report: int) -> Sequence[str]:
+def public_pages(report: int) -> Sequence[PublicPage]:
     return _pages[0](report) if _pages else ()
 
 

@@ -103,6 +103,7 @@ OF_THE_TEAM: Final = frozenset(
         "disclosures.CveRequest",
         "disclosures.RuleException",
         "disclosures.Step",
+        "disclosures.Withdrawal",
     }
 )
 

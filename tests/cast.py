@@ -37,6 +37,7 @@ from disclosures.models import (
     Revision,
     RuleException,
     Step,
+    Withdrawal,
 )
 from disclosures.snapshot import Organisation, Snapshot
 from disclosures.snapshot import RepositoryAdvisory as OnGitHub
@@ -297,6 +298,7 @@ def _towards_the_day(advisory: Advisory, *, by: User) -> None:
     Step.objects.create(report=report, kind=StepKind.RELEASE, project=project)
     Conduct.objects.create(report=report, started_by=by, message="It is out.", stopped_at=timezone.now())
     RuleException.objects.create(report=report, kind=ExceptionKind.ANOTHER_DAY, reason="It was late.", proposed_by=by)
+    Withdrawal.objects.create(report=report, advisory=advisory, reason="There is no such fault.", proposed_by=by)
 
 
 def _on_github(receipt: Receipt, text: str) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from disclosures.conductor import order, words
 from disclosures.conductor.engine import place_of
 from disclosures.conductor.order import Progress
-from disclosures.enums import ReleaseState, RepositoryAdvisoryState, StepKind, StepState
+from disclosures.enums import AdvisoryState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState
 from disclosures.models import Release, RepositoryAdvisory, Step
 from reports.models import Report
 
@@ -92,6 +92,12 @@ class There:
     is_behind: bool
     """Our own page says something newer."""
 
+    @property
+    def is_withdrawn_there_alone(self) -> bool:
+        """Our own page still stands."""
+        withdrawn = self.row.state == RepositoryAdvisoryState.WITHDRAWN
+        return withdrawn and self.row.advisory.state == AdvisoryState.PUBLISHED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -134,7 +140,7 @@ def board_of(report: Report, *, progress: Progress) -> Board:
     """Four queries beside those of `progress`."""
     steps = list(report.steps.select_related("project", "advisory"))
     releases = {row.project_id: _seen(row) for row in report.releases.all()}
-    rows = list(report.repository_advisories.all())
+    rows = list(report.repository_advisories.select_related("advisory"))
     behind = set(words.behind().filter(report=report).values_list("pk", flat=True))
     many = len({step.advisory_id for step in steps if step.advisory_id}) > 1
     projects = {step.project.pk: step.project for step in steps if step.project is not None}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from disclosures import credit_obstacles, cves
-from disclosures.conductor import beginning, doubtful, on_github, releases
+from disclosures.conductor import beginning, doubtful, on_github, releases, taken_back
 from disclosures.conductor.outcome import Attempt
 from disclosures.consent import consented
 from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
@@ -29,7 +29,12 @@ from teams.models import Project
 
 type WallClock = Callable[[], datetime]
 
-WATCHED: Final = (RepositoryAdvisoryState.DRAFT, RepositoryAdvisoryState.PUBLISHED, RepositoryAdvisoryState.CLOSED)
+WATCHED: Final = (
+    RepositoryAdvisoryState.DRAFT,
+    RepositoryAdvisoryState.PUBLISHED,
+    RepositoryAdvisoryState.CLOSED,
+    RepositoryAdvisoryState.WITHDRAWN,
+)
 MOST: Final = 200
 """Reports of one round, those looked at longest ago first."""
 AGAIN: Final = timedelta(minutes=2)
@@ -48,12 +53,14 @@ class Watched:
 
 
 def look(*, now: datetime) -> None:
-    """Ring for every report whose day was prepared or begun, until it is closed and no CVE ID is out.
+    """Ring for every report whose day was prepared or begun, until it is closed, no CVE ID is out, and GitHub shows
+    as withdrawn what is.
 
     Each is a task of its own, so that one that takes long, or fails, holds up no other.
     """
     awaiting = CveRequest.objects.filter(report=OuterRef("report"), state=CveState.REQUESTED)
-    open_ones = Conduct.objects.filter(_due(now), ~Q(report__state=State.CLOSED) | Exists(awaiting))
+    left = RepositoryAdvisory.objects.filter(taken_back.LEFT, report=OuterRef("report"))
+    open_ones = Conduct.objects.filter(_due(now), ~Q(report__state=State.CLOSED) | Exists(awaiting) | Exists(left))
     longest_ago = open_ones.order_by(F("looked_at").asc(nulls_first=True), "pk")
     for report in longest_ago.values_list("report_id", flat=True)[:MOST]:
         enqueue(Task.LOOK_AT, report)
@@ -139,12 +146,11 @@ def _watched(report_id: int, *, now: datetime) -> Watched | None:
 def _take_in(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: datetime) -> None:
     if found.cve_id:
         cves.arrived(cves.need(row.advisory, now=now), found.cve_id, now=now)
-    was = row.state
+    was, state = row.state, taken_back.state_of(found)
     if found.state is AdvisoryState.PUBLISHED and was == RepositoryAdvisoryState.DRAFT:
         _take_over(row, found, going, now=now)
-    elif found.state.value != was:
-        RepositoryAdvisory.objects.filter(pk=row.pk, state=was).update(state=found.state.value, checked_at=now)
-        if was == RepositoryAdvisoryState.CLOSED:
+    elif state != was:
+        if taken_back.keep(row, state, now=now) and was == RepositoryAdvisoryState.CLOSED:
             credit_obstacles.hope_again(row.report, row.project.repository)
             beginning.write_again(row.report, [row], now=now)
     else:

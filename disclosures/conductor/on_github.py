@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from disclosures import credit_obstacles, exceptions, publishing
-from disclosures.conductor import crediting, order, sharing, words
+from disclosures.conductor import crediting, order, sharing, taken_back, words
 from disclosures.conductor.crediting import Sent
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.conductor.words import Words
@@ -179,7 +179,9 @@ def rewrite(attempt: Attempt) -> Call | Skipped:
         try:
             sent = crediting.send(
                 snapshot,
-                lambda said: github.update_advisory(repository, ghsa_id, ghsa.update_body(said, repository=repository)),
+                lambda said: github.update_advisory(
+                    repository, ghsa_id, taken_back.with_mark(ghsa.update_body(said, repository=repository), found)
+                ),
                 github=github,
             )
         except (NotAccepted, NotAllowed):

@@ -13,6 +13,7 @@ from disclosures.models.cve import CveRequest
 from disclosures.models.publicity import PublicIssue
 from disclosures.models.published import PublicStatistics, PublishedAdvisory, PublishedFile, PublishedRevision
 from disclosures.models.release import Conduct, Release, RepositoryAdvisory, RuleException, Step
+from disclosures.models.withdrawal import Withdrawal
 
 __all__ = [
     "Advisory",
@@ -37,4 +38,5 @@ __all__ = [
     "Revision",
     "RuleException",
     "Step",
+    "Withdrawal",
 ]

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -160,7 +161,8 @@ def _page(
         "revision": revision,
         "reading": reading.as_read(draft, projects=names),
         "judgement": judgement,
-        "findings": _findings(judgement.findings, may, waiving),
+        "findings": shown(judgement.findings, may, waiving=waiving),
+        "waive_url": reverse("report-advisory-waive", args=[report.reference, revision.advisory.identifier]),
         "comments": comments,
         "comment_form": commenting or CommentForm(),
         "may_write": Permission.ADVISE in may,
@@ -170,7 +172,7 @@ def _page(
     return render(request, "disclosures/advisories/review.html", context, status=status)
 
 
-def _findings(found: Sequence[Judged], may: frozenset[Permission], waiving: WaiveForm | None) -> list[Shown]:
+def shown(found: Sequence[Judged], may: frozenset[Permission], *, waiving: WaiveForm | None = None) -> list[Shown]:
     """With the form that lets each pass; the one that was just filled in keeps what was typed."""
     key = str(waiving["finding"].value()) if waiving else ""
     return [

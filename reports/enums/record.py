@@ -105,6 +105,10 @@ class EventKind(models.TextChoices):
     DISCLOSED = "disclosed", "The vulnerability was disclosed"
     DISCLOSED_EARLY = "disclosed_early", "The vulnerability was disclosed before its fix"
     ADVISORY_WITHDRAWN = "advisory_withdrawn", "A published advisory was withdrawn"
+    WITHDRAWAL_PROPOSED = "withdrawal_proposed", "The withdrawal of an advisory was proposed"
+    WITHDRAWAL_DROPPED = "withdrawal_dropped", "The withdrawal of an advisory was dropped"
+    WITHDRAWN_THERE = "withdrawn_there", "An advisory was seen to be withdrawn on GitHub"
+    NOT_WITHDRAWN_THERE = "not_withdrawn_there", "An advisory was seen not to be withdrawn on GitHub"
     CLOSED = "closed", "The report was closed"
     REHEARSED = "rehearsed", "The day was rehearsed"
     # by mail, and by GitHub

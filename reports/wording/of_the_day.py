@@ -74,6 +74,24 @@ OF_THE_DAY: dict[NoticeKind, Wording] = {
         button="See how far it is",
         page="report-day",
     ),
+    NoticeKind.WITHDRAWN: Wording(
+        subject="An advisory is withdrawn",
+        says=(
+            "Two people have withdrawn an advisory on {reference}. Our own page says so, and why.",
+            "Its page lists what people have to change on GitHub and about the CVE ID.",
+        ),
+        button="See what is left to do",
+        page="report-advisories",
+    ),
+    NoticeKind.WITHDRAWN_THERE: Wording(
+        subject="An advisory was withdrawn on GitHub",
+        says=(
+            "Somebody withdrew an advisory on {reference} on GitHub, and not through the portal.",
+            "Our own page stays as it is. If they are right, please withdraw it there, too: that takes two people.",
+        ),
+        button="See which one",
+        page="report-day",
+    ),
     NoticeKind.CVE_LATE: Wording(
         subject="A CVE ID is late",
         says=(

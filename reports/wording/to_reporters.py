@@ -114,6 +114,15 @@ TO_REPORTERS: dict[NoticeKind, Wording] = {
         ),
         button="See it on its page",
     ),
+    NoticeKind.TAKEN_BACK: Wording(
+        subject="An advisory was withdrawn",
+        says=(
+            "We have withdrawn an advisory on what you reported to us as {reference}.",
+            "Your page leads to it, and it says why. If you see it otherwise, please tell us there.",
+            _LINK_AT_HAND,
+        ),
+        button="See what it says",
+    ),
     NoticeKind.KEY_CHANGED: Wording(
         subject="Your encryption key was changed",
         says=(

@@ -41,6 +41,7 @@ CONFIRMED: Final = {
     "report-heads-up": Asked.TO_CHANGE,
     "report-agree-exception": Asked.ALWAYS,
     "report-withdraw-advisory": Asked.TO_CHANGE,
+    "report-agree-withdrawal": Asked.ALWAYS,
     "break-glass": Asked.ALWAYS,
     "preferences": Asked.TO_CHANGE,
     "join": Asked.TO_CHANGE,

@@ -89,8 +89,11 @@ def of_theirs(advisory: Advisory, *, route: CveRoute) -> CveRequest:
 
 
 def withdraw(advisory: Advisory, member: User) -> Advisory:
+    other = factories.member()
     with acting_as(factories.looking(member)):
-        withdrawing.withdraw(found(advisory), reason=REASON, by=member, now=LATER)
+        proposed = withdrawing.propose(found(advisory), reason=REASON, by=member, now=LATER)
+    with acting_as(factories.looking(other)):
+        withdrawing.agree(proposed, by=other, now=LATER)
     return found(advisory)
 
 
@@ -322,7 +325,9 @@ def test_the_page_of_a_withdrawn_advisory_tells_whom_to_write_and_keeps_the_reas
     browser, report = browser_of(member), advisory.report
     place = reverse("report-withdraw-advisory", args=[report.reference, advisory.identifier])
 
-    shown = words(browser.post(place, {"reason": REASON}, follow=True).content)
+    withdraw(advisory, member)
+
+    shown = words(browser.get(place).content)
     asked = browser.get(reverse("report-cve-act", args=[report.reference, advisory.pk, "reject"])).content.decode()
 
     assert "only GitHub can reject it" in shown

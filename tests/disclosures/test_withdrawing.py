@@ -4,21 +4,25 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
-from disclosures import publishing, withdrawing
+from disclosures import approving, drafting, publishing, withdrawing
 from disclosures import snapshot as snapshots
+from disclosures.draft import from_json
 from disclosures.enums import AdvisoryState, RepositoryAdvisoryState
-from disclosures.models import Advisory, Approval, PublishedAdvisory, PublishedRevision, RepositoryAdvisory
+from disclosures.models import Advisory, Approval, PublishedAdvisory, PublishedRevision, RepositoryAdvisory, Withdrawal
 from disclosures.snapshot import RelationKind
 from portal.viewer import SYSTEM, acting_as
-from reports import lifecycle
-from reports.enums import Channel, EventKind, Role, Severity, State
+from reports import disclosing, lifecycle
+from reports.disclosing import PublicPage
+from reports.enums import Channel, EventKind, NoticeKind, Role, Severity, State
 from reports.guards import Decision, Refused
 from reports.lifecycle import Move
 from reports.models import Clock, Notification, Report, Reporter
 from teams.models import User
 from tests import factories
+from tests.disclosures.crediting import duplicate_of
 from tests.disclosures.factories import approved_advisory, complete_draft, report_of
 from tests.disclosures.stage import NOW
 from tests.people import browser_of
@@ -56,9 +60,35 @@ def advisory() -> Advisory:
         return Advisory.objects.select_related("report").get(pk=made.pk)
 
 
-def withdraw(advisory: Advisory, *, by: User, reason: str = REASON) -> None:
+@pytest.fixture
+def second() -> User:
+    return factories.member(name="Sana Second")
+
+
+def propose(advisory: Advisory, *, by: User, reason: str = REASON) -> Withdrawal:
     with acting_as(factories.looking(by)):
-        withdrawing.withdraw(advisory, reason=reason, by=by, now=LATER)
+        return withdrawing.propose(advisory, reason=reason, by=by, now=LATER)
+
+
+def agree(withdrawal: Withdrawal, *, by: User) -> None:
+    with acting_as(factories.looking(by)):
+        withdrawing.agree(withdrawal, by=by, now=LATER)
+
+
+def withdraw(advisory: Advisory, *, by: User) -> None:
+    agree(propose(advisory, by=by), by=factories.member())
+
+
+def state_of(advisory: Advisory) -> str:
+    with acting_as(SYSTEM):
+        return Advisory.objects.get(pk=advisory.pk).state
+
+
+def told(kind: NoticeKind) -> set[str]:
+    """Who is told."""
+    with acting_as(SYSTEM):
+        rows = Notification.objects.filter(kind=kind).select_related("user", "reporter__report")
+        return {row.user.name if row.user else row.reporter.email if row.reporter else "" for row in rows}
 
 
 def in_public(identifier: str) -> snapshots.Snapshot:
@@ -80,12 +110,100 @@ def test_a_withdrawn_advisory_stays_where_it_is_and_says_why(advisory: Advisory,
 
 def test_only_what_is_published_is_withdrawn_once_and_with_a_reason(advisory: Advisory, member: User) -> None:
     with pytest.raises(Refused, match="Say why"):
-        withdraw(advisory, by=member, reason=" ")
+        propose(advisory, by=member, reason=" ")
     withdraw(advisory, by=member)
     with pytest.raises(Refused, match="Only what is published"):
-        withdraw(advisory, by=member)
+        propose(advisory, by=member)
 
     assert in_public(advisory.identifier).withdrawal_reason == REASON
+
+
+@pytest.mark.clause("P30")
+def test_it_takes_a_second_person(advisory: Advisory, member: User, second: User) -> None:
+    proposed = propose(advisory, by=member)
+
+    with pytest.raises(Refused, match="somebody else must agree"):
+        agree(proposed, by=member)
+    with pytest.raises(Refused, match="just proposed"):
+        propose(advisory, by=second, reason="Another one.")
+    assert (state_of(advisory), in_public(advisory.identifier).withdrawn_at) == (AdvisoryState.PUBLISHED, None)
+    assert "Sana Second" in told(NoticeKind.SECOND_ASKED)
+    assert "Mira Member" not in told(NoticeKind.SECOND_ASKED)
+
+    agree(proposed, by=second)
+
+    assert state_of(advisory) == AdvisoryState.WITHDRAWN
+    with pytest.raises(Refused, match="decided already"):
+        agree(proposed, by=factories.member())
+
+
+def test_the_database_knows_that_two_people_take_an_advisory_back(advisory: Advisory, member: User) -> None:
+    proposed = propose(advisory, by=member)
+
+    with acting_as(SYSTEM), pytest.raises(IntegrityError, match="two_people_take_an_advisory_back"):
+        Withdrawal.objects.filter(pk=proposed.pk).update(agreed_by=member, agreed_at=LATER)
+
+
+def test_what_is_dropped_leaves_it_published_and_other_words_can_be_proposed(
+    advisory: Advisory, member: User, second: User
+) -> None:
+    proposed = propose(advisory, by=member)
+
+    with acting_as(factories.looking(second)):
+        withdrawing.drop(proposed, by=second, now=LATER)
+
+    with pytest.raises(Refused, match="decided already"):
+        agree(proposed, by=second)
+    assert state_of(advisory) == AdvisoryState.PUBLISHED
+    agree(propose(advisory, by=second, reason="Other words."), by=member)
+    assert in_public(advisory.identifier).withdrawal_reason == "Other words."
+
+
+@pytest.mark.clause("P8", "P17")
+def test_a_reason_that_may_give_something_away_is_looked_at_before_anybody_agrees(
+    advisory: Advisory, member: User, second: User
+) -> None:
+    proposed = propose(advisory, by=member, reason="Robin Reporter was wrong: write to somebody@example.net.")
+
+    with pytest.raises(Refused, match="should perhaps not get out") as refusal:
+        agree(proposed, by=second)
+    asked_before = told(NoticeKind.SECOND_ASKED)
+    with acting_as(factories.looking(member)):
+        for judged in withdrawing.findings_of(proposed):
+            withdrawing.waive(proposed, judged.key, reason="They are public.", by=member, now=LATER)
+        left = [judged for judged in withdrawing.findings_of(proposed) if judged.is_open]
+
+    assert "This is a mail address." in str(refusal.value)
+    assert "This says who reported it." in str(refusal.value)
+    assert (asked_before, left) == (set(), [])
+    assert "Sana Second" in told(NoticeKind.SECOND_ASKED)
+    agree(proposed, by=second)
+    assert state_of(advisory) == AdvisoryState.WITHDRAWN
+
+
+@pytest.mark.clause("P10", "P21")
+def test_who_reported_it_and_the_team_are_told(advisory: Advisory, member: User, second: User) -> None:
+    agree(propose(advisory, by=member), by=second)
+
+    assert told(NoticeKind.TAKEN_BACK) == {"reporter@example.net"}
+    assert "Mira Member" in told(NoticeKind.WITHDRAWN)
+    assert "Sana Second" not in told(NoticeKind.WITHDRAWN)
+
+
+@pytest.mark.clause("P30")
+def test_what_was_approved_since_is_not_published_by_taking_it_back(
+    advisory: Advisory, member: User, second: User
+) -> None:
+    with acting_as(factories.looking(member)):
+        newest = approving.newest_revision(advisory)
+        other = replace(from_json(newest.content), overview="Words that nobody has published.")
+        drafting.write(advisory, other, by=member, base_revision=newest.number, now=NOW)
+    with acting_as(factories.looking(second)):
+        approving.approve(advisory, newest.number + 1, by=second, now=NOW)
+
+    agree(propose(advisory, by=member), by=second)
+
+    assert in_public(advisory.identifier).overview == complete_draft().overview
 
 
 @pytest.mark.clause("P27")
@@ -95,16 +213,17 @@ def test_a_reviewer_withdraws_nothing(advisory: Advisory) -> None:
         advisory.report.grants.create(user=reviewer, role=Role.REVIEWER, reason="Reviews it.")
 
     with acting_as(factories.looking(reviewer, is_member=False)), pytest.raises(Refused, match="Your role"):
-        withdrawing.withdraw(advisory, reason=REASON, by=reviewer, now=LATER)
+        withdrawing.propose(advisory, reason=REASON, by=reviewer, now=LATER)
 
 
 def test_what_stands_on_github_is_ticked_once_a_person_has_changed_it(advisory: Advisory, member: User) -> None:
     with acting_as(SYSTEM):
         row = RepositoryAdvisory.objects.select_related("advisory", "report").get()
+    with acting_as(factories.looking(member)), pytest.raises(Refused, match="Withdraw it here first"):
+        withdrawing.say_done(row, by=member, now=LATER)
+    withdraw(advisory, by=member)
     with acting_as(factories.looking(member)):
-        with pytest.raises(Refused, match="Withdraw it here first"):
-            withdrawing.say_done(row, by=member, now=LATER)
-        withdrawing.withdraw(advisory, reason=REASON, by=member, now=LATER)
+        advisory.refresh_from_db(fields=["state"])
         row = RepositoryAdvisory.objects.select_related("advisory", "report").get()
         withdrawing.say_done(row, by=member, now=LATER)
         withdrawing.say_done(row, by=member, now=LATER)
@@ -191,21 +310,63 @@ def words(page: bytes) -> str:
     return " ".join(page.decode().split())
 
 
-def test_the_page_guides_through_what_has_to_be_done_by_hand(advisory: Advisory, member: User) -> None:
+def test_the_page_guides_through_what_has_to_be_done_by_hand(advisory: Advisory, member: User, second: User) -> None:
     browser: Client = browser_of(member)
     place = f"/reports/{advisory.report.reference}/withdraw/{advisory.identifier}/"
 
     empty = browser.post(place, {"reason": ""})
-    page = words(browser.post(place, {"reason": REASON}, follow=True).content)
+    waits = words(browser.post(place, {"reason": REASON}, follow=True).content)
     with acting_as(SYSTEM):
-        row = RepositoryAdvisory.objects.get()
+        row, proposed = RepositoryAdvisory.objects.get(), Withdrawal.objects.get()
+    agree_at = f"/reports/{advisory.report.reference}/withdrawals/{proposed.pk}/agree/"
+    page = words(browser_of(second).post(agree_at, follow=True).content)
     done = words(browser.post(f"/reports/{advisory.report.reference}/withdrawn/{row.pk}/", follow=True).content)
 
     assert empty.status_code == 422
+    assert "Nothing has changed yet" in waits
+    assert "somebody else must agree" in waits
     assert REASON in page
     assert "GitHub lets no program withdraw an advisory." in page
     assert "GHSA-2345-6789-cfgh" in page
     assert "wash: done by hand." in done
+
+
+def test_the_page_shows_what_to_look_at_and_loses_nothing_that_was_typed(
+    advisory: Advisory, member: User, second: User
+) -> None:
+    propose(advisory, by=member, reason="Ask somebody@example.net.")
+    browser, reference = browser_of(second), advisory.report.reference
+    with acting_as(SYSTEM):
+        proposed = Withdrawal.objects.select_related("report", "advisory__report").get()
+        key = withdrawing.findings_of(proposed)[0].key
+    place = f"/reports/{reference}/withdraw/{advisory.identifier}/"
+    waive_at = f"/reports/{reference}/withdrawals/{proposed.pk}/waive/"
+
+    shown = words(browser.get(place).content)
+    long = browser.post(waive_at, {"finding": key, "reason": "w" * 301})
+    cleared = words(browser.post(waive_at, {"finding": key, "reason": "It is public."}, follow=True).content)
+    dropped = words(browser.post(f"/reports/{reference}/withdrawals/{proposed.pk}/drop/", follow=True).content)
+
+    assert "somebody@example.net" in shown
+    assert "I agree: withdraw it" not in shown
+    assert long.status_code == 422
+    assert "w" * 301 in long.content.decode()
+    assert "I agree: withdraw it" in cleared
+    assert "Propose to withdraw it" in dropped
+
+
+def test_the_reporters_page_says_that_it_is_withdrawn_and_that_of_who_reported_it_again(
+    advisory: Advisory, member: User
+) -> None:
+    again = duplicate_of(advisory.report, now=NOW).report
+    before = disclosing.public_pages(advisory.report_id)
+
+    withdraw(advisory, by=member)
+
+    address = f"/advisories/{advisory.identifier}/"
+    assert before == [PublicPage(address=address, is_withdrawn=False)]
+    for report in (advisory.report_id, again.pk):
+        assert disclosing.public_pages(report) == [PublicPage(address=address, is_withdrawn=True)]
 
 
 def test_what_is_left_is_opened_from_the_page(advisory: Advisory, member: User) -> None:

@@ -40,6 +40,7 @@ TO_REPORTER = {
     NoticeKind.CREDIT_AGAIN,
     NoticeKind.THANKS,
     NoticeKind.CVE_CAME,
+    NoticeKind.TAKEN_BACK,
     NoticeKind.KEY_CHANGED,
     NoticeKind.PUBLICITY_ASKED,
     NoticeKind.FINDER,

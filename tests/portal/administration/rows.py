@@ -34,6 +34,7 @@ OF_DISCLOSURES = [
     "revision",
     "ruleexception",
     "step",
+    "withdrawal",
 ]
 OF_PEOPLE = [
     "absence",
