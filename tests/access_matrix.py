@@ -156,7 +156,7 @@ OURS: Final[dict[str, Row]] = {
     "asked": ("302 302 302 404 404 404 200 404 404", "403 403 403 404 404 404 422 404 404"),
     # one report: who cannot read it gets what a reference that never existed gets
     "report": ("302 302 302 200 200 404 404 404 404", "403 403 403 405 405 405 405 405 405"),
-    "report-move": ("302 302 302 302 200 404 404 404 404", "403 403 403 302 422 404 404 404 404"),
+    "report-move": ("302 302 302 302 200 404 404 404 404", "403 403 403 302 409 404 404 404 404"),
     "report-write": ("302 302 302 405 405 405 405 405 405", "403 403 403 422 422 404 404 404 404"),
     "report-wait": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
     "report-take": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
@@ -173,7 +173,7 @@ OURS: Final[dict[str, Row]] = {
     "report-make-public": ("302 302 302 302 200 404 404 404 404", "403 403 403 302 422 404 404 404 404"),
     "report-keep-private": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
     "report-publish-again": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
-    "track-make-public": ("404 302 404 404 404 404 404 404 404", "404 302 404 404 404 404 404 404 404"),
+    "track-make-public": ("404 200 404 404 404 404 404 404 404", "404 422 404 404 404 404 404 404 404"),
     "report-findings": ("302 302 302 200 200 404 404 404 404", "403 403 403 405 405 405 405 405 405"),
     "report-make-findings": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
     "report-decide-findings": ("302 302 302 405 405 405 405 405 405", "403 403 403 302 302 404 404 404 404"),
@@ -436,9 +436,10 @@ INVITED: Final[dict[str, Row]] = {
     "track-credit-answer": ("302", "302"),
     "track-credit-finder": ("404", "404"),
     "track-finder-link": ("405", "404"),
+    "track-make-public": ("302", "302"),
 }
-"""Only who sent the report invites others to it and asks to withdraw it. Nobody has asked them about credit yet, and
-they named no finder.
+"""Only who sent the report invites others to it, and asks to withdraw it or to make it public. Nobody has asked them
+about credit yet, and they named no finder.
 """
 
 NOT_ASKED: Final[Mapping[str, Row]] = {"asked": ("404", "404")}

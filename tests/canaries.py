@@ -75,6 +75,7 @@ def planted(canaries: Canaries) -> Stage:
             _answer_about_credit(stage, canaries)
             for model in PEOPLE_WRITE:
                 _fill(model, stage, canaries)
+            stage.report.refresh_from_db()
     return stage
 
 

@@ -1,7 +1,7 @@
 """One report and everybody who could want to see it. Whoever has an account has a second factor, too."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -154,14 +154,6 @@ class Stage:
                 return browser_of(self.people[who])
 
 
-@contextmanager
-def standing() -> Iterator[Stage]:
-    """The stage for many tests, each of which leaves it as it was, at a moment that does not pass; gone afterwards."""
-    with time_machine.travel(timezone.now(), tick=False), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
-
-
 def build(
     *, text: str = "a text", file_name: str = "proof.txt", file_content: bytes = b"proof", **fields: object
 ) -> Stage:
@@ -205,6 +197,14 @@ def build(
         thanks=_thanks(receipt, people[Who.PATCH_TEAM]),
         people=people,
     )
+
+
+@contextmanager
+def standing(builder: Callable[[], Stage] = build) -> Iterator[Stage]:
+    """The stage for many tests, each of which leaves it as it was, at a moment that does not pass; gone afterwards."""
+    with time_machine.travel(timezone.now(), tick=False), transaction.atomic():
+        yield builder()
+        transaction.set_rollback(True)
 
 
 def _mail_put_aside(receipt: Receipt, text: str) -> InboundMail:

@@ -30,7 +30,6 @@ TAKE_LONGEST = (
     "tests/browser/test_accessibility.py",
     "tests/failures",
     "tests/test_bad_input.py",
-    "tests/test_canary_pages.py",
     "tests/test_traces.py",
     "tests/portal/test_supervisor.py",
     "tests/drills",

@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from disclosures.enums import ExceptionKind
 from disclosures.models import PublishedAdvisory, PublishedFile, PublishedRevision, RuleException
 from portal.viewer import SYSTEM, acting_as
+from reports.enums import State
+from reports.lifecycle import PRIMARY
 from reports.models import Report
 from teams.enums import Leaving, Outcome
 from teams.models import (
@@ -61,7 +63,7 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
     values = {
         "reference": reference or stage.report.reference,
         "key": stage.receipt.key,
-        "step": "acknowledge",
+        "step": PRIMARY[State(stage.report.state)],
         "who": "member",
         "code": stage.mail.code if name in OF_A_MAIL else stage.asked.code,
         "work": "patch",

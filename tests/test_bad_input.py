@@ -50,18 +50,24 @@ BODIES = {
     "another encoding": ("application/x-www-form-urlencoded; charset=utf-7", b"text=+AGEA"),
     "a thousand fields": (URL_ENCODED, b"&".join(b"a%d=b" % n for n in range(1000))),
 }
-QUERIES = (
-    "cursor=" + "9" * 300,
-    "cursor=%ff%00&before=%00",
-    "before=-1&part=nonsense&reason=nonsense&sent=",
-    "q=" + "%25" * 900,
-    "q=a%ED%A0%80&state=%ED%A0%80&sort=%ED%A0%80&owner=x&owner=y&severity=&p=-1",
-    "move=acknowledge&chosen=%ED%A0%80&chosen=WSC-0000-0000&back=%2F%2Fevil.example%2F",
-    "move[]=x&chosen[0]=y&q[$ne]=1&__class__=1",
-    "next=//evil.example&next=javascript:alert(1)&e=1&o=-99.99&all=&p=999999999999999999999",
-    "_popup=1&_to_field=nonsense&id__gt=x&report__summary__startswith=a",
-    "a" * 7_000,
-)
+QUERIES = {
+    "beyond all bounds": (
+        "cursor=" + "9" * 300,
+        "q=" + "%25" * 900,
+        "move=acknowledge&chosen=%ED%A0%80&chosen=WSC-0000-0000&back=%2F%2Fevil.example%2F",
+        "_popup=1&_to_field=nonsense&id__gt=x&report__summary__startswith=a",
+    ),
+    "half characters": (
+        "cursor=%ff%00&before=%00&q=a%ED%A0%80&state=%ED%A0%80&sort=%ED%A0%80",
+        "owner=x&owner=y&severity=&p=-1",
+    ),
+    "no choice": (
+        "before=-1&part=nonsense&reason=nonsense&sent=",
+        "move[]=x&chosen[0]=y&q[$ne]=1&__class__=1",
+        "next=//evil.example&next=javascript:alert(1)&e=1&o=-99.99&all=&p=999999999999999999999",
+    ),
+    "too long": ("a" * 7_000,),
+}
 FIELD = re.compile(r'<(?:input|textarea|select|button)[^>]*?\sname="([^"]+)"')
 MORE_FIELDS = (
     "text", "audience", "token", "wait", "chosen", "move", "all", "lift", "spam", "only", "name", "query", "drawn",
@@ -178,14 +184,17 @@ def test_half_a_character_in_every_field_of_every_form_is_answered(senders: Send
     assert {name: status for name, status in answers.items() if status >= 500} == {}
 
 
-@pytest.mark.parametrize(("content_type", "body"), BODIES.values(), ids=BODIES.keys())
-def test_a_body_that_cannot_be_read_is_answered(senders: Senders, content_type: str, body: bytes) -> None:
-    answers = {name: senders.send(name, body, content_type) for name in TO_POST_TO}
+@pytest.mark.parametrize("what", BODIES)
+def test_a_body_that_cannot_be_read_is_answered(senders: Senders, what: str) -> None:
+    """Views never see it, so that each address gets some of them, and each of them goes to some of the addresses."""
+    turn, (content_type, body) = list(BODIES).index(what), BODIES[what]
+
+    answers = {name: senders.send(name, body, content_type) for name in TO_POST_TO[turn % 3 :: 3]}
 
     assert {name: status for name, status in answers.items() if status >= 500} == {}
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+@pytest.mark.parametrize("query", ["&".join(parts) for parts in QUERIES.values()], ids=QUERIES)
 def test_an_absurd_query_is_answered(senders: Senders, query: str) -> None:
     answers = {}
 

@@ -1,5 +1,9 @@
-"""Every address for everybody: who gets which answer. Row-level security is on, as in every test."""
+"""Every address for everybody: who gets which answer, and whether a word of the report stands in it.
 
+Random words stand in all that people write on it. Row-level security is on, as in every test.
+"""
+
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,8 +12,10 @@ from types import MappingProxyType
 import pytest
 from django.test import Client, override_settings
 
+from reports.keyset import Sort
 from tests import cast
 from tests.access_matrix import ADMINISTRATION, DEMO, EVERYTHING, OURS, row_of
+from tests.canaries import COMMON_WORD, Canaries, planted
 from tests.cast import STRANGERS, Stage, Who
 from tests.places import OUR_PLACES, PLACES, Whole, address, asked, whole
 
@@ -20,14 +26,22 @@ NO_SUCH_ID = 987_654_321
 
 
 OF_A_REPORT = [name for name, route in PLACES.items() if ":reference>" in route]
+NAMES_THEM = {"admin:reports_reporter_change"}
+"""Opening it is asking: it takes the second factor, and stands in the history."""
+SHOWS_ALL_MAIL = "demo-mailbox"
 
 
 @pytest.fixture(scope="module")
-def stage(pooler: None) -> Iterator[Stage]:
+def canaries() -> Canaries:
+    return Canaries()
+
+
+@pytest.fixture(scope="module")
+def stage(pooler: None, canaries: Canaries) -> Iterator[Stage]:
     """The administrator is one whom the installation names for emergencies, and breaks no glass."""
     del pooler
     with (
-        cast.standing() as stage,
+        cast.standing(lambda: planted(canaries)) as stage,
         override_settings(BREAK_GLASS_GITHUB_IDS=[stage.people[Who.ADMINISTRATOR].github_id]),
     ):
         yield stage
@@ -48,6 +62,15 @@ class Answers:
             answer = asked(self.browser, method, self.wheres[name])
             self.given[method, name] = whole(answer, reference=self.stage.report.reference)
         return self.given[method, name]
+
+    def words_at(self, name: str) -> str:
+        """All that can be read in the answers to both methods, headers included."""
+        return "".join(f"{got.headers} {got.content}" for got in (self.to("GET", name), self.to("POST", name)))
+
+    def words_of(self, where: str) -> str:
+        """The same of one answer, at an address that is no place's own."""
+        answer = asked(self.browser, "GET", where)
+        return f"{answer.headers} {answer.getvalue().decode()}"
 
     def as_if_nothing_were_there(self, method: str, name: str) -> bool:
         """Whether the report on the stage gets the same answer there as one that never existed."""
@@ -94,6 +117,68 @@ def test_what_one_may_not_read_looks_as_if_it_had_never_existed(answers: Answers
     ]
 
     assert told_apart == []
+
+
+@pytest.mark.parametrize("answers", STRANGERS, indirect=True, ids=str)
+@pytest.mark.clause("P8")
+def test_no_stranger_is_shown_a_word_of_it_anywhere(answers: Answers, canaries: Canaries) -> None:
+    searches = [
+        f"/reports/?q={COMMON_WORD}",
+        *(f"/reports/?state=any&sort={sort}" for sort in Sort.values),
+        "/reports/?state=closed&reason=withdrawn",
+        "/admin/reports/report/?q=WSC",
+        "/admin/reports/reportevent/?o=-1",
+        f"/admin/reports/reporter/?q={COMMON_WORD}",
+    ]
+
+    shown = {name: canaries.found_in(answers.words_at(name)) for name in EVERYTHING if name != SHOWS_ALL_MAIL}
+    shown |= {where: canaries.found_in(answers.words_of(where)) for where in searches}
+
+    assert {where: birds for where, birds in shown.items() if birds} == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        (Who.MEMBER, {"words", "identity", "note"}),
+        (Who.PATCH_TEAM, {"words", "note"}),
+        (Who.REPORTER, {"words", "identity"}),
+        (Who.CO_REPORTER, {"words"}),
+    ],
+    indirect=["answers"],
+    ids=str,
+)
+@pytest.mark.clause("P8")
+def test_everybody_who_may_see_some_of_it_sees_only_that(answers: Answers, shown: set[str], canaries: Canaries) -> None:
+    place = f"/reports/{answers.stage.report.reference}/"
+    parts = [f"{place}?part={part}" for part in ("notes", "activity", "files", "original", "access")]
+
+    words = [answers.words_at(name) for name in EVERYTHING if name != SHOWS_ALL_MAIL]
+    words += [answers.words_of(part) for part in parts]
+
+    assert {bird for page in words for bird in canaries.found_in(page)} == {getattr(canaries, kind) for kind in shown}
+
+
+@pytest.mark.parametrize("answers", [Who.MEMBER], indirect=True, ids=str)
+@pytest.mark.clause("P8", "P12")
+def test_no_page_names_the_reporter_to_a_member_who_has_not_asked(answers: Answers, canaries: Canaries) -> None:
+    pages = {name: answers.to("GET", name).content.casefold() for name in EVERYTHING if name != SHOWS_ALL_MAIL}
+
+    assert {name for name, page in pages.items() if canaries.identity in page} == NAMES_THEM
+
+
+@pytest.mark.parametrize("answers", [Who.MEMBER, Who.PATCH_TEAM, Who.REPORTER], indirect=True, ids=str)
+@pytest.mark.clause("P8")
+def test_no_title_of_a_page_says_what_a_report_says(answers: Answers, canaries: Canaries) -> None:
+    """Titles stand in histories, in windows that are shared, and in the lists of assistants."""
+    titles = {name: title_of(answers.to("GET", name).content) for name in EVERYTHING}
+
+    assert {name: title for name, title in titles.items() if canaries.found_in(title)} == {}
+
+
+def title_of(page: str) -> str:
+    found = re.search("<title>(.*?)</title>", page, re.DOTALL)
+    return found[1] if found else ""
 
 
 type Spelling = Callable[[str], str]
