@@ -13,6 +13,7 @@ class DisclosuresConfig(AppConfig):
     def ready(self) -> None:
         """Say how far a disclosure is, where it can be read, and what of ours follows a reporter or names one."""
         disclosing.learn(STATEMENT)
+        import_module("disclosures.conductor.unknown")
         import_module("disclosures.forgetting")
         import_module("disclosures.identities")
         import_module("disclosures.passed_on")

@@ -46,10 +46,23 @@ class JudgeForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
+    """An advisory that is on GitHub already. There is one such form for each repository on the page."""
+
+    advisory = forms.IntegerField(required=False, widget=forms.HiddenInput)
     ghsa_id = LineField(
         label="Its id on GitHub",
-        longest=40,
-        help_text="If somebody made the advisory there by hand: GHSA-xxxx-xxxx-xxxx.",
+        longest=200,
+        help_text="GHSA-xxxx-xxxx-xxxx, or its address there. It is looked up before it counts.",
         error_messages={"required": "Write its id, as it stands in its address on GitHub."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, advisory: int, project: int, named: str = ""
+    ) -> None:
+        self.place = (advisory, project)
+        super().__init__(
+            cast("None", data),
+            initial={"advisory": advisory, "ghsa_id": named},
+            auto_id=f"id_%s_{advisory}_{project}",
+        )

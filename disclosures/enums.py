@@ -148,6 +148,7 @@ class EarlyGround(models.TextChoices):
 class StepKind(models.TextChoices):
     """What the conductor does on the day, in this order."""
 
+    ADOPT = "adopt", "Advisory that somebody named looked up on GitHub"
     DRAFT = "draft", "Draft advisory on GitHub"
     COLLABORATORS = "collaborators", "Patch team let into the draft"
     FORK = "fork", "Private fork"

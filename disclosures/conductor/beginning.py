@@ -1,6 +1,5 @@
 """What people do about the day: prepare it, set it going, hold it, try a step again, and spread what came later."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -13,7 +12,7 @@ from disclosures import credits as ask_whom
 from disclosures import exceptions, publishing
 from disclosures.conductor import order
 from disclosures.conductor.order import Place
-from disclosures.enums import AdvisoryState, RepositoryAdvisoryState, StepKind, StepState, Task
+from disclosures.enums import AdvisoryState, StepKind, StepState, Task
 from disclosures.models import Advisory, AffectedProduct, Conduct, RepositoryAdvisory, Step
 from portal.policy import Clause, enforces
 from portal.queue import enqueue
@@ -26,7 +25,6 @@ from reports.readiness import readiness_of
 from teams.models import User
 
 PREPARED_IN: Final = (State.IDENTIFIED, State.FIXING, State.READY)
-GHSA: Final = re.compile(r"GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}")
 
 
 def prepare(report: Report, *, with_forks: bool, by: User, now: datetime) -> None:
@@ -38,7 +36,7 @@ def prepare(report: Report, *, with_forks: bool, by: User, now: datetime) -> Non
     with transaction.atomic():
         _set_going(report, message=None, by=by, now=now)
         history.append(report, EventKind.DAY_PREPARED, by=by, now=now, forks=with_forks)
-        _add(report, order.places(_spoken_of(report), only_prepare=True, with_forks=with_forks), now=now)
+        _add(report, order.places(spoken_of(report), only_prepare=True, with_forks=with_forks), now=now)
     enqueue(Task.CONDUCT, report.pk)
 
 
@@ -95,23 +93,6 @@ def try_again(step: Step, *, by: User, now: datetime) -> None:
     enqueue(Task.CONDUCT, step.report_id)
 
 
-def adopt(row: RepositoryAdvisory, *, ghsa_id: str, by: User, now: datetime) -> None:
-    """Somebody made the advisory on GitHub already: go on with that one."""
-    demand(by, Permission.PUBLISH, row.report)
-    name = ghsa_id.strip()
-    if not GHSA.fullmatch(name):
-        raise Refused("That is no name of an advisory: it looks like GHSA-xxxx-xxxx-xxxx.")
-    if row.state not in {RepositoryAdvisoryState.ABSENT, RepositoryAdvisoryState.CLOSED}:
-        raise Refused("It has its advisory there already.")
-    if RepositoryAdvisory.objects.filter(ghsa_id=name).exclude(pk=row.pk).exists():
-        raise Refused("That advisory belongs to something else here.")
-    with transaction.atomic():
-        RepositoryAdvisory.objects.filter(pk=row.pk).update(ghsa_id=name, state=RepositoryAdvisoryState.DRAFT)
-        _again(row.report, StepKind.DRAFT, [row], now=now)
-        history.append(row.report, EventKind.ADVISORY_ADOPTED, by=by, now=now, project=row.project_id, ghsa=name)
-    enqueue(Task.CONDUCT, row.report_id)
-
-
 def publish_changes(report: Report, *, by: User, now: datetime) -> None:
     """What was approved since it went out: on our pages and on GitHub. A project that became affected meanwhile has its
     release first, like those before it.
@@ -162,6 +143,20 @@ def write_everywhere(report: Report, *, changed: str, now: datetime) -> None:
         write_again(report, list(rows), now=now)
 
 
+def take_again(row: RepositoryAdvisory, *kinds: StepKind, now: datetime) -> None:
+    """Steps that were laid out for it."""
+    for kind in kinds:
+        _again(row.report, kind, [row], now=now)
+    enqueue(Task.CONDUCT, row.report_id)
+
+
+def look_up(row: RepositoryAdvisory, *, by: User, now: datetime) -> None:
+    """Have what somebody named looked up, before anything else is done there. It sets no day going."""
+    Conduct.objects.get_or_create(report=row.report, defaults={"started_by": by, "started_at": now, "message": ""})
+    _add(row.report, [_place(StepKind.ADOPT, row)], now=now)
+    take_again(row, StepKind.ADOPT, StepKind.DRAFT, now=now)
+
+
 def write_again(report: Report, rows: Sequence[RepositoryAdvisory], *, now: datetime) -> None:
     """Bring these, and the notes of their releases, to what is public by now."""
     with transaction.atomic():
@@ -171,7 +166,7 @@ def write_again(report: Report, rows: Sequence[RepositoryAdvisory], *, now: date
     enqueue(Task.CONDUCT, report.pk)
 
 
-def _spoken_of(report: Report) -> Sequence[tuple[int, int]]:
+def spoken_of(report: Report) -> Sequence[tuple[int, int]]:
     """Which advisory speaks of which project. Archived ones are left out: nothing can be published there."""
     rows = AffectedProduct.objects.filter(report=report, project__archived_at=None)
     return sorted(set(rows.values_list("advisory_id", "project_id")))
@@ -204,7 +199,7 @@ def _set_going(report: Report, *, message: str | None, by: User, now: datetime) 
 
 def _add_all(report: Report, *, now: datetime) -> None:
     advisories = report.advisories.values_list("pk", flat=True)
-    _add(report, order.places(_spoken_of(report), advisories=advisories), now=now)
+    _add(report, order.places(spoken_of(report), advisories=advisories), now=now)
 
 
 def _add(report: Report, places: Iterable[Place], *, now: datetime) -> None:

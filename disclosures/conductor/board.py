@@ -113,11 +113,6 @@ class Group:
         return all(line.step.state in order.DONE for line in self.lines)
 
     @property
-    def can_adopt(self) -> Sequence[RepositoryAdvisory]:
-        absent = (RepositoryAdvisoryState.ABSENT, RepositoryAdvisoryState.CLOSED)
-        return [there.row for there in self.advisories if there.row.state in absent]
-
-    @property
     def on_github(self) -> Sequence[There]:
         return [there for there in self.advisories if there.row.ghsa_id]
 

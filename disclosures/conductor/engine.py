@@ -86,11 +86,12 @@ def place_of(step: Step) -> Place:
 
 def _own() -> Q:
     """What the portal does in its own name, held or not, and whoever may have left (P8, P17): what it writes again is
-    public on our own page, and neither a name that has to go nor who has left the patch team waits for anybody.
+    public on our own page, and neither a name that has to go nor who has left the patch team waits for anybody. To look
+    up what somebody named changes nothing on GitHub.
     """
     draft = RepositoryAdvisory.objects.filter(advisory=OuterRef("advisory"), project=OuterRef("project"))
     was_shared = Exists(draft.filter(let_in__isnull=False))
-    return Q(kind=StepKind.REWRITE) | Q(Q(was_shared), kind=StepKind.COLLABORATORS)
+    return Q(kind__in=[StepKind.REWRITE, StepKind.ADOPT]) | Q(Q(was_shared), kind=StepKind.COLLABORATORS)
 
 
 def _claimable(now: datetime) -> Q:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from disclosures import credit_obstacles, exceptions, publishing
-from disclosures.conductor import crediting, order, sharing, taken_back, words
+from disclosures.conductor import crediting, order, sharing, taken_back, unknown, words
 from disclosures.conductor.crediting import Sent
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.conductor.words import Words
@@ -31,7 +31,7 @@ from reports.github_reports import conducting
 from reports.guards import Refused
 from reports.models import GitHubReport, Report
 
-_ENDED_THERE = "On GitHub it is {state}: open it there again, or name another advisory."
+ENDED_THERE = "On GitHub it is {state}: open it there again, or name another advisory."
 ENDED = (AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
 TAKES_EFFECT = timedelta(minutes=3)
 """After which nothing comes any more of what was sent."""
@@ -52,9 +52,10 @@ def draft(attempt: Attempt) -> Call:
     repository, ghsa_id = row.project.repository, row.ghsa_id or (reported.ghsa_id if reported else None)
 
     def call(github: GitHub) -> Outcome:
-        found = github.advisory(repository, ghsa_id) if ghsa_id else _ours(github.advisories(repository), snapshot)
+        there = () if ghsa_id else github.advisories(repository)
+        found = github.advisory(repository, ghsa_id) if ghsa_id else _ours(there, snapshot)
         if found is not None and reported is not None and found.state in ENDED:
-            raise Refused(_ENDED_THERE.format(state=found.state.value))
+            raise Refused(ENDED_THERE.format(state=found.state.value))
         if found is None:
             found = github.create_advisory(repository, ghsa.create_body(snapshot, repository=repository))
         elif found.state in (AdvisoryState.DRAFT, AdvisoryState.TRIAGE):
@@ -63,16 +64,21 @@ def draft(attempt: Attempt) -> Call:
                 del body["credits"]  # whom GitHub names there already, it goes on naming
             accepting = ghsa.state_body(ghsa.State.DRAFT) if found.state is AdvisoryState.TRIAGE else {}
             found = github.update_advisory(repository, found.ghsa_id, {**body, **accepting})
-        return Done(lambda: _keep_draft(attempt, row, found, approved))
+        return Done(lambda: _keep_draft(attempt, row, found, approved, there))
 
     return call
 
 
-def _keep_draft(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, said: Words) -> None:
-    """What was published there already, or is closed, was left as it is."""
-    if found.state is AdvisoryState.DRAFT:
+def _keep_draft(
+    attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, said: Words, there: Sequence[OnGitHub]
+) -> None:
+    """What was published there already, or is closed, was left as it is. `there`: what else stands there."""
+    was_written = found.state is AdvisoryState.DRAFT
+    if was_written:
         row.written_revision = said.revision
-    _note(attempt, row, found, EventKind.ADVISORY_PUSHED)
+    _note(attempt, row, found, EventKind.ADVISORY_PUSHED if was_written else None)
+    if not row.report.is_rehearsal:
+        unknown.notice(row.project, there, now=attempt.now)
 
 
 def collaborators(attempt: Attempt) -> Call | Skipped:
@@ -115,12 +121,15 @@ def publish(attempt: Attempt) -> Call:
     another_day, snapshot = _another_day(attempt, row), approved.snapshot
     _announce(row, now=attempt.now)
     words.set_out(row, approved)
+    was_noted = row.state == RepositoryAdvisoryState.PUBLISHED and row.published_at is not None
     repository, ghsa_id, step = row.project.repository, named(row), attempt.step
 
     def call(github: GitHub) -> Outcome:
         found = github.advisory(repository, ghsa_id)
         if found.state in ENDED:
-            raise Refused(_ENDED_THERE.format(state=found.state.value))
+            raise Refused(ENDED_THERE.format(state=found.state.value))
+        if found.state is AdvisoryState.PUBLISHED and was_noted:
+            return Done()
         if found.state is AdvisoryState.PUBLISHED:
             by_hand = not published_by_us(step, found)
             people = () if by_hand else snapshot.credits  # drafts name nobody
@@ -282,7 +291,7 @@ def _ours(found: Sequence[OnGitHub], snapshot: Snapshot) -> OnGitHub | None:
     return next((one for one in found if snapshot.page_url in one.description and one.state not in ENDED), None)
 
 
-def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: EventKind) -> None:
+def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: EventKind | None) -> None:
     row.ghsa_id, row.html_url, row.state = found.ghsa_id, found.html_url, found.state.value
     row.checked_at, row.fork = attempt.now, found.private_fork or row.fork
     row.save(
@@ -290,8 +299,9 @@ def _note(attempt: Attempt, row: RepositoryAdvisory, found: OnGitHub, event: Eve
             "ghsa_id", "html_url", "state", "checked_at", "fork", "published_at", "was_by_hand", "written_revision",
         ]
     )  # fmt: skip
-    by = None if event is EventKind.PUBLISHED_BY_HAND else attempt.conduct.started_by
-    history.append(row.report, event, by=by, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
+    if event is not None:
+        by = None if event is EventKind.PUBLISHED_BY_HAND else attempt.conduct.started_by
+        history.append(row.report, event, by=by, now=attempt.now, project=row.project_id, ghsa=found.ghsa_id)
     conducting.wrote(row.report, found, now=attempt.now)
 
 

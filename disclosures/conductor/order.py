@@ -103,6 +103,11 @@ def speaks_against(today: date, *, released_on: date | None, agreed: Collection[
     )
 
 
+def _named(place: Place, progress: Progress) -> str:
+    found = progress.are_done(StepKind.ADOPT, advisory=place.advisory, project=place.project)
+    return "" if found else "It waits until the advisory that somebody named is found, or nobody names one any more."
+
+
 def _draft(place: Place, progress: Progress) -> str:
     done = progress.are_done(StepKind.DRAFT, advisory=place.advisory, project=place.project)
     return "" if done else "It waits for the draft advisory."
@@ -158,6 +163,7 @@ def _disclosed(place: Place, progress: Progress) -> str:  # noqa: ARG001 - one o
 
 
 _RULES: Final[Mapping[StepKind, Callable[[Place, Progress], str]]] = {
+    StepKind.DRAFT: _named,
     StepKind.COLLABORATORS: _draft,
     StepKind.FORK: _draft,
     StepKind.RELEASED: _all_releases,

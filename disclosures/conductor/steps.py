@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from disclosures.conductor import at_home, on_github, releases, visibility
+from disclosures.conductor import adopting, at_home, on_github, releases, visibility
 from disclosures.conductor.outcome import Verb
 from disclosures.enums import StepKind
 
 VERBS: Final[Mapping[StepKind, Verb]] = {
+    StepKind.ADOPT: adopting.look_up,
     StepKind.DRAFT: on_github.draft,
     StepKind.COLLABORATORS: on_github.collaborators,
     StepKind.FORK: on_github.fork,

@@ -78,6 +78,12 @@ class RepositoryAdvisory(NeedToKnow):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="repository_advisories")
     state = models.CharField(max_length=9, choices=RepositoryAdvisoryState, default=RepositoryAdvisoryState.ABSENT)
     ghsa_id = models.CharField("GHSA ID", max_length=19, unique=True, null=True, blank=True)
+    claimed_id = models.CharField(
+        "GHSA ID as named",
+        max_length=19,
+        blank=True,
+        help_text="What somebody says that it is called there. It counts once it was found in that repository.",
+    )
     html_url = SealedCharField("URL", max_length=300, blank=True)
     fork = SealedCharField("private fork", max_length=200, blank=True)
     written_revision = models.PositiveIntegerField(

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:reference>/day/steps/<int:pk>/again/", day.try_again, name="report-try-step"),
     path("<slug:reference>/day/releases/<int:pk>/judge/", day.judge_release, name="report-judge-release"),
     path("<slug:reference>/day/adopt/<int:pk>/", day.adopt, name="report-adopt"),
+    path("<slug:reference>/day/adopt/<int:pk>/none/", day.adopt_none, name="report-adopt-none"),
     path("<slug:reference>/day/heads-up/", heads_up.page, name="report-heads-up"),
     path("<slug:reference>/exceptions/", exceptions.page, name="report-exceptions"),
     path("<slug:reference>/exceptions/<int:pk>/agree/", exceptions.agree, name="report-agree-exception"),

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from disclosures.conductor import beginning, board, doubtful, engine
+from disclosures.conductor import adopting, beginning, board, doubtful, engine, unknown
+from disclosures.conductor.adopting import Spot
 from disclosures.conductor.doubtful import Word
 from disclosures.day_forms import AdoptForm, JudgeForm, PrepareForm, StartForm
-from disclosures.models import Conduct, Release, RepositoryAdvisory, Step
+from disclosures.models import Conduct, Release, Step
 from reports import access, prepared
 from reports.access import Permission
 from reports.enums import State
@@ -64,16 +65,27 @@ def prepare(request: HttpRequest, reference: str) -> HttpResponse:
 @confirmed
 @require_POST
 def adopt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    report, form = desk.find(reference), AdoptForm(request.POST)
-    row = RepositoryAdvisory.objects.filter(report=report, pk=pk).first()
-    if row is None:
-        raise Http404
-    row.report = report
+    report = desk.find(reference)
+    spot = _spot(request, report, pk)
+    form = AdoptForm(request.POST, advisory=spot.advisory.pk, project=pk)
 
     def verb() -> None:
-        beginning.adopt(row, ghsa_id=str(form.cleaned_data["ghsa_id"]), by=signed_in(request), now=timezone.now())
+        adopting.name(spot, str(form.cleaned_data["ghsa_id"]), by=signed_in(request), now=timezone.now())
 
-    return _try(request, report, form, verb, "The portal goes on with that advisory.")
+    return _try(request, report, form, verb, "It is looked up on GitHub. Its step says whether it is there.")
+
+
+@confirmed
+@require_POST
+def adopt_none(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    report = desk.find(reference)
+    spot = _spot(request, report, pk)
+    return _do(
+        request,
+        report,
+        lambda: adopting.forget(spot, by=signed_in(request), now=timezone.now()),
+        "Nobody names one there any more.",
+    )
 
 
 @confirmed
@@ -167,7 +179,8 @@ def _show(
     context |= {
         "start_form": form if isinstance(form, StartForm) else StartForm(initial={"message": _letter(report, context)}),
         "prepare_form": form if isinstance(form, PrepareForm) else PrepareForm(),
-        "adopt_form": form if isinstance(form, AdoptForm) else AdoptForm(),
+        "adoptions": _adoptions(report, form) if may_publish else [],
+        "sightings": unknown.of(report),
         "wrong": form,
         "is_ready": report.state == State.READY,
         "has_changes": bool(may_publish) and beginning.changed_since(report),
@@ -187,6 +200,26 @@ def _steps(request: HttpRequest, report: Report) -> dict[str, object]:
         "may_publish": may_publish,
         "can_prepare": may_publish and not shown.has_begun and report.state in beginning.PREPARED_IN,
     }
+
+
+def _spot(request: HttpRequest, report: Report, project: int) -> Spot:
+    """The one that the form was about; where one advisory speaks of the project, it need not say so."""
+    found = [spot for spot in adopting.spots(report) if spot.project.pk == project]
+    said = request.POST.get("advisory", "")
+    spot = next((spot for spot in found if len(found) == 1 or str(spot.advisory.pk) == said), None)
+    if spot is None:
+        raise Http404
+    return spot
+
+
+def _adoptions(report: Report, form: forms.Form | None) -> list[tuple[Spot, AdoptForm]]:
+    """Where an advisory can be named, and the form for it: the one that was not taken comes back as it was."""
+    shown = {form.place: form} if isinstance(form, AdoptForm) else {}
+    return [
+        (spot, shown.get(spot.key) or AdoptForm(advisory=spot.advisory.pk, project=spot.project.pk))
+        for spot in adopting.spots(report)
+        if spot.is_open
+    ]
 
 
 def _letter(report: Report, context: Mapping[str, object]) -> str:

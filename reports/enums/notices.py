@@ -55,6 +55,7 @@ class NoticeKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "a published advisory was withdrawn"
     WITHDRAWN_THERE = "withdrawn_there", "an advisory was withdrawn on GitHub alone"
     TAKEN_BACK = "taken_back", "the advisory on what they reported was withdrawn"
+    UNKNOWN_ADVISORY = "unknown_advisory", "an advisory that the portal does not know was published"
     CREDIT_GONE = "credit_gone", "a consent to be named was withdrawn"
     UNANSWERED = "unanswered", "nobody has answered a hand-over"
     ON_DUTY = "on_duty", "a new report, and they are on duty"

@@ -25,7 +25,7 @@ from portal.github import (
 )
 from portal.policy import Clause, enforces
 from portal.viewer import SYSTEM, acting_as
-from reports.github_reports import arrival, noticing
+from reports.github_reports import arrival, noticing, sightings
 from reports.models import AdvisoryWatch, GitHubReport
 from teams.models import Project
 
@@ -103,6 +103,7 @@ def _take_in(
     with acting_as(SYSTEM):
         named = GitHubReport.objects.filter(ghsa_id__in=[row.ghsa_id for row in rows])
         known = {row.ghsa_id: row for row in named}
+        sightings.tell(project, rows, now=clock())
     for found in rows:
         if found.ghsa_id in known:
             with acting_as(SYSTEM):

@@ -92,6 +92,16 @@ OF_THE_DAY: dict[NoticeKind, Wording] = {
         button="See which one",
         page="report-day",
     ),
+    NoticeKind.UNKNOWN_ADVISORY: Wording(
+        subject="An advisory that the portal does not know is public",
+        says=(
+            "In a repository that {reference} concerns, somebody published an advisory that the portal does not know.",
+            "It may be about something else. If it is about this, name it on the page of the day.",
+            "Then the portal goes on with it, and makes no second one.",
+        ),
+        button="See which one",
+        page="report-day",
+    ),
     NoticeKind.CVE_LATE: Wording(
         subject="A CVE ID is late",
         says=(

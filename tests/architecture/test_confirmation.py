@@ -32,6 +32,7 @@ CONFIRMED: Final = {
     "report-prepare-day": Asked.ALWAYS,
     "report-go-on": Asked.ALWAYS,
     "report-adopt": Asked.ALWAYS,
+    "report-adopt-none": Asked.ALWAYS,
     "report-judge-release": Asked.ALWAYS,
     "report-publish-changes": Asked.ALWAYS,
     "report-publish-again": Asked.ALWAYS,

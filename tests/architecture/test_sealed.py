@@ -133,6 +133,7 @@ OPEN = {
     "disclosures.RepositoryAdvisory": {
         "state": "a choice of ours",
         "ghsa_id": "random, by GitHub",
+        "claimed_id": "the same, as somebody typed it",
     },
     "disclosures.RuleException": {"kind": "a choice of ours"},
     "disclosures.Step": {"kind": "a choice of ours", "state": "a choice of ours"},

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from disclosures import credit_answers, credit_places, spreading
-from disclosures.conductor import beginning, engine, rewriting
+from disclosures.conductor import adopting, beginning, engine, rewriting
 from disclosures.conductor.engine import WallClock
 from disclosures.conductor.outcome import Attempt, Outcome
 from disclosures.credit_answers import Said
@@ -154,7 +154,7 @@ def test_whenever_it_is_killed_each_effect_is_there_exactly_once(
 
     kills = killed_at_every_moment(built, monkeypatch)
 
-    assert set(kills) == set(StepKind) - {StepKind.FORK, StepKind.REWRITE}
+    assert set(kills) == set(StepKind) - {StepKind.ADOPT, StepKind.FORK, StepKind.REWRITE}
     assert min(kills.values()) >= AT_HOME
     assert built.open_steps() == set()
     assert built.state() == State.DISCLOSED
@@ -188,6 +188,29 @@ def test_killed_while_it_prepares_it_lets_the_team_in_and_makes_the_fork_once(
     assert built.on_github("wash").collaborating_users == ["dora"]
     assert built.kept("wash").fork.endswith(f"/wash-{built.on_github('wash').ghsa_id.lower()}")
     assert events(built)[EventKind.ADVISORY_PUSHED] == 1
+
+
+@pytest.mark.clause("P29")
+def test_killed_while_it_looks_up_what_somebody_named_it_is_found_once_and_no_second_one_made(
+    monkeypatch: pytest.MonkeyPatch, at_noon: time_machine.Traveller
+) -> None:
+    built = stage.build(at_noon, names=["wash"])
+    package = {"package": {"ecosystem": "rust"}}
+    body = {"summary": "Theirs", "description": "Written there.", "vulnerabilities": [package]}
+    theirs = Client(Sandbox(), organisation=stage.owner()).create_advisory(built.projects[0].repository, body).ghsa_id
+    SandboxWrite.objects.all().delete()
+    with acting_as(factories.looking(built.person)):
+        adopting.name(adopting.spots(built.fresh())[0], theirs, by=built.person, now=built.now)
+        beginning.prepare(built.fresh(), with_forks=False, by=built.person, now=built.now)
+
+    kills = killed_at_every_moment(built, monkeypatch)
+
+    assert set(kills) == {StepKind.ADOPT, StepKind.DRAFT, StepKind.COLLABORATORS}
+    assert kills[StepKind.ADOPT] >= WITH_A_CALL
+    assert built.open_steps() == set()
+    assert effects() == [("wash", Verb.UPDATE_ADVISORY, 1)]
+    assert built.kept("wash").ghsa_id == theirs
+    assert events(built)[EventKind.ADVISORY_FOUND] == 1
 
 
 @pytest.mark.clause("P16", "P17")

@@ -9,7 +9,7 @@ from disclosures.credit_answers import Said
 from disclosures.credit_text import Naming
 from disclosures.credits import prepare
 from disclosures.enums import CreditAnswerKind, RepositoryAdvisoryState, StepKind, StepState
-from disclosures.models import Advisory, Credit, PublishedAdvisory, RepositoryAdvisory
+from disclosures.models import Advisory, Credit, PublishedAdvisory
 from portal.github.sandbox import by_hand
 from portal.sandbox_models import SandboxAccount
 from portal.viewer import SYSTEM, acting_as
@@ -72,16 +72,6 @@ def test_the_record_says_who_set_the_day_going_held_it_and_published(ready: Stag
         (EventKind.ADVISORY_PUBLISHED, second),
         (EventKind.ADVISORY_PUBLISHED, second),
     ]
-
-
-@pytest.mark.clause("P22")
-def test_the_record_says_who_named_the_advisory_that_is_there(ready: Stage) -> None:
-    with acting_as(factories.looking(ready.person)):
-        project, now = ready.projects[0], ready.now
-        row = RepositoryAdvisory.objects.create(report=ready.fresh(), advisory=ready.advisory, project=project)
-        beginning.adopt(row, ghsa_id="GHSA-2222-3333-4444", by=ready.person, now=now)
-
-    assert deeds(ready) == [(EventKind.ADVISORY_ADOPTED, ready.person.name)]
 
 
 @pytest.mark.clause("P22")
