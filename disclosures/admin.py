@@ -23,6 +23,7 @@ from disclosures.models import (
     CreditPlace,
     CveRequest,
     LeakWaiver,
+    PublicStatistics,
     PublishedAdvisory,
     PublishedFile,
     PublishedRevision,
@@ -77,7 +78,7 @@ class ReferenceAdmin(EvidenceAdmin[Reference]):
 
 @admin.register(Release)
 class ReleaseAdmin(EvidenceAdmin[Release]):
-    list_display = ("report", "project", "planned_on", "state", "published_at", "linked_at")
+    list_display = ("report", "project", "planned_on", "state", "published_at")
     list_select_related = ("report", "project")
     list_filter = ("state",)
     fields = (
@@ -89,7 +90,6 @@ class ReleaseAdmin(EvidenceAdmin[Release]):
         "github_id",
         "published_at",
         "seen_at",
-        "linked_at",
     )
 
 
@@ -99,7 +99,8 @@ class RepositoryAdvisoryAdmin(EvidenceAdmin[RepositoryAdvisory]):
     list_select_related = ("report", "project")
     list_filter = ("state",)
     fields = (
-        "report", "advisory", "project", "state", "ghsa_id", "published_at", "was_by_hand", "visible_at", "checked_at",
+        "report", "advisory", "project", "state", "ghsa_id", "published_at", "was_by_hand", "kept_the_day", "linked_at",
+        "visible_at", "checked_at",
     )  # fmt: skip
 
 
@@ -251,3 +252,11 @@ class PublishedFileAdmin(ToldAdmin[PublishedFile]):
 
     def view_on_site(self, obj: PublishedFile) -> str:
         return f"/{obj.path}"
+
+
+@admin.register(PublicStatistics)
+class PublicStatisticsAdmin(ToldAdmin[PublicStatistics]):
+    """The one row."""
+
+    list_display = ("until", "published", "known", "within_month", "within_quarter")
+    fields = ("until", "published", "known", "within_month", "within_quarter")

@@ -63,10 +63,14 @@ STATEMENT: Final = f"""(
           AND (EXISTS (SELECT FROM disclosures_cverequest wish
                         WHERE wish.advisory_id = advised.id AND ({_NOT_TAKEN_BACK}))
                OR NOT EXISTS (SELECT FROM disclosures_cverequest wish WHERE wish.advisory_id = advised.id))),
-    'unlinked', ARRAY(SELECT name FROM concerned
+    'unlinked', ARRAY(SELECT DISTINCT name FROM concerned JOIN told ON told.project_id = concerned.id
         WHERE EXISTS (SELECT FROM disclosures_release
                        WHERE report_id = %(report)s AND project_id = concerned.id
-                         AND state = '{ReleaseState.PUBLISHED}' AND linked_at IS NULL) ORDER BY name),
+                         AND state = '{ReleaseState.PUBLISHED}')
+          AND NOT EXISTS (SELECT FROM disclosures_repositoryadvisory
+                           WHERE advisory_id = told.advisory_id AND project_id = concerned.id
+                             AND linked_at IS NOT NULL)
+        ORDER BY name),
     'unanswered', (SELECT count(*) FROM disclosures_credit credit
         WHERE credit.answer = '' AND credit.report_id IN (SELECT id FROM thanked))
       + (SELECT count(*) FROM reports_reporter reporter

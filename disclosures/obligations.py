@@ -295,13 +295,13 @@ def _day_passed(now: datetime) -> Rows:
 
 def _notes() -> Rows:
     """An advisory is public in its repository, and the notes of the release there do not lead to it (P32)."""
-    public = RepositoryAdvisory.objects.filter(
-        report=OuterRef("report"), project=OuterRef("project"), state=RepositoryAdvisoryState.PUBLISHED
+    released = Release.objects.filter(
+        report=OuterRef("report"), project=OuterRef("project"), state=ReleaseState.PUBLISHED
     )
-    rows = Release.objects.filter(
-        Exists(public), report__is_rehearsal=False, state=ReleaseState.PUBLISHED, linked_at=None
+    rows = RepositoryAdvisory.objects.filter(
+        report__is_rehearsal=False, state=RepositoryAdvisoryState.PUBLISHED, linked_at=None
     )
-    return _since(rows, F("published_at"), F("project__name"))
+    return _since(rows, Subquery(released.values("published_at")[:1]), F("project__name"))
 
 
 def _credit() -> Rows:

@@ -28,6 +28,7 @@ from reports.models import (
     InboundMail,
     NeedToKnow,
     Notification,
+    PublicFigures,
     Recusal,
     Report,
     Reporter,
@@ -244,4 +245,14 @@ class InboundMailAdmin(SeenAdmin[InboundMail], ReadOnlyAdmin[InboundMail]):
     fields = (
         "code", "report", "door", "arrived_at", "taken_at", "state", "why", "vouched", "opened", "signed",
         "settled_by", "settled_at", "size",
+    )  # fmt: skip
+
+
+@admin.register(PublicFigures)
+class PublicFiguresAdmin(ReadOnlyAdmin[PublicFigures]):
+    """The one row: sums over reports that had ended, which everybody may know."""
+
+    list_display = ("until", "acknowledgements", "acknowledged_in_time", "updates", "updated_in_time")
+    fields = (
+        "until", "acknowledgements", "acknowledged_in_time", "median_to_acknowledge", "updates", "updated_in_time",
     )  # fmt: skip

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Subquery
 
 from portal.policy import Clause, enforces
-from reports.enums import ClockKind, DeclineReason
-from reports.models import Clock, Figures, Recusal, Report
+from reports.enums import ClockKind, DeclineReason, EventKind
+from reports.models import Clock, Figures, Recusal, Report, ReportEvent
 from teams.models import SyncRun
 
 PERIOD = timedelta(days=365)
@@ -34,7 +34,7 @@ def beside_warnings(**also: Subquery) -> tuple[Figures | None, list[str]]:
     return found, list(found.warnings or ()) if found else []
 
 
-@enforces(Clause.P7)
+@enforces(Clause.P7, Clause.P31)
 def compute(*, now: datetime) -> Figures:
     """Count what was promised within a year and is decided: kept, or past its due moment. Spam was promised nothing,
     and neither was what was made up.
@@ -43,6 +43,7 @@ def compute(*, now: datetime) -> Figures:
     """
     acknowledged, in_time = _decided(ClockKind.ACKNOWLEDGE, now=now)
     updates, updated_in_time = _decided(ClockKind.NEXT_UPDATE, now=now)
+    published, on_the_day = _published(now=now)
     figures, _ = Figures.objects.update_or_create(
         pk=1,
         defaults={
@@ -54,6 +55,8 @@ def compute(*, now: datetime) -> Figures:
             "updates": updates,
             "updated_in_time": updated_in_time,
             "open_reports": Report.objects.open().in_queue().exclude(pk__in=_left_out()).count(),
+            "published": published,
+            "published_on_the_day": on_the_day,
         },
     )
     return figures
@@ -75,6 +78,14 @@ def _decided(kind: ClockKind, *, now: datetime) -> tuple[int, int]:
         .aggregate(decided=Count("pk"), kept=Count("pk", filter=KEPT))
     )
     return counted["decided"], counted["kept"]
+
+
+def _published(*, now: datetime) -> tuple[int, int]:
+    """How many advisories were judged by the day of their releases, and how many of these kept it, by the record."""
+    kept = Q(kind=EventKind.SAME_DAY_KEPT)
+    judged = ReportEvent.objects.filter(kept | Q(kind=EventKind.SAME_DAY_MISSED), at__gt=now - PERIOD, at__lte=now)
+    counted = judged.exclude(report__in=_left_out()).aggregate(judged=Count("pk"), kept=Count("pk", filter=kept))
+    return counted["judged"], counted["kept"]
 
 
 def _median_to_acknowledge(*, now: datetime) -> timedelta | None:

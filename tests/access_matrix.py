@@ -366,6 +366,7 @@ MODELS: Final[dict[str, Pages]] = {
     "reports_notification": TO_READ,
     "reports_reportevent": TO_READ,
     "reports_inboundmail": TO_READ,
+    "reports_publicfigures": TOLD,
     "disclosures_credit": TO_READ,
     "disclosures_creditanswer": TO_READ,
     "disclosures_creditplace": TO_READ,
@@ -387,6 +388,7 @@ MODELS: Final[dict[str, Pages]] = {
     "disclosures_publishedadvisory": TOLD,
     "disclosures_publishedrevision": TOLD,
     "disclosures_publishedfile": TOLD,
+    "disclosures_publicstatistics": TOLD,
 }
 
 

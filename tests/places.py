@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -16,11 +16,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from disclosures.enums import ExceptionKind
-from disclosures.models import PublishedAdvisory, PublishedFile, PublishedRevision, RuleException
+from disclosures.models import PublicStatistics, PublishedAdvisory, PublishedFile, PublishedRevision, RuleException
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import State
 from reports.lifecycle import PRIMARY
-from reports.models import Report
+from reports.models import PublicFigures, Report
 from teams.enums import Leaving, Outcome
 from teams.models import (
     Absence,
@@ -39,6 +39,7 @@ from teams.models import (
 from tests.cast import Stage, Who
 
 A_MONDAY = date(2026, 3, 2)
+A_MONDAY_AT_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def walk(resolver: URLResolver, *, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, str]]:
@@ -190,12 +191,24 @@ OF_THE_TEAM: Mapping[type[Model], Callable[[User], int]] = MappingProxyType(
     }
 )
 """How a row comes about that is about the team."""
+UPDATES = ("updates", "updated_in_time")
+
+
+def _only(model: type[Model], *counts: str) -> int:
+    """The one row of a table of figures."""
+    rows = model._default_manager  # noqa: SLF001 - Django's way to any model
+    defaults = {"until": A_MONDAY_AT_NOON, **dict.fromkeys(counts, 0)}
+    return int(rows.get_or_create(pk=1, defaults=defaults)[0].pk)
+
+
 ON_STAGE: Mapping[type[Model], Callable[[Stage], int]] = MappingProxyType(
     {
         Report: lambda stage: stage.report.pk,
         PublishedAdvisory: lambda stage: stage.published.pk,
         PublishedRevision: lambda stage: stage.published.revisions.get().pk,
         PublishedFile: lambda stage: stage.published.files.all()[0].pk,
+        PublicFigures: lambda _: _only(PublicFigures, "acknowledgements", "acknowledged_in_time", *UPDATES),
+        PublicStatistics: lambda _: _only(PublicStatistics, "published", "known", "within_month", "within_quarter"),
     }
 )
 """Which row is the one that the stage shows: the report, and what everybody was told."""

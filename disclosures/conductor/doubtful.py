@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from disclosures.enums import ReleaseState, StepKind, StepState, Task
-from disclosures.models import Release, Step
+from disclosures.models import Release, RepositoryAdvisory, Step
 from portal.github import Release as OnGitHub
 from portal.policy import Clause, enforces
 from portal.queue import enqueue
@@ -102,10 +102,10 @@ def _turn_away(seen: Release, sight: str) -> None:
     """The tag stays as it was planned, and can be planned anew."""
     seen.state, seen.turned_away = ReleaseState.PLANNED, [*seen.turned_away, sight]
     seen.vouched_for = seen.seen_as = seen.html_url = seen.commit = ""
-    seen.github_id = seen.published_at = seen.linked_at = None
+    seen.github_id = seen.published_at = None
     seen.save(
         update_fields=[
             "state", "turned_away", "vouched_for", "seen_as", "html_url", "commit", "github_id", "published_at",
-            "linked_at",
         ]
     )  # fmt: skip
+    RepositoryAdvisory.objects.filter(report=seen.report_id, project=seen.project_id).update(linked_at=None)

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from disclosures import credit_obstacles, cves
+from disclosures import credit_obstacles, cves, publishing
 from disclosures.conductor import beginning, doubtful, on_github, releases, taken_back
 from disclosures.conductor.outcome import Attempt
 from disclosures.consent import consented
@@ -20,11 +20,11 @@ from disclosures.repositories import github_for
 from portal.github import AdvisoryState, GitHub, GitHubError, Limited, NotThere
 from portal.github import Release as ReleaseOnGitHub
 from portal.github import RepositoryAdvisory as OnGitHub
+from portal.policy import Clause, enforces
 from portal.queue import enqueue
 from portal.viewer import SYSTEM, acting_as
 from reports import history, notices
 from reports.enums import EventKind, NoticeKind, State
-from reports.models import Report
 from teams.models import Project
 
 type WallClock = Callable[[], datetime]
@@ -180,13 +180,27 @@ def _release(github: GitHub, seen: Release) -> ReleaseOnGitHub | None:
 
 
 def _compare(row: Release, found: ReleaseOnGitHub | None, *, now: datetime) -> None:
-    """With what was seen before. A link that somebody took out of the notes is put back."""
+    """With what was seen before."""
     state = _state(row, found)
     if state != ReleaseState.PUBLISHED:
         _lose(row, found, state, now=now)
-    elif found is not None and row.linked_at is not None and not _still_links(row.report, row, found):
-        Release.objects.filter(pk=row.pk).update(linked_at=None)
-        notes = Step.objects.filter(report=row.report_id, kind=StepKind.NOTES, project=row.project_id)
+    elif found is not None:
+        _compare_links(row, found, now=now)
+
+
+@enforces(Clause.P32)
+def _compare_links(row: Release, found: ReleaseOnGitHub, *, now: datetime) -> None:
+    """To each advisory. One that somebody took out of the notes is put back, and one that they put there counts."""
+    advisories = RepositoryAdvisory.objects.filter(report=row.report, project=row.project_id, ghsa_id__isnull=False)
+    for one in advisories.filter(state__in=publishing.PUBLIC):
+        one.report = row.report
+        if release_notes.has_link(found.notes, one.html_url):
+            releases.note_linked(one, report=row.report, now=now)
+            continue
+        RepositoryAdvisory.objects.filter(pk=one.pk).update(linked_at=None)
+        notes = Step.objects.filter(
+            report=row.report_id, kind=StepKind.NOTES, project=row.project_id, advisory=one.advisory_id
+        )
         notes.filter(state=StepState.DONE).update(state=StepState.WAITING, done_at=None, next_attempt_at=now)
 
 
@@ -210,14 +224,3 @@ def _state(row: Release, found: ReleaseOnGitHub | None) -> ReleaseState:
     if state is ReleaseState.PUBLISHED and row.commit and doubtful.mark_of(found) != row.commit:
         return ReleaseState.RETAGGED
     return state
-
-
-def _still_links(report: Report, row: Release, found: ReleaseOnGitHub) -> bool:
-    public = RepositoryAdvisory.objects.filter(report=report, project=row.project_id, ghsa_id__isnull=False)
-    return all(release_notes.has_link(found.notes, one.html_url) for one in _with(report, list(public)))
-
-
-def _with(report: Report, rows: list[RepositoryAdvisory]) -> list[RepositoryAdvisory]:
-    for row in rows:
-        row.report = report
-    return rows

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from disclosures import credit_obstacles, exceptions, publishing
-from disclosures.conductor import crediting, order, sharing, taken_back, unknown, words
+from disclosures.conductor import crediting, order, same_day, sharing, taken_back, unknown, words
 from disclosures.conductor.crediting import Sent
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.conductor.words import Words
@@ -226,9 +226,7 @@ def note_published(
     if row.written_revision is None:
         row.written_revision = words.NOT_OURS
     _note(attempt, row, found, EventKind.PUBLISHED_BY_HAND if by_hand else EventKind.ADVISORY_PUBLISHED)
-    released_on = _day_of_release(report, row.project_id)
-    if released_on != settings.POLICY.calendar.day_of(at):
-        history.append(report, EventKind.SAME_DAY_MISSED, by=None, now=now, project=row.project_id)
+    same_day.judge(report, row.project_id, now=now)
     if by_hand:
         notices.tell_team(report, NoticeKind.BY_HAND, fact=f"by-hand:{row.pk}", now=now)
     note_names(row, people, now=now)

@@ -1,20 +1,23 @@
 """Steps on a project's release: seen, and linked from its notes (P31, P32)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from disclosures.conductor import doubtful, words
+from django.db.models import QuerySet
+
+from disclosures.conductor import doubtful, same_day, words
 from disclosures.conductor.doubtful import Doubt
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.enums import ReleaseState, StepKind, StepState
 from disclosures.formats import release_notes
-from disclosures.models import Release, Step
+from disclosures.models import Release, RepositoryAdvisory, Step
 from portal.github import GitHub, NotThere
 from portal.github import Release as OnGitHub
 from portal.policy import Clause, enforces
 from reports import history
 from reports.enums import EventKind
 from reports.guards import Refused
-from reports.models import ProjectFix
+from reports.models import ProjectFix, Report
 from teams.models import Project
 
 NOT_SEEN = "There is no published release {tag} yet."
@@ -87,7 +90,7 @@ def keep_seen(attempt: Attempt, row: Release, found: OnGitHub) -> None:
     if doubtful.doubt_about(before, found):
         raise Refused(doubtful.CHANGED)
     if before.github_id != found.id:
-        row.linked_at = None
+        _on_github(row).update(linked_at=None)
         notes = Step.objects.filter(report=row.report_id, kind=StepKind.NOTES, project=row.project_id)
         notes.filter(state=StepState.DONE).update(state=StepState.WAITING, done_at=None, next_attempt_at=attempt.now)
     row.state, row.github_id, row.html_url = ReleaseState.PUBLISHED, found.id, found.html_url
@@ -95,12 +98,13 @@ def keep_seen(attempt: Attempt, row: Release, found: OnGitHub) -> None:
     row.commit, row.seen_as = doubtful.mark_of(found), doubtful.sight_of(found)
     row.save(
         update_fields=[
-            "state", "github_id", "html_url", "tag", "published_at", "seen_at", "commit", "seen_as", "linked_at",
+            "state", "github_id", "html_url", "tag", "published_at", "seen_at", "commit", "seen_as",
         ]
     )  # fmt: skip
     history.append(
         row.report, EventKind.RELEASE_SEEN, by=None, now=attempt.now, project=row.project_id, release=found.id
     )
+    same_day.judge(row.report, row.project_id, now=attempt.now)
 
 
 def _published(github: GitHub, repository: str, tags: Sequence[str], row: Release) -> OnGitHub | None:
@@ -149,9 +153,20 @@ def _keep_doubt(row: Release, found: OnGitHub, doubt: Doubt, attempt: Attempt) -
 
 
 def _keep_linked(attempt: Attempt, row: Release) -> None:
-    if row.linked_at is None:
-        history.append(row.report, EventKind.NOTES_LINKED, by=None, now=attempt.now, project=row.project_id)
-    Release.objects.filter(pk=row.pk).update(linked_at=attempt.now)
+    """To this advisory: another one of the same project has its own link there."""
+    for one in _on_github(row).filter(advisory=attempt.step.advisory):
+        note_linked(one, report=row.report, now=attempt.now)
+
+
+@enforces(Clause.P32)
+def note_linked(row: RepositoryAdvisory, *, report: Report, now: datetime) -> None:
+    """The link to it was read in the release notes."""
+    if RepositoryAdvisory.objects.filter(pk=row.pk, linked_at=None).update(linked_at=now):
+        history.append(report, EventKind.NOTES_LINKED, by=None, now=now, project=row.project_id)
+
+
+def _on_github(row: Release) -> QuerySet[RepositoryAdvisory]:
+    return RepositoryAdvisory.objects.filter(report=row.report_id, project=row.project_id)
 
 
 def _row_of(attempt: Attempt) -> Release:

@@ -49,7 +49,6 @@ class Release(NeedToKnow):
     turned_away = ArrayField(
         models.CharField(max_length=120), default=list, blank=True, help_text="What somebody said is the wrong one."
     )
-    linked_at = models.DateTimeField(null=True, blank=True, help_text="When the link was last read in its notes.")
     looked_at = models.DateTimeField(null=True, blank=True, help_text="When GitHub was last asked about it.")
     asked_after = models.DateField(null=True, blank=True, help_text="The day that passed and was asked about.")
 
@@ -93,6 +92,14 @@ class RepositoryAdvisory(NeedToKnow):
     )
     published_at = models.DateTimeField(null=True, blank=True)
     was_by_hand = models.BooleanField(default=False, help_text="Somebody published it on GitHub, and not the portal.")
+    kept_the_day = models.BooleanField(
+        null=True,
+        editable=False,
+        help_text="Whether it followed its release on the same day: unknown until both were seen.",
+    )
+    linked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the link to it was first read in the release notes."
+    )
     visible_at = models.DateTimeField(null=True, blank=True, help_text="When its public page was read.")
     checked_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField(

@@ -16,6 +16,10 @@ class Figures(models.Model):
     updates = models.PositiveIntegerField(help_text="Promised updates that were given or are late.")
     updated_in_time = models.PositiveIntegerField()
     open_reports = models.PositiveIntegerField()
+    published = models.PositiveIntegerField(
+        default=0, help_text="Advisories that are public, and so are their releases."
+    )
+    published_on_the_day = models.PositiveIntegerField(default=0, help_text="Those that followed on the same day.")
 
     objects: "models.Manager[Figures]" = models.Manager()
 

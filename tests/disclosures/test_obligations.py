@@ -147,7 +147,7 @@ def test_each_kind_of_obligation_is_listed_until_it_is_met(member: User, kind: K
     with acting_as(SYSTEM):
         Report.objects.update(state=State.DISCLOSED)
         CveRequest.objects.update(spread_at=NOW, state="assigned", cve_id="CVE-2026-90000")
-        Release.objects.update(linked_at=NOW)
+        RepositoryAdvisory.objects.update(linked_at=NOW)
         Credit.objects.update(answer="anonymous", answered_at=NOW)
         if kind is Kind.CVE_REJECT:
             CveRequest.objects.update(state="rejected")
@@ -158,7 +158,6 @@ def test_each_kind_of_obligation_is_listed_until_it_is_met(member: User, kind: K
                 state=ReleaseState.PUBLISHED,
                 github_id=1,
                 published_at=NOW,
-                linked_at=NOW,
             )
 
     assert before == [(kind, report.reference)]
@@ -168,7 +167,7 @@ def test_each_kind_of_obligation_is_listed_until_it_is_met(member: User, kind: K
 @pytest.mark.clause("P13")
 def test_a_fix_that_one_project_has_released_is_owed_to_the_world_before_the_report_says_so(member: User) -> None:
     report = a_report(State.READY)
-    released(report, days_ago=2, linked_at=NOW)
+    released(report, days_ago=2)
 
     with acting_as(factories.looking(member)):
         (owed,) = obligations.page(now=NOW, cursor=None).rows
@@ -251,7 +250,7 @@ def test_what_is_owed_costs_the_dashboard_no_query_of_its_own(member: User) -> N
     nothing = queries_of(browser, "/dashboard/")
     for report in reports:
         requested_wish(report, is_published=True)
-        released(report, linked_at=NOW)
+        released(report)
 
     assert queries_of(browser, "/dashboard/") == nothing
 

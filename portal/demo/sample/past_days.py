@@ -184,8 +184,8 @@ def _link(rows: Iterable[RepositoryAdvisory], snapshot: Snapshot, *, now: dateti
         there = SandboxRelease.objects.get(repository=_on_github(row.project), tag=release.tag)
         there.notes = release_notes.with_link(there.notes, snapshot, repository=row.project.repository)
         there.save(update_fields=["notes"])
-        release.linked_at = now
-        release.save(update_fields=["linked_at"])
+        row.linked_at = now
+        row.save(update_fields=["linked_at"])
 
 
 def _take_steps(

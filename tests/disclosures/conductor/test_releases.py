@@ -75,7 +75,7 @@ def test_a_release_made_again_gets_the_link_into_its_notes_again(going: Stage) -
     go_on(going)
 
     assert going.kept("wadm").html_url in going.notes("wadm")
-    assert going.seen("wadm").linked_at == going.now
+    assert going.kept("wadm").linked_at == going.now
 
 
 @pytest.mark.clause("P31")

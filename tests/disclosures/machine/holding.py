@@ -23,8 +23,11 @@ SELECT state,
        (SELECT json_object_agg(identifier, snapshot)
           FROM disclosures_publishedadvisory WHERE identifier = ANY(%(pages)s))::text,
        (SELECT count(*) FROM reports_reportevent WHERE report_id = %(report)s AND kind = %(missed)s),
-       ARRAY(SELECT ghsa_id FROM disclosures_repositoryadvisory
-              WHERE report_id = %(report)s AND published_at IS NOT NULL)
+       ARRAY(SELECT ghsa_id FROM disclosures_repositoryadvisory told
+              WHERE report_id = %(report)s AND published_at IS NOT NULL
+                AND EXISTS (SELECT FROM disclosures_release
+                             WHERE report_id = told.report_id AND project_id = told.project_id
+                               AND state = 'published'))
   FROM reports_report WHERE id = %(report)s"""
 
 
@@ -125,7 +128,9 @@ class Holding(Account):
         self.seen = self.written[0]
 
     def facts(self) -> tuple[str, dict[str, str], int, list[str]]:
-        """The report's state, our pages, breaches on record, and which publications the portal knows of."""
+        """The report's state, our pages, breaches on record, and which publications the portal knows of, with their
+        releases.
+        """
         named: dict[str, int | str | list[str]] = {"report": self.world.report.pk, "pages": self.pages()}
         named["missed"] = EventKind.SAME_DAY_MISSED.value
         with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ MOST_ROWS = 3
 CANARY = "canary8213"
 OF_REPORTS = [
     *("affectedproject", "clock", "grant", "inboundmail", "notification", "recusal", "report", "reporter"),
+    "publicfigures",
     "reportevent",
 ]
 OF_DISCLOSURES = [
@@ -28,6 +29,7 @@ OF_DISCLOSURES = [
     "publishedadvisory",
     "publishedfile",
     "publishedrevision",
+    "publicstatistics",
     "reference",
     "release",
     "repositoryadvisory",
