@@ -6,9 +6,9 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from disclosures.conductor import beginning, doubtful
+from disclosures.conductor import adopting, beginning, doubtful
 from disclosures.conductor.doubtful import Word
-from disclosures.models import Release, RepositoryAdvisory
+from disclosures.models import Release
 from reports import checklist, coordination, lifecycle
 from reports.checklist import Plan
 from reports.enums import State
@@ -115,12 +115,12 @@ class Happening(Holding):
 
     @rule(which=number, who=people)
     def somebody_adopts_what_was_made_by_hand(self, *, which: int, who: str) -> None:
-        rows = RepositoryAdvisory.objects.filter(report=self.world.report, project=self.project(which))
-        row = rows.select_related("report", "project").first()
-        if row is None:
+        spots = adopting.spots(self.report())
+        spot = next((each for each in spots if each.project == self.project(which)), None)
+        if spot is None:
             return
         made = self.github.make_by_hand(self.repository(which)).ghsa_id
-        if self.attempt(lambda: beginning.adopt(row, ghsa_id=made, by=self.user(who), now=self.world.now), who):
+        if self.attempt(lambda: adopting.name(spot, made, by=self.user(who), now=self.world.now), who):
             self.note("an advisory made by hand is adopted")
 
     # --- Its projects ---------------------------------------------------------------------------------------------
