@@ -10,7 +10,7 @@ from disclosures import scores, versions, weaknesses
 from disclosures.formats import csaf_distribution, plain
 from disclosures.scores import Score
 from disclosures.snapshot import Product, Reference, ReferenceKind, RelationKind, Severity, Snapshot
-from portal import markdown
+from portal import markdown, markdown_links
 from portal.policy import Clause, enforces
 
 TONES: Final = {
@@ -118,7 +118,7 @@ def targets(snapshot: Snapshot) -> frozenset[str]:
 
 
 def _targets(snapshot: Snapshot) -> Iterator[str]:
-    yield from (reference.url for reference in snapshot.references if markdown.leads_to_the_web(reference.url))
+    yield from (reference.url for reference in snapshot.references if markdown_links.leads_to_the_web(reference.url))
     for text in (
         snapshot.overview,
         snapshot.details,
@@ -138,4 +138,4 @@ def _affected(product: Product) -> Affected:
 
 
 def _linked(reference: Reference) -> Linked:
-    return Linked(url=reference.url, what=KINDS[reference.kind], leads=markdown.leads_to_the_web(reference.url))
+    return Linked(url=reference.url, what=KINDS[reference.kind], leads=markdown_links.leads_to_the_web(reference.url))

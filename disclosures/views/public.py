@@ -9,7 +9,7 @@ from disclosures import acknowledgements, catalogue, public_changes, public_page
 from disclosures.catalogue import Filters
 from disclosures.models import PublishedAdvisory, PublishedRevision
 from disclosures.views import serving
-from portal import markdown
+from portal import markdown_links
 from portal.limited import limited_by, searching
 from portal.rate_limits import Scope
 
@@ -60,7 +60,7 @@ def leaving(request: HttpRequest, identifier: str) -> HttpResponse:
     revisions = PublishedRevision.objects.filter(advisory__identifier=identifier).order_by("-number")
     if not any(target in public_page.targets(snapshot.from_json(row.snapshot)) for row in revisions):
         raise Http404
-    context = {"identifier": identifier, "target": target, "place": markdown.place(target)}
+    context = {"identifier": identifier, "target": target, "place": markdown_links.place(target)}
     return serving.page(request, "disclosures/public/leaving.html", context)
 
 

@@ -6,7 +6,7 @@ from typing import Final, override
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal import markdown
+from portal import markdown, markdown_links
 from portal.inbound.html_stream import APART, LINES, Listener, tell
 from portal.plain_text import marked
 
@@ -188,15 +188,15 @@ class _Writer(Listener):
 
 
 def _link(words: str, *, target: str) -> SafeString:
-    if markdown.leads_to_the_web(target):
+    if markdown_links.leads_to_the_web(target):
         button = '<button type="submit" role="link" form="{}" name="to" value="{}">{}</button>{}'
-        return format_html(button, markdown.LEAVING, target, marked(words), _place(target, shown=words))
+        return format_html(button, markdown_links.LEAVING, target, marked(words), _place(target, shown=words))
     if MAIL.fullmatch(target):
         return format_html('<a href="{}">{}</a>{}', target, marked(words), _place(target, shown=words))
-    return format_html("{} ({})", marked(words), marked(target[: markdown.LONGEST_ADDRESS]))
+    return format_html("{} ({})", marked(words), marked(target[: markdown_links.LONGEST_ADDRESS]))
 
 
 def _place(target: str, *, shown: str) -> SafeString:
     """Behind the link, unless its words say it."""
-    place = markdown.place(target)
+    place = markdown_links.place(target)
     return format_html(' <span class="link-host">({})</span>', marked(place)) if place not in shown else marked("")

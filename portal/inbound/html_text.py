@@ -4,7 +4,7 @@ import re
 from typing import Final, override
 
 from portal.inbound.html_stream import APART, LINES, LONGEST_READ, SPACE, Listener, tell
-from portal.markdown import LONGEST_ADDRESS
+from portal.markdown_links import LONGEST_ADDRESS
 
 DEEPEST_QUOTE: Final = 5
 CELLS: Final = frozenset({"td", "th"})

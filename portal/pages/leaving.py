@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from portal import markdown
+from portal import markdown_links
 from portal.viewer import without_viewer
 
 
@@ -19,6 +19,6 @@ from portal.viewer import without_viewer
 @require_POST
 def leaving(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("to", "")
-    if not markdown.leads_to_the_web(target):
+    if not markdown_links.leads_to_the_web(target):
         return render(request, "portal/leaving.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return render(request, "portal/leaving.html", {"target": target, "place": markdown.place(target)})
+    return render(request, "portal/leaving.html", {"target": target, "place": markdown_links.place(target)})
