@@ -73,9 +73,12 @@ class Account(RuleBasedStateMachine):
         self.approvals: dict[Text, set[int]] = {text: {other} for text in self.words}
         self.ever_approved = {text: {other} for text in self.words}
         self.public: list[Text] = [(which, 2) for which in each if self.world.is_public]
+        self.let_pass: set[int] = set()
+        """Advisories that may name somebody in their own words."""
         self.agreed: dict[ExceptionKind, Pair] = {}
         self.no_id: dict[int, Pair] = {}
         self.taken_back: dict[int, Pair] = {}
+        self.is_held = False
         self.affected = {project.pk for project in self.world.projects}
         self.archived: set[int] = set()
         self.consents, self.named_before = self.world.is_public, set[str]()

@@ -11,7 +11,15 @@ type Deed = Callable[[DayOfARelease], object]
 
 
 def write(machine: DayOfARelease) -> None:
-    machine.somebody_writes(who="author", which=0)
+    machine.somebody_writes(who="author", which=0, names=False)
+
+
+def write_who_reported_it(machine: DayOfARelease) -> None:
+    machine.somebody_writes(who="author", which=0, names=True)
+
+
+def let_the_name_pass(machine: DayOfARelease) -> None:
+    machine.somebody_lets_a_name_pass(who="person", which=0)
 
 
 def approve(machine: DayOfARelease) -> None:
@@ -108,6 +116,10 @@ def say_disclosed(machine: DayOfARelease) -> None:
 
 def start(machine: DayOfARelease) -> None:
     machine.somebody_sets_the_day_going(who="person")
+
+
+def hold(machine: DayOfARelease) -> None:
+    machine.somebody_holds_it_or_goes_on(who="person", goes_on=False)
 
 
 def find_no_id_needed(machine: DayOfARelease) -> None:

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Final
 
 import pytest
+from django.db.models import Q
 
 from disclosures import approving, credit_rewriting, exceptions, judging, publishing, spreading, withdrawing
-from disclosures.conductor import crediting, order, rewriting
+from disclosures.conductor import crediting, engine, order, rewriting
 from disclosures.enums import CveState, ExceptionKind, StepKind
 from disclosures.formats import release_notes
+from disclosures.judging import Judgement
 from disclosures.models import Advisory, CveRequest, Revision, RuleException, Withdrawal
 from disclosures.snapshot import Credit as Printed
 from disclosures.snapshot import CreditType
@@ -78,6 +80,15 @@ def names_stay(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(sweeping, "sweep", lambda **_: None)
 
 
+def names_in_its_words_are_not_looked_for(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Judgement, "names", property(lambda _: False))
+
+
+def leaks_are_not_looked_for(patch: pytest.MonkeyPatch) -> None:
+    names_in_its_words_are_not_looked_for(patch)
+    patch.setattr(Judgement, "open_findings", property(lambda _: ()))
+
+
 def any_day_will_do(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(order, "speaks_against", lambda *_, **__: "")
 
@@ -90,6 +101,10 @@ def nothing_waits_for_a_release(patch: pytest.MonkeyPatch) -> None:
 def our_page_does_not_wait_for_releases(patch: pytest.MonkeyPatch) -> None:
     first = order._first_published  # noqa: SLF001 - the half of the rule that is left
     patch.setattr(order, "_RULES", {**order._RULES, StepKind.PAGE: first})  # noqa: SLF001 - so that the rest is gone
+
+
+def nobody_can_hold_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(engine, "_own", Q)
 
 
 def one_person_goes_early(patch: pytest.MonkeyPatch) -> None:
@@ -174,6 +189,19 @@ GONE: Final[dict[str, Gone]] = {
         deeds=[deeds.consent, deeds.start, deeds.go_on],
         objection="Named in a draft.",
     ),
+    "names in its own words": Gone(
+        world="being fixed", take_away=leaks_are_not_looked_for,
+        deeds=[deeds.write_who_reported_it, deeds.approve, deeds.start, deeds.release_all, deeds.go_on],
+        objection="Our page names whom nobody let pass.",
+    ),
+    "names in its own words, of who thought better": Gone(
+        world="being fixed", take_away=names_in_its_words_are_not_looked_for,
+        deeds=[
+            deeds.write_who_reported_it, deeds.let_the_name_pass, deeds.approve, deeds.consent,
+            deeds.take_consent_back, deeds.start, deeds.release_all, deeds.go_on,
+        ],
+        objection="Our page names whom nobody let pass.",
+    ),
     "names that go": Gone(
         world="out", take_away=names_stay, deeds=[deeds.take_consent_back, deeds.go_on],
         objection="A name stands where it could be taken out.",
@@ -197,6 +225,10 @@ GONE: Final[dict[str, Gone]] = {
     "the release, before our page": Gone(
         world="two projects", take_away=our_page_does_not_wait_for_releases, deeds=[deeds.publish_by_hand, deeds.go_on],
         objection="Our page tells of a project without a release.",
+    ),
+    "holding it": Gone(
+        world="two projects", take_away=nobody_can_hold_it, deeds=[deeds.hold, deeds.release_all, deeds.go_on],
+        objection="It was published while it was held.",
     ),
     "a second person's agreement": Gone(
         world="two projects", take_away=one_person_goes_early, deeds=[deeds.wants_early, deeds.go_on],

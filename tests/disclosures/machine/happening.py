@@ -65,18 +65,20 @@ class Happening(Holding):
         def start() -> None:
             beginning.start(self.report(), message="The fix is out.", by=self.user(who), now=self.world.now)
 
-        self.attempt(start, who)
+        self.is_held = not self.attempt(start, who) and self.is_held
 
     @rule(who=people)
     def somebody_prepares_it(self, *, who: str) -> None:
         def prepare() -> None:
             beginning.prepare(self.report(), with_forks=False, by=self.user(who), now=self.world.now)
 
-        self.attempt(prepare, who)
+        self.is_held = not self.attempt(prepare, who) and self.is_held
 
-    @rule(who=people, verb=st.sampled_from([beginning.stop, beginning.go_on, beginning.go_on]))
-    def somebody_holds_it_or_goes_on(self, *, who: str, verb: Callable[..., None]) -> None:
-        self.attempt(lambda: verb(self.report(), by=self.user(who), now=self.world.now), who)
+    @rule(who=people, goes_on=st.sampled_from([True, True, False]))
+    def somebody_holds_it_or_goes_on(self, *, who: str, goes_on: bool) -> None:
+        verb = beginning.go_on if goes_on else beginning.stop
+        if self.attempt(lambda: verb(self.report(), by=self.user(who), now=self.world.now), who):
+            self.is_held = not goes_on
 
     # --- With time ------------------------------------------------------------------------------------------------
 

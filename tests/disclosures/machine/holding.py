@@ -31,11 +31,6 @@ SELECT state,
   FROM reports_report WHERE id = %(report)s"""
 
 
-def names(row: OnGitHub) -> bool:
-    """The reporter, by name or by handle."""
-    return NAME in row.description or bool(row.credits)
-
-
 class Holding(Account):
     @override
     def teardown(self) -> None:
@@ -57,9 +52,15 @@ class Holding(Account):
         assert not self.places_that_name() - beyond, "A name stands where it could be taken out."
 
     def places_that_name(self) -> set[str]:
+        """Beside the advisory's own words, which people approve as they are."""
         pages = PublishedAdvisory.objects.filter(identifier__in=self.pages(), snapshot__contains=NAME)
-        named = {each for each, row in self.on_github().items() if names(row)}
-        return named | {*pages.values_list("identifier", flat=True)}
+        told = {each.identifier for each in pages if snapshot.from_json(each.snapshot).credits}
+        return told | {each for each, row in self.on_github().items() if self.names(row)}
+
+    def names(self, row: OnGitHub) -> bool:
+        """The reporter, by name or by handle."""
+        own_words = [self.words[text] for text in self.said_in(row.description)]
+        return bool(row.credits) or row.description.count(NAME) > "".join(own_words).count(NAME)
 
     def pages(self) -> list[str]:
         return [advisory.identifier for advisory in self.world.advisories]
@@ -81,6 +82,7 @@ class Holding(Account):
         if publication.by_hand:
             self.note("published by hand")
             return
+        assert not self.is_held, "It was published while it was held."
         if self.may_go_early():
             self.note("published early, as two agreed")
             return
@@ -98,8 +100,8 @@ class Holding(Account):
             if row.description == OTHER_WORDS:
                 continue
             assert any(self.was_ever_approved(text) for text in self.said_in(row.description)), "Unapproved, on GitHub."
-            assert not names(row) or self.consents or ghsa_id in self.named_before, "Named on GitHub."
-            assert not names(row) or row.state is not StateOnGitHub.DRAFT, "Named in a draft."
+            assert not self.names(row) or self.consents or ghsa_id in self.named_before, "Named on GitHub."
+            assert not self.names(row) or row.state is not StateOnGitHub.DRAFT, "Named in a draft."
 
     def was_ever_approved(self, text: Text) -> bool:
         return bool(self.ever_approved.get(text, set()) - self.authors_of(text))
@@ -146,6 +148,7 @@ class Holding(Account):
         assert told.withdrawn_at is None or agreed_by not in {None, proposed_by}, "Withdrawn by one person alone."
         if text in self.public:
             return
+        assert NAME not in self.words[text] or text[0] in self.let_pass, "Our page names whom nobody let pass."
         assert self.approvals.get(text, set()) - self.authors_of(text), "Our page says what nobody else approved."
         self.is_released_that_day_or_somebody_said_otherwise(told, is_first=text[0] not in {w for w, _ in self.public})
         self.public.append(text)

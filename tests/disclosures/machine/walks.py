@@ -28,6 +28,22 @@ WALKS: Final[dict[str, Walk]] = {
             State.READY, State.DISCLOSED, State.CLOSED,
         },
     ),
+    "named in its own words": Walk(
+        world="being fixed",
+        deeds=[
+            deeds.write_who_reported_it, deeds.let_the_name_pass, deeds.approve, deeds.start, deeds.release_all,
+            deeds.go_on,
+        ],
+        ends={"our page tells something new", State.DISCLOSED},
+    ),
+    "an approval that lapses": Walk(
+        world="being fixed",
+        deeds=[
+            deeds.write_who_reported_it, deeds.let_the_name_pass, deeds.consent, deeds.approve,
+            deeds.take_consent_back,
+        ],
+        ends={"an approval lapses, as consent is taken back"},
+    ),
     "an ID of our own, to the end": Walk(
         world="own CNA",
         deeds=[

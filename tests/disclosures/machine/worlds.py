@@ -12,7 +12,6 @@ from disclosures.conductor import looking
 from disclosures.credit_answers import Said
 from disclosures.credit_text import Naming
 from disclosures.credits import prepare
-from disclosures.draft import Draft
 from disclosures.enums import CreditAnswerKind
 from disclosures.models import Advisory, Credit
 from portal.viewer import SYSTEM, acting_as
@@ -34,9 +33,10 @@ SPARE: Final = "wrongly-left-out"
 """A project that turns out to be affected only later."""
 
 
-def words_of(which: int, revision: int) -> str:
+def words_of(which: int, revision: int, *, names: bool = False) -> str:
     """No two revisions say the same."""
-    return f"Of advisory {which}, in the words of its revision {revision}."
+    words = f"Of advisory {which}, in the words of its revision {revision}."
+    return f"{words} {NAME} found it." if names else words
 
 
 @dataclass(kw_only=True)
@@ -73,9 +73,6 @@ class World(Stage):
     def ship(self) -> None:
         for project in self.projects:
             self.github.ship(project.repository)
-
-    def draft(self, which: int, revision: int, projects: Sequence[Project]) -> Draft:
-        return complete_draft(*projects, overview=words_of(which, revision))
 
 
 @dataclass(frozen=True)

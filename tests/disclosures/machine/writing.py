@@ -5,16 +5,18 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from disclosures import approving, credit_answers, cves, drafting, dropping, exceptions, spreading, withdrawing
+from disclosures import approving, credit_answers, cves, drafting, dropping, exceptions, judging, spreading, withdrawing
 from disclosures.conductor import beginning
+from disclosures.draft import from_json
 from disclosures.enums import CreditAnswerKind, EarlyGround, ExceptionKind
 from disclosures.exceptions import Proposal
 from reports.guards import Refused
 from teams.models import Project
+from tests.disclosures.factories import complete_draft
 from tests.disclosures.machine.account import number, people
 from tests.disclosures.machine.holding import Holding
 from tests.disclosures.machine.memory import STRANGER
-from tests.disclosures.machine.worlds import words_of
+from tests.disclosures.machine.worlds import NAME, words_of
 
 MOST_REVISIONS: Final = 6
 ENTERED: Final = ("CVE-2026-41001", "CVE-2026-41002")
@@ -24,18 +26,19 @@ class Writing(Holding):
     # --- The words --------------------------------------------------------------------------------------------
 
     @precondition(lambda self: max(self.newest.values()) < MOST_REVISIONS)
-    @rule(who=people, which=number)
-    def somebody_writes(self, *, who: str, which: int) -> None:
-        """Of every project that is affected, as far as this advisory tells of it."""
+    @rule(who=people, which=number, names=st.sampled_from([False, False, True]))
+    def somebody_writes(self, *, who: str, which: int, names: bool) -> None:
+        """Of every project that is affected, as far as this advisory tells of it; and perhaps of who reported it."""
         which = self.which(which)
         base, text = self.newest[which], (which, self.newest[which] + 1)
         projects = Project.objects.filter(pk__in=sorted(self.affected)).order_by("pk")
-        draft = self.world.draft(*text, list(projects)[which :: len(self.world.advisories)])
+        told, words = list(projects)[which :: len(self.world.advisories)], words_of(*text, names=names)
+        draft = complete_draft(*told, overview=words)
 
         def write() -> None:
             drafting.write(self.advisory(which), draft, by=self.user(who), base_revision=base, now=self.world.now)
 
-        self.words[text], self.writers[text] = words_of(*text), self.user(who).pk
+        self.words[text], self.writers[text] = words, self.user(who).pk
         if self.attempt(write, who):
             self.newest[which] = text[1]
 
@@ -62,11 +65,25 @@ class Writing(Holding):
             self.approvals[which, self.newest[which]] = set()
             self.note("an approval is taken back")
 
+    @rule(who=people, which=number)
+    def somebody_lets_a_name_pass(self, *, who: str, which: int) -> None:
+        which, by = self.which(which), self.user(who)
+
+        def let_pass() -> None:
+            advisory = self.advisory(which)
+            judged = judging.judge(advisory, from_json(approving.newest_revision(advisory).content))
+            for key in [each.key for each in judged.open_findings]:
+                approving.waive(advisory, key, reason="They want it there.", by=by, now=self.world.now)
+                self.let_pass.add(which)
+
+        self.attempt(let_pass, who)
+
     @rule(who=people)
     def somebody_publishes_what_has_changed(self, *, who: str) -> None:
         def publish() -> None:
             beginning.publish_changes(self.report(), by=self.user(who), now=self.world.now)
 
+        self.is_held = False  # refused or not: somebody wants it to go on
         if self.attempt(publish, who):
             self.note("what was changed is published")
 
@@ -101,12 +118,14 @@ class Writing(Holding):
         handle=st.sampled_from(["", "robin", STRANGER]),
     )
     def the_reporter_answers(self, *, kind: CreditAnswerKind, handle: str) -> None:
+        self.world.later(seconds=1)
         self.world.answers(kind, handle=handle)
         self.now_consents(consents=kind is CreditAnswerKind.NAMED)
 
     @precondition(lambda self: self.consents)
     @rule()
     def the_reporter_takes_it_back(self) -> None:
+        self.world.later(seconds=1)
         credit_answers.withdraw(self.world.credit(), by=self.world.reporter, now=self.world.now)
         self.now_consents(consents=False)
 
@@ -114,7 +133,16 @@ class Writing(Holding):
         if self.consents and not consents and (printed := self.places_that_name()):
             self.named_before |= printed
             self.note("consent is taken back after it was printed")
+        if self.consents and not consents:
+            self.nothing_that_names_them_is_agreed_any_more()
         self.consents = consents
+
+    def nothing_that_names_them_is_agreed_any_more(self) -> None:
+        """Of what is not public yet."""
+        self.let_pass.clear()
+        for text in self.newest.items():
+            if NAME in self.words[text] and text not in self.public and self.approvals.pop(text, None):
+                self.note("an approval lapses, as consent is taken back")
 
     # --- The rules of the day -------------------------------------------------------------------------------------
 
