@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from disclosures.conductor import adopting, beginning, doubtful
+from disclosures.conductor.adopting import Spot
 from disclosures.conductor.doubtful import Word
 from disclosures.models import Release
 from reports import checklist, coordination, lifecycle
 from reports.checklist import Plan
 from reports.enums import State
-from reports.guards import Decision
+from reports.guards import Decision, Refused
 from reports.lifecycle import Move
 from teams.models import Project
 from tests.disclosures.machine.account import number, people
@@ -117,13 +118,23 @@ class Happening(Holding):
 
     @rule(which=number, who=people)
     def somebody_adopts_what_was_made_by_hand(self, *, which: int, who: str) -> None:
-        spots = adopting.spots(self.report())
-        spot = next((each for each in spots if each.project == self.project(which)), None)
-        if spot is None:
-            return
         made = self.github.make_by_hand(self.repository(which)).ghsa_id
-        if self.attempt(lambda: adopting.name(spot, made, by=self.user(who), now=self.world.now), who):
+
+        def adopt() -> None:
+            adopting.name(self.spot(which), made, by=self.user(who), now=self.world.now)
+
+        if self.attempt(adopt, who):
             self.note("an advisory made by hand is adopted")
+
+    @rule(which=number, who=people)
+    def somebody_thinks_better_of_it(self, *, which: int, who: str) -> None:
+        self.attempt(lambda: adopting.forget(self.spot(which), by=self.user(who), now=self.world.now), who)
+
+    def spot(self, which: int) -> Spot:
+        for spot in adopting.spots(self.report()):
+            if spot.project == self.project(which):
+                return spot
+        raise Refused("No advisory speaks of it.")
 
     # --- Its projects ---------------------------------------------------------------------------------------------
 

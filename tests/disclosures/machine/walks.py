@@ -97,9 +97,17 @@ WALKS: Final[dict[str, Walk]] = {
         deeds=[deeds.release_one, deeds.go_on, deeds.move_a_tag, deeds.go_on, deeds.say_it_is_right, deeds.go_on],
         ends={"a release is judged"},
     ),
-    "adopted": Walk(
-        world="two projects", deeds=[deeds.close_the_draft, deeds.go_on, deeds.adopt, deeds.go_on],
-        ends={"an advisory made by hand is adopted"},
+    "adopted, and to the end": Walk(
+        world="being fixed",
+        deeds=[
+            deeds.anonymous, deeds.adopt, deeds.start, deeds.release_all, deeds.go_on, deeds.enter_id, deeds.spread_id,
+            deeds.go_on, deeds.close,
+        ],
+        ends={"an advisory made by hand is adopted", "published on the day", State.CLOSED},
+    ),
+    "adopted in place of a draft": Walk(
+        world="two projects", deeds=[deeds.close_the_draft, deeds.go_on, deeds.adopt, deeds.release_all, deeds.go_on],
+        ends={"an advisory made by hand is adopted", "published on the day", State.DISCLOSED},
     ),
     "withdrawn": Walk(
         world="out", deeds=[deeds.want_it_withdrawn, deeds.want_it_withdrawn_too], ends={"an advisory is withdrawn"},

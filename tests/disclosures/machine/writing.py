@@ -141,7 +141,7 @@ class Writing(Holding):
         """Of what is not public yet."""
         self.let_pass.clear()
         for text in self.newest.items():
-            if NAME in self.words[text] and text not in self.public and self.approvals.pop(text, None):
+            if NAME in self.words[text] and text not in self.public and self.approvals.pop(text, set()):
                 self.note("an approval lapses, as consent is taken back")
 
     # --- The rules of the day -------------------------------------------------------------------------------------
