@@ -14,9 +14,11 @@ from django.db.models import Model
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from disclosures.enums import ExceptionKind
 from disclosures.models import PublicStatistics, PublishedAdvisory, PublishedFile, PublishedRevision, RuleException
+from portal.openpgp import directory
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import State
 from reports.lifecycle import PRIMARY
@@ -37,6 +39,7 @@ from teams.models import (
     User,
 )
 from tests.cast import Stage, Who
+from tests.rehearsed import rehearsal_of
 
 A_MONDAY = date(2026, 3, 2)
 A_MONDAY_AT_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -62,11 +65,11 @@ FRESH_EACH_TIME = re.compile(r'(name="csrfmiddlewaretoken" value|name="submissio
 def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str:
     """Where `name` is, for the report on the stage unless told otherwise."""
     values = {
-        "reference": reference or stage.report.reference,
+        "reference": reference or named_in(name, stage),
         "key": stage.receipt.key,
         "step": PRIMARY[State(stage.report.state)],
         "who": "member",
-        "code": stage.mail.code if name in OF_A_MAIL else stage.asked.code,
+        "code": named_in(name, stage),
         "work": "patch",
         "owner": "wasmCloud",
         "name": "wash",
@@ -89,12 +92,27 @@ def address(name: str, stage: Stage, *, reference: str = "", pk: int = 0) -> str
     route = PLACES[name]
     if name == "csaf":
         values["name"] = "index.txt"
+    if name.startswith("key-directory"):
+        ours = settings.POLICY.organisation.security_address
+        values |= {"name": directory.name_of(ours), "domain": directory.domain_of(ours)}
     if name == route:  # the administration's catch-all, and its older addresses of rows
         return f"/{route.replace('<path:object_id>', str(values['object_id'])).replace('(?P<url>.*)$', 'nowhere')}"
     needed = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return reverse(name, kwargs={parameter: values[parameter] for parameter in needed})
 
 
+def named_in(name: str, stage: Stage) -> str:
+    """What the address names that is a secret of some: a report, a rehearsal, a mail or an invitation."""
+    if name in OF_A_REHEARSAL:
+        return rehearsal_of(stage, now=timezone.now()).reference
+    if name in OF_A_MAIL:
+        return stage.mail.code
+    return stage.asked.code if name == "asked" else stage.report.reference
+
+
+OF_A_REHEARSAL = frozenset(
+    {"report-rehearsal", "report-rehearse-release", "report-rehearse-id", "report-end-rehearsal"}
+)
 OF_A_MAIL = frozenset({"quarantined-mail", "mail-html", "mail-source", "mail-opened"})
 OF_CREDIT: Mapping[str, str] = MappingProxyType(
     {
@@ -166,6 +184,8 @@ def _number_of_the_team(name: str, stage: Stage) -> int:
     match name:
         case "confirm-maintainer" | "withdraw-confirmation":
             return stage.people[Who.PATCH_TEAM].maintainerships.get().project_id
+        case "answer-appeal":
+            return OF_THE_TEAM[Appeal](stage.people[Who.MEMBER])
         case "decide-sync":
             return OF_THE_TEAM[SyncRun](stage.people[Who.MEMBER])
         case "end-absence":

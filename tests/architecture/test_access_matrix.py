@@ -11,23 +11,35 @@ from types import MappingProxyType
 
 import pytest
 from django.test import Client, override_settings
+from pysequoia import Tsk
 
 from reports.keyset import Sort
 from tests import cast
 from tests.access_matrix import ADMINISTRATION, DEMO, EVERYTHING, OURS, row_of
 from tests.canaries import COMMON_WORD, Canaries, planted
 from tests.cast import STRANGERS, Stage, Who
-from tests.places import OUR_PLACES, PLACES, Whole, address, asked, whole
+from tests.places import OF_A_MAIL, OUR_PLACES, PLACES, Whole, address, asked, named_in, whole
 
 pytestmark = [pytest.mark.urls("tests.demo_urls"), pytest.mark.usefixtures("pooler")]
 
 NEVER_EXISTED = "WSC-0000-0000"
 NO_SUCH_ID = 987_654_321
 
-
-OF_A_REPORT = [name for name, route in PLACES.items() if ":reference>" in route]
+BY_REFERENCE = [name for name, route in PLACES.items() if ":reference>" in route]
+BY_CODE = [*OF_A_MAIL, "asked"]
+MAY_READ = {(Who.MAINTAINER, "asked")}
+"""They are strangers, and the invitation is for them."""
 NAMES_THEM = {"admin:reports_reporter_change"}
 """Opening it is asking: it takes the second factor, and stands in the history."""
+DOCUMENTS_FOR_ALL = {
+    *("acknowledgements-of-year", "advisories-feed", "advisories-index", "advisories-projects", "advisory-cve"),
+    *("csaf", "csaf-metadata", "csaf-metadata-too", "osv", "osv-all", "security-txt"),
+    *("openpgp-key", "key-directory", "key-directory-policy"),
+    *("key-directory-of-domain", "key-directory-policy-of-domain"),
+}
+PAGES_FOR_ALL = {"advisories", "advisory-page", "advisory-revision", "acknowledgements"}
+"""Whoever is signed in gets them with their own menu."""
+WITHOUT_ACCOUNT = {Who.ANONYMOUS, Who.REPORTER, Who.OTHER_REPORTER, Who.CO_REPORTER, Who.SWITCHED_OFF}
 SHOWS_ALL_MAIL = "demo-mailbox"
 
 
@@ -38,11 +50,14 @@ def canaries() -> Canaries:
 
 @pytest.fixture(scope="module")
 def stage(pooler: None, canaries: Canaries) -> Iterator[Stage]:
-    """The administrator is one whom the installation names for emergencies, and breaks no glass."""
+    """The administrator is one whom the installation names for emergencies, and breaks no glass. There is a key."""
     del pooler
     with (
         cast.standing(lambda: planted(canaries)) as stage,
-        override_settings(BREAK_GLASS_GITHUB_IDS=[stage.people[Who.ADMINISTRATOR].github_id]),
+        override_settings(
+            BREAK_GLASS_GITHUB_IDS=[stage.people[Who.ADMINISTRATOR].github_id],
+            OPENPGP_KEY=str(Tsk.generate("Team <security@example.org>")),
+        ),
     ):
         yield stage
 
@@ -60,7 +75,7 @@ class Answers:
     def to(self, method: str, name: str) -> Whole:
         if (method, name) not in self.given:
             answer = asked(self.browser, method, self.wheres[name])
-            self.given[method, name] = whole(answer, reference=self.stage.report.reference)
+            self.given[method, name] = whole(answer, reference=named_in(name, self.stage))
         return self.given[method, name]
 
     def words_at(self, name: str) -> str:
@@ -73,9 +88,11 @@ class Answers:
         return f"{answer.headers} {answer.getvalue().decode()}"
 
     def as_if_nothing_were_there(self, method: str, name: str) -> bool:
-        """Whether the report on the stage gets the same answer there as one that never existed."""
-        nowhere = self.wheres[name].replace(self.stage.report.reference, NEVER_EXISTED)
-        return self.to(method, name) == whole(asked(self.browser, method, nowhere), reference=NEVER_EXISTED)
+        """Whether what is on the stage gets the same answer there as what never existed."""
+        named = named_in(name, self.stage)
+        never = "A" * len(named) if name in BY_CODE else NEVER_EXISTED
+        nowhere = self.wheres[name].replace(named, never)
+        return self.to(method, name) == whole(asked(self.browser, method, nowhere), reference=never)
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +128,9 @@ def test_everybody_gets_the_answer_that_the_matrix_says(answers: Answers) -> Non
 def test_what_one_may_not_read_looks_as_if_it_had_never_existed(answers: Answers) -> None:
     told_apart = [
         f"{method} {name}"
-        for name in OF_A_REPORT
+        for name in (*BY_REFERENCE, *BY_CODE)
         for method in ("GET", "POST")
-        if not answers.as_if_nothing_were_there(method, name)
+        if (answers.who, name) not in MAY_READ and not answers.as_if_nothing_were_there(method, name)
     ]
 
     assert told_apart == []
@@ -179,6 +196,18 @@ def test_no_title_of_a_page_says_what_a_report_says(answers: Answers, canaries: 
 def title_of(page: str) -> str:
     found = re.search("<title>(.*?)</title>", page, re.DOTALL)
     return found[1] if found else ""
+
+
+@pytest.mark.parametrize("answers", Who, indirect=True, ids=str)
+def test_nothing_between_keeps_what_somebody_may_see(answers: Answers) -> None:
+    """No page, no file and no refusal: only what everybody is told alike, as `Vary` says for the pages among it."""
+    given = {name: answers.to("GET", name).headers for name in EVERYTHING}
+
+    kept = {name for name, headers in given.items() if "no-store" not in headers["Cache-Control"]}
+    alike_for_all = {name for name, headers in given.items() if "Cookie" not in headers.get("Vary", "")}
+
+    assert alike_for_all == DOCUMENTS_FOR_ALL
+    assert kept == DOCUMENTS_FOR_ALL | (PAGES_FOR_ALL if answers.who in WITHOUT_ACCOUNT else set())
 
 
 type Spelling = Callable[[str], str]

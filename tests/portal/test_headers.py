@@ -4,10 +4,8 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import Client
 
-from tests import cast, factories
-from tests.cast import Who
+from tests import factories
 from tests.people import browser_of
-from tests.places import address, asked
 
 pytestmark = pytest.mark.django_db
 
@@ -53,29 +51,6 @@ def test_an_error_of_ours_is_locked_down_too() -> None:
 
     assert answer.status_code == 500
     assert_locked_down(answer)
-
-
-@pytest.mark.urls("tests.demo_urls")
-@pytest.mark.parametrize(
-    ("who", "names"),
-    [
-        (
-            Who.MEMBER,
-            ("dashboard", "queue", "report", "report-file", "report-picture", "report-case-file", "preferences"),
-        ),
-        (Who.REPORTER, ("track", "track-file", "track-picture", "track-credit")),
-        (Who.ADMINISTRATOR, ("admin:index", "admin:teams_user_changelist")),
-    ],
-)
-def test_nothing_between_keeps_what_somebody_may_see(who: Who, names: tuple[str, ...]) -> None:
-    stage = cast.build()
-    browser = stage.browser(who)
-
-    answers = {name: asked(browser, "GET", address(name, stage)) for name in names}
-
-    assert {answer.status_code for answer in answers.values()} == {200}
-    kept = {name: (answer.headers["Cache-Control"], answer.headers["Vary"]) for name, answer in answers.items()}
-    assert [name for name, (cache, vary) in kept.items() if "no-store" not in cache or "Cookie" not in vary] == []
 
 
 def test_security_txt_is_valid_for_a_while_and_says_where_to_report(client: Client) -> None:

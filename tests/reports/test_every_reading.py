@@ -49,7 +49,7 @@ def kinds_left(stage: Stage, who: Who, browser: Client, *, method: str, name: st
     """What the record of the report keeps of the visit; afterwards all is as it was."""
     where = address(name, stage)
     with undone(browser), acting_as(SYSTEM):
-        theirs = ReportEvent.objects.filter(report=stage.report, user=stage.people[who])
+        theirs = ReportEvent.objects.filter(user=stage.people[who])
         before = set(theirs.values_list("pk", flat=True))
         answer = browser.generic(method, where)
         assert str(answer.status_code) in SHOWN, name
