@@ -13,7 +13,7 @@ from django.db import transaction
 from portal.audit import sealing
 from portal.file_names import safe_name
 from portal.file_store import Store
-from reports import access, dossier, export, readings
+from reports import access, entries, export, readings
 from reports.access import Permission
 from reports.case_file import contents
 from reports.case_file.contents import Case
@@ -107,7 +107,7 @@ def _timeline(case: Case, events: Sequence[ReportEvent], *, now: datetime) -> li
 
 
 def _history(report: Report) -> list[ReportEvent]:
-    return dossier.with_reporters(report.events.select_related("user", "reporter__grant").order_by("seq"))
+    return entries.with_reporters(report.events.select_related("user", "reporter__grant").order_by("seq"))
 
 
 def _text(name: str, text: str, *, now: datetime) -> Packed:

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from portal import csv_cells
 from portal.moments import exact
-from reports import dossier, export, narrative
+from reports import dossier, entries, export, narrative
 from reports.case_file.identity import Identity
 from reports.enums import Audience, DeclineReason, MailState
 from reports.event_words import WORTH_A_LINE
@@ -38,15 +38,15 @@ class Case:
 
 def case_of(report: Report, *, with_identity: bool) -> Case:
     reporters = dossier.reporters(report)
-    files = dossier.readable_files(report, notes=True).select_related("user", "reporter__grant").order_by("pk")
-    attachments = dossier.with_reporters(files)
+    files = entries.readable_files(report, notes=True).select_related("user", "reporter__grant").order_by("pk")
+    attachments = entries.with_reporters(files)
     mails = _mails_of_reporters(report)
     identity = Identity.nobody() if with_identity else Identity.of(report, reporters, mails=mails)
     events = report.events.filter(details__has_key="to").values_list("details__to", flat=True)
     return Case(
         report=report,
         reporters=reporters,
-        messages=dossier.with_reporters(report.messages.select_related("user", "reporter__grant").order_by("pk")),
+        messages=entries.with_reporters(report.messages.select_related("user", "reporter__grant").order_by("pk")),
         attachments=attachments,
         identity=identity,
         names=Names(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports import access, dossier, readings
+from reports import access, entries, readings
 from reports.access import Permission
 from reports.dossier import Part
 from reports.enums import EventKind, Sight
@@ -21,7 +21,7 @@ def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
     """What could run, render or unpack is downloaded only after its warning has been read (UP-06)."""
     report = desk.find(reference)
     file = _find(request, report, pk)
-    if dossier.may_harm(file.name) and request.GET.get("sure") != "yes":
+    if entries.may_harm(file.name) and request.GET.get("sure") != "yes":
         return render(request, "reports/desk/file_warning.html", {"report": report, "file": file})
     try:
         response = files.download(file)
@@ -44,4 +44,4 @@ def picture(request: HttpRequest, reference: str, pk: int) -> FileResponse:
 
 def _find(request: HttpRequest, report: Report, pk: int) -> Attachment:
     notes = access.may(signed_in(request), Permission.NOTE, report)
-    return get_object_or_404(dossier.readable_files(report, notes=notes), pk=pk)
+    return get_object_or_404(entries.readable_files(report, notes=notes), pk=pk)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from reports import dossier, lifecycle, links, narrative
+from reports import dossier, entries, lifecycle, links, narrative
 from reports.access import Permission
-from reports.dossier import Entry, Facts, Kept, Part, Stretch
+from reports.dossier import Facts, Part, Stretch
+from reports.entries import Entry, Kept
 from reports.enums import Audience, Channel, DeclineReason, EventKind, State
 from reports.models import Message, Report, ReportEvent
 from reports.narrative import Names
@@ -80,15 +81,15 @@ def body(
         case Part.ACTIVITY:
             return _activity(report, names=names, before=before, groups=groups)
         case Part.FILES:
-            return {"files": dossier.files(report, names=names)}
+            return {"files": entries.files(report, names=names)}
         case Part.ORIGINAL:
-            return {"files": dossier.files(report, of=(), names=names)}
+            return {"files": entries.files(report, of=(), names=names)}
 
 
 def _conversation(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
     stretch = dossier.messages(report, audience=Audience.REPORTER, before=before)
     happened = dossier.events_between(report, shown=stretch)
-    files = dossier.files(report, of=stretch.rows, names=names)
+    files = entries.files(report, of=stretch.rows, names=names)
     known = _knowing(names, happened)
     thread: list[Entry] = [narrative.line(event, names=known) for event in happened]
     thread += _said(stretch, names=names, files=files)
@@ -101,13 +102,13 @@ def _conversation(report: Report, *, names: Names, before: int | None) -> Mappin
 
 def _notes(report: Report, *, names: Names, before: int | None) -> Mapping[str, object]:
     stretch = dossier.messages(report, audience=Audience.TEAM, before=before)
-    files = dossier.files(report, of=stretch.rows, names=names) if stretch.rows else []
+    files = entries.files(report, of=stretch.rows, names=names) if stretch.rows else []
     return {"thread": _said(stretch, names=names, files=files), "stretch": stretch}
 
 
 def _activity(report: Report, *, names: Names, before: int | None, groups: Sequence[str]) -> Mapping[str, object]:
     stretch = dossier.events(report, before=before)
-    files = {file.attachment.pk: file.name for file in dossier.files(report, names=names)}
+    files = {file.attachment.pk: file.name for file in entries.files(report, names=names)}
     known = replace(_knowing(names, stretch.rows), files=files)
     linked = links.known(report) if any(event.kind in OF_LINKS for event in stretch.rows) else set()
     told = [event for event in stretch.rows[::-1] if _is_theirs_to_know(event, groups=groups, linked=linked)]
@@ -127,7 +128,7 @@ def _knowing(names: Names, happened: Sequence[ReportEvent]) -> Names:
 
 
 def _said(stretch: Stretch[Message], *, names: Names, files: list[Kept]) -> list[Entry]:
-    return [dossier.said(message, names=names, came_with=files) for message in stretch.rows]
+    return [entries.said(message, names=names, came_with=files) for message in stretch.rows]
 
 
 def allowed(permissions: frozenset[Permission]) -> Mapping[str, bool]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import access, dossier
+from reports import access, entries
 from reports.access import Permission
 from reports.enums import FindingState
 from reports.flood import findings
@@ -90,7 +90,7 @@ def _decide(request: HttpRequest, report: Report, user: User) -> None:
 
 
 def _files(report: Report, user: User) -> QuerySet[Attachment]:
-    return dossier.readable_files(report, notes=access.may(user, Permission.NOTE, report))
+    return entries.readable_files(report, notes=access.may(user, Permission.NOTE, report))
 
 
 def _numbers(said: Iterable[str]) -> list[int]:
