@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.db.models.functions import Lower
 
-from disclosures import credit_places
+from disclosures import credit_doors, credit_places
 from disclosures.consent import family_of
 from disclosures.credit_places import OUR_PAGES
 from disclosures.enums import CreditPlaceKind, PlaceState, StepKind, StepState
@@ -41,6 +41,11 @@ class Row:
     @property
     def is_open(self) -> bool:
         return not self.credit.answer
+
+    @property
+    def may_have_link(self) -> bool:
+        """The team passes it on; finders whom a reporter named have one from there."""
+        return not self.duplicate and credit_doors.is_named_by_the_team(self.credit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

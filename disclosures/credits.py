@@ -177,11 +177,13 @@ def ask_anew(credit: Credit, *, now: datetime) -> None:
     _ask(credit, by=None, now=now)
 
 
-def note_asked(number: int, *, by: Reporter, now: datetime) -> None:
-    """Whoever named somebody asks them now. Asked before, they are not asked anew."""
+def note_asked(number: int, *, by: Reporter | User, now: datetime) -> bool:
+    """Whoever named somebody asks them now. False if they were asked before: they are not asked anew."""
     with acting_as(SYSTEM), transaction.atomic():
-        for row in _in_turn(Credit.objects.filter(pk=number, answer="", asked_at=None)):
+        rows = _in_turn(Credit.objects.filter(pk=number, answer="", asked_at=None))
+        for row in rows:
             _put(row, by=by, now=now)
+    return bool(rows)
 
 
 def proposal_for(credit: Credit) -> Naming:

@@ -121,6 +121,7 @@ OF_CREDIT: Mapping[str, str] = MappingProxyType(
         "track-finder-link": "finder",
         "report-credit-ask-one": "reporter",
         "report-credit-enter": "reporter",
+        "report-credit-link": "reporter",
         "report-credit-place": "place",
         "report-credit-place-again": "place",
     }

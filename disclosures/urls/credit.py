@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/<slug:reference>/credit/", credit_desk.page, name="report-credit"),
     path("reports/<slug:reference>/credit/ask/", credit_desk.ask, name="report-credit-ask"),
     path("reports/<slug:reference>/credit/<int:pk>/ask/", credit_desk.ask_one, name="report-credit-ask-one"),
+    path("reports/<slug:reference>/credit/<int:pk>/link/", credit_desk.link_for, name="report-credit-link"),
     path("reports/<slug:reference>/credit/<int:pk>/", credit_desk.enter, name="report-credit-enter"),
     path("reports/<slug:reference>/credit/places/<int:pk>/", credit_desk.taken_out, name="report-credit-place"),
     path(

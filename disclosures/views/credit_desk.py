@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from disclosures import credit_answers, credit_desk, credit_obstacles, credit_places
+from disclosures import credit_answers, credit_desk, credit_doors, credit_obstacles, credit_places
 from disclosures import credits as crediting
 from disclosures.consent import family_of
 from disclosures.credit_answers import Said
@@ -43,7 +44,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "They are on the list. Ask them, and enter what they say.")
+            messages.success(request, "They are on the list. Make a link for them, or enter what they say.")
             return redirect("report-credit", report.reference)
     return _show(request, report, form)
 
@@ -96,6 +97,22 @@ def enter(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         template="disclosures/credit/enter.html", back=back, context={"report": report}, thanks="Their answer is kept."
     )
     return hear(request, credit, form=form, page=whole, keep=keep)
+
+
+@require_POST
+@sensitive_variables("link")
+@enforces(Clause.P17, Clause.P18)
+def link_for(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Of a finder whom the team named. It stands in this answer, and on no page."""
+    report = desk.find(reference)
+    credit = _of(report, pk)
+    try:
+        credit_doors.make(credit, by=signed_in(request), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("report-credit", report.reference)
+    link = credit_doors.link_of(credit)
+    return render(request, "disclosures/credit/link_once.html", {"report": report, "link": link})
 
 
 @require_POST

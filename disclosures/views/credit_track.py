@@ -75,8 +75,12 @@ def finder(request: HttpRequest, reporter: Reporter, *, pk: int) -> HttpResponse
 @require_POST
 @enforces(Clause.P17, Clause.P18)
 def link_for(request: HttpRequest, reporter: Reporter, *, pk: int) -> HttpResponse:
-    credit_doors.make(_named_by(reporter, pk), by=reporter, now=timezone.now())
-    messages.success(request, "Their link is below: pass it on to nobody but them.")
+    try:
+        credit_doors.make(_named_by(reporter, pk), by=reporter, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Their link is below: pass it on to nobody but them.")
     return redirect("track-credit-finder", reporter.report.reference, pk)
 
 

@@ -1,5 +1,6 @@
-"""A finder whom a reporter named answers by a link of their own, which shows nothing of the report."""
+"""A finder whom a reporter or the team named answers by a link of their own, which shows nothing of the report."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -13,11 +14,14 @@ from disclosures.enums import AnswerChannel, CreditAnswerKind
 from disclosures.models import Advisory, Credit, CreditAnswer, PublishedAdvisory
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import EventKind
+from reports.guards import Refused
 from reports.intake import Receipt
 from reports.models import ReportEvent
+from teams.models import User
 from tests import factories
 from tests.disclosures.crediting import MONDAY, confirmed, printed
 from tests.disclosures.factories import approved_advisory
+from tests.people import browser_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +157,68 @@ def test_a_finder_who_answers_after_publication_is_named_on_our_page(receipt: Re
         credit_rewriting.sweep(now=MONDAY + timedelta(days=1))
 
     assert PublishedAdvisory.objects.get().thanked == [TEXT]
+
+
+# --- Named by the team ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def named_by_the_team(receipt: Receipt) -> Credit:
+    member = factories.member()
+    with acting_as(factories.looking(member)):
+        return crediting.name_finder(receipt.report, known_as="Tea Fin", by=member)
+
+
+def link_from_the_desk(credit: Credit, member: User) -> str:
+    """As its path, out of the page that shows it once."""
+    place = reverse("report-credit-link", args=[credit.report.reference, credit.pk])
+    shown = browser_of(member).post(place).content.decode()
+    found = re.search(r'value="[^"]*(/r/thanks/[^"]+)"', shown)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.clause("P17", "P18")
+def test_a_finder_whom_the_team_named_answers_by_a_link_that_a_member_passes_on(
+    receipt: Receipt, named_by_the_team: Credit
+) -> None:
+    member = factories.member()
+
+    path = link_from_the_desk(named_by_the_team, member)
+    page = Client().get(path).content.decode()
+    says_so(path)
+
+    for secret in (receipt.report.reference, receipt.report.summary, "wadm", "Robin"):
+        assert secret not in page
+    assert printed(receipt.report) == [TEXT]
+    with acting_as(SYSTEM):
+        kept = Credit.objects.get(pk=named_by_the_team.pk)
+        asked = ReportEvent.objects.filter(report=receipt.report, kind=EventKind.CREDIT_ASKED, user=member)
+        assert (kept.asked_at is not None, kept.came_themselves_at is not None) == (True, True)
+        assert asked.count() == 1
+
+
+def test_it_is_shown_once_and_another_ends_it_which_stays_on_record(
+    receipt: Receipt, named_by_the_team: Credit
+) -> None:
+    member = factories.member()
+    first = link_from_the_desk(named_by_the_team, member)
+    desk = browser_of(member).get(reverse("report-credit", args=[receipt.report.reference])).content.decode()
+
+    second = link_from_the_desk(named_by_the_team, member)
+
+    assert (first in desk, "Make another link" in desk) == (False, True)
+    assert [Client().get(path).status_code for path in (first, second)] == [HTTPStatus.NOT_FOUND, HTTPStatus.OK]
+    with acting_as(SYSTEM):
+        asked = ReportEvent.objects.filter(report=receipt.report, kind=EventKind.CREDIT_ASKED, user=member)
+        assert asked.count() == 2
+
+
+@pytest.mark.clause("P8", "P17")
+def test_the_team_has_no_link_of_whoever_a_reporter_named(receipt: Receipt) -> None:
+    member = factories.member()
+
+    with acting_as(factories.looking(member)), pytest.raises(Refused, match="Only whoever named them"):
+        credit_doors.make(finder(receipt), by=member, now=MONDAY)
+
+    assert credit_doors.link_of(finder(receipt)) == ""
