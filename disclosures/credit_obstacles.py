@@ -33,10 +33,17 @@ def give_up(report: Report, where: str, why: PlaceObstacle) -> None:
     _moved(_in(to_write_again(report), where), PlaceState.BEYOND_US, why)
 
 
-def hope_again(report: Report, where: str) -> None:
-    """What was given up in that repository can be changed by now."""
-    given_up = CreditPlace.objects.filter(report__in=family_of(report), state=PlaceState.BEYOND_US)
+def hope_again(report: Report, where: str, *, why: PlaceObstacle) -> None:
+    """What was given up in that repository for this reason can be changed by now."""
+    given_up = CreditPlace.objects.filter(report__in=family_of(report), state=PlaceState.BEYOND_US, obstacle=why)
     _moved(_in(given_up, where), PlaceState.STANDS)
+
+
+def given_up_as(why: PlaceObstacle) -> QuerySet[Report]:
+    """Reports of which a name was given up for this reason, or of one of their duplicates."""
+    places = CreditPlace.objects.filter(state=PlaceState.BEYOND_US, obstacle=why)
+    own, of_duplicates = places.values("report_id"), places.values("report__duplicate_of_id")
+    return Report.objects.filter(Q(pk__in=own) | Q(pk__in=of_duplicates), erased_at=None, duplicate_of=None)
 
 
 @enforces(Clause.P17)

@@ -13,7 +13,7 @@ from disclosures import credit_obstacles, cves, publishing
 from disclosures.conductor import beginning, doubtful, on_github, releases, taken_back
 from disclosures.conductor.outcome import Attempt
 from disclosures.consent import consented
-from disclosures.enums import CveState, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
+from disclosures.enums import CveState, PlaceObstacle, ReleaseState, RepositoryAdvisoryState, StepKind, StepState, Task
 from disclosures.formats import release_notes
 from disclosures.models import Conduct, CveRequest, Release, RepositoryAdvisory, Step
 from disclosures.repositories import github_for
@@ -151,7 +151,7 @@ def _take_in(row: RepositoryAdvisory, found: OnGitHub, going: Conduct, *, now: d
         _take_over(row, found, going, now=now)
     elif state != was:
         if taken_back.keep(row, state, now=now) and was == RepositoryAdvisoryState.CLOSED:
-            credit_obstacles.hope_again(row.report, row.project.repository)
+            credit_obstacles.hope_again(row.report, row.project.repository, why=PlaceObstacle.CLOSED)
             beginning.write_again(row.report, [row], now=now)
     else:
         RepositoryAdvisory.objects.filter(pk=row.pk).update(checked_at=now)

@@ -17,6 +17,7 @@ from reports.models import Report
 @enforces(Clause.P17, Clause.P18)
 def sweep(*, now: datetime) -> None:
     """What is being written again already is left to its step, and what was just tried is given time."""
+    _hope_where_it_is_back_in_use()
     at_it = Step.objects.filter(kind=StepKind.REWRITE).exclude(state__in=(StepState.DONE, StepState.SKIPPED))
     waiting = credit_places.waiting(credit_places.ON_GITHUB, due=credit_obstacles.is_due(now))
     for report in waiting.exclude(pk__in=at_it.values("report_id")):
@@ -26,6 +27,14 @@ def sweep(*, now: datetime) -> None:
                 beginning.write_everywhere(report, changed=WHY, now=now)
     for report in credit_missing.on_github().exclude(pk__in=at_it.values("report_id")):
         beginning.write_everywhere(report, changed=WHY, now=now)
+
+
+def _hope_where_it_is_back_in_use() -> None:
+    """What was given up since its repository was archived can be written once that is undone."""
+    reports = credit_obstacles.given_up_as(PlaceObstacle.ARCHIVED)
+    rows = RepositoryAdvisory.objects.filter(report__in=reports, ghsa_id__isnull=False, project__archived_at=None)
+    for row in rows.select_related("report", "project"):
+        credit_obstacles.hope_again(row.report, row.project.repository, why=PlaceObstacle.ARCHIVED)
 
 
 def _give_up_what_is_shut(report: Report) -> None:

@@ -140,6 +140,21 @@ def test_an_archived_repository_is_given_up_as_such(named: Stage) -> None:
     assert places() == {"wadm": TAKEN_OUT, "wash": (PlaceState.BEYOND_US, PlaceObstacle.ARCHIVED)}
 
 
+@pytest.mark.clause("P17")
+def test_what_was_given_up_in_an_archived_repository_is_written_once_it_is_back_in_use(named: Stage) -> None:
+    project = named.projects[1]
+    project.archived_at = named.now
+    project.save(update_fields=["archived_at"])
+    sweep(named)
+    project.archived_at = None
+    project.save(update_fields=["archived_at"])
+
+    sweep(named)
+
+    assert places() == {"wadm": TAKEN_OUT, "wash": TAKEN_OUT}
+    assert "Robin" not in named.on_github("wash").description
+
+
 def test_an_advisory_that_is_gone_is_given_up(named: Stage) -> None:
     named.on_github("wash").delete()
 

@@ -161,3 +161,7 @@ def release_the_other(machine: DayOfARelease) -> None:
 
 def archive(machine: DayOfARelease) -> None:
     machine.a_repository_is_archived(which=1, is_archived=True)
+
+
+def take_back_into_use(machine: DayOfARelease) -> None:
+    machine.a_repository_is_archived(which=1, is_archived=False)

@@ -92,6 +92,10 @@ WALKS: Final[dict[str, Walk]] = {
         world="out", deeds=[deeds.take_consent_back, deeds.go_on],
         ends={"consent is taken back after it was printed"},
     ),
+    "a name that goes once its repository is back in use": Walk(
+        world="out", deeds=[deeds.archive, deeds.take_consent_back, deeds.go_on, deeds.take_back_into_use],
+        ends={"consent is taken back after it was printed"},
+    ),
     "a tag that was moved": Walk(
         world="two projects",
         deeds=[deeds.release_one, deeds.go_on, deeds.move_a_tag, deeds.go_on, deeds.say_it_is_right, deeds.go_on],
