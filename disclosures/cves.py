@@ -147,10 +147,22 @@ def _refuse_withdrawn(wish: CveRequest) -> None:
         raise Refused("Its advisory is withdrawn: no ID is asked for any more.")
 
 
+def owed_since(wish: CveRequest, advisory: Advisory) -> datetime:
+    """From when an ID that has not come ages: since it was asked for, or since the world reads of it without one."""
+    if wish.state == CveState.REQUESTED and wish.requested_at is not None:
+        return wish.requested_at
+    return max(advisory.published_at or wish.created_at, wish.created_at)
+
+
 def give_up(wish: CveRequest, *, by: User, now: datetime) -> None:
-    """Nothing came of asking: it can be tried by another way. Should the ID come all the same, it is taken."""
+    """Nothing came of asking: it can be tried by another way. Should the ID come all the same, it is taken.
+
+    Whoever is at it needs no reminder of the days that are over.
+    """
     demand(by, Permission.PUBLISH, wish.report)
-    change(wish, Deed.GIVE_UP, by=by, now=now, route="", requested_at=None, reminded_after=0, problem="")
+    since = max(wish.advisory.published_at or now, wish.created_at)
+    told = settings.POLICY.cve.reminder_due(since, now=now)
+    change(wish, Deed.GIVE_UP, by=by, now=now, route="", requested_at=None, reminded_after=told, problem="")
 
 
 def enter(wish: CveRequest, *, cve_id: str, given_by: CveRoute = CveRoute.BY_HAND, by: User, now: datetime) -> None:

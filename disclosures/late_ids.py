@@ -1,10 +1,12 @@
 """Waiting for CVE IDs: a late one is the normal case, and is not forgotten (P15, P16)."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Greatest
 
 from disclosures import cves
 from disclosures.cve_states import ENDED
@@ -15,6 +17,20 @@ from reports import notices
 from reports.enums import NoticeKind
 
 BATCH = 200
+OWED: Final = Q(
+    Q(state=CveState.REQUESTED, requested_at__isnull=False)
+    | Q(state=CveState.NEEDED, advisory__state=AdvisoryState.PUBLISHED),
+    report__is_rehearsal=False,
+    report__erased_at=None,
+    advisory__dropped_at=None,
+)
+"""IDs that have not come. A rehearsal owes nothing to anybody."""
+SINCE: Final = Case(
+    When(state=CveState.REQUESTED, then=F("requested_at")),
+    default=Greatest(F("advisory__published_at"), F("created_at")),
+    output_field=DateTimeField(),
+)
+"""The same as `cves.owed_since`, for the database."""
 
 
 @enforces(Clause.P15)
@@ -27,20 +43,23 @@ def open_wishes(*, now: datetime) -> None:
         cves.need(advisory, now=now)
 
 
-@enforces(Clause.P16)
+@enforces(Clause.P15, Clause.P16)
 def remind(*, now: datetime) -> None:
     """Tell the coordinator, or everybody, of each ID that is late, once for each day of the policy.
 
-    After a long pause of the portal they are told once, of the last of these days.
+    One that is asked for ages from then on; one that nobody asks for, from the publication of its advisory. After a
+    long pause of the portal they are told once, of the last of these days.
     """
     due = Q(pk__in=[])
     for days in settings.POLICY.cve.reminder_days:
-        due |= Q(requested_at__lte=now - timedelta(days=days), reminded_after__lt=days)
+        due |= Q(since__lte=now - timedelta(days=days), reminded_after__lt=days)
     with transaction.atomic():
         late = (
-            CveRequest.objects.filter(due, state=CveState.REQUESTED)
-            .order_by("requested_at", "pk")
-            .select_related("report__coordinator")
+            CveRequest.objects.filter(OWED)
+            .annotate(since=SINCE)
+            .filter(due)
+            .order_by("since", "pk")
+            .select_related("report__coordinator", "advisory")
             .select_for_update(skip_locked=True, no_key=True, of=("self",))
         )
         for wish in late[:BATCH]:
@@ -48,9 +67,9 @@ def remind(*, now: datetime) -> None:
 
 
 def _remind(wish: CveRequest, *, now: datetime) -> None:
-    if wish.requested_at is None:
-        return
-    days = settings.POLICY.cve.reminder_due(wish.requested_at, now=now)
+    since = cves.owed_since(wish, wish.advisory)
+    days = settings.POLICY.cve.reminder_due(since, now=now)
     if CveRequest.objects.filter(pk=wish.pk, reminded_after__lt=days).update(reminded_after=days):
-        fact = f"cve:{wish.pk}:{wish.requested_at:%Y%m%d}:{days}"
-        notices.tell_coordinator(wish.report, NoticeKind.CVE_LATE, fact=fact, now=now)
+        kind = NoticeKind.CVE_LATE if wish.state == CveState.REQUESTED else NoticeKind.CVE_NEEDED
+        fact = f"cve:{wish.pk}:{since:%Y%m%d}:{days}"
+        notices.tell_coordinator(wish.report, kind, fact=fact, now=now)

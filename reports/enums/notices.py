@@ -51,6 +51,7 @@ class NoticeKind(models.TextChoices):
     STEP_FAILED = "step_failed", "a step of the day failed"
     DISCLOSED = "disclosed", "a report was disclosed"
     CVE_LATE = "cve_late", "a CVE ID is late"
+    CVE_NEEDED = "cve_needed", "a published advisory still needs its CVE ID"
     BY_HAND = "by_hand", "somebody published an advisory by hand"
     WITHDRAWN = "withdrawn", "a published advisory was withdrawn"
     WITHDRAWN_THERE = "withdrawn_there", "an advisory was withdrawn on GitHub alone"

@@ -111,6 +111,15 @@ OF_THE_DAY: dict[NoticeKind, Wording] = {
         button="See since when",
         page="report-cve",
     ),
+    NoticeKind.CVE_NEEDED: Wording(
+        subject="A CVE ID is needed, and nobody asks for it",
+        says=(
+            "An advisory on {reference} is public without a CVE ID, and none is asked for.",
+            "Its page says since when, and by which ways one can be had.",
+        ),
+        button="See by which ways",
+        page="report-cve",
+    ),
     NoticeKind.CREDIT_GONE: Wording(
         subject="A name has to go",
         says=(

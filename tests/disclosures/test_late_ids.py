@@ -7,8 +7,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from disclosures import cves, late_ids
-from disclosures.enums import CveRoute
-from disclosures.models import CveRequest
+from disclosures.enums import CveRoute, CveState
+from disclosures.models import Advisory, CveRequest
 from portal.policy.cve import CvePolicy
 from portal.viewer import SYSTEM, acting_as
 from reports.enums import NoticeKind
@@ -115,6 +115,89 @@ def test_without_days_nobody_is_reminded(settings: Settings, late: CveRequest) -
 
     assert told() == []
     assert late.reminded_after == 0
+
+
+def needs_told() -> int:
+    with acting_as(SYSTEM):
+        return Notification.objects.filter(kind=NoticeKind.CVE_NEEDED).count()
+
+
+@pytest.fixture
+def unasked(coordinator: User) -> CveRequest:
+    """Published without an ID, and nobody asks for one: as at a CNA, where the day's step is skipped."""
+    wish = wish_of(is_published=True)
+    with acting_as(SYSTEM):
+        Report.objects.update(coordinator=coordinator)
+    return wish
+
+
+@pytest.mark.clause("P15", "P16")
+def test_an_id_that_nobody_asks_for_is_reminded_of_from_the_publication_on(unasked: CveRequest) -> None:
+    counts = []
+
+    for day in (13, 14, 15, 34, 35, 59, 60, 400):
+        remind(NOW + timedelta(days=day))
+        counts.append(needs_told())
+
+    assert counts == [0, 1, 1, 1, 2, 2, 3, 3]
+    assert (told(), unasked.state) == ([], CveState.NEEDED)
+
+
+@pytest.mark.clause("P16")
+def test_after_another_way_is_tried_it_goes_on_ageing_without_a_reminder_of_what_is_over(
+    unasked: CveRequest, coordinator: User
+) -> None:
+    with acting_as(factories.looking(coordinator)):
+        wish = CveRequest.objects.select_related("report", "advisory").get(pk=unasked.pk)
+        cves.requested(wish, route=CveRoute.GITHUB, by=coordinator, now=NOW)
+        cves.give_up(wish, by=coordinator, now=NOW + timedelta(days=20))
+    counts = []
+
+    for day in (20, 34, 35):
+        remind(NOW + timedelta(days=day))
+        counts.append(needs_told())
+
+    assert counts == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("advisory", "wish", "report"),
+    [
+        ({"state": "draft", "published_at": None}, {}, {}),
+        ({"state": "withdrawn", "withdrawn_at": NOW}, {}, {}),
+        ({}, {"state": "rejected"}, {}),
+        ({}, {}, {"is_rehearsal": True}),
+    ],
+    ids=["not published", "withdrawn", "another wish counts", "rehearsal"],
+)
+def test_nobody_is_reminded_of_what_is_not_owed(
+    unasked: CveRequest, advisory: dict[str, object], wish: dict[str, object], report: dict[str, object]
+) -> None:
+    with acting_as(SYSTEM):
+        for rows, fields in (
+            (Advisory.objects.all(), advisory),
+            (CveRequest.objects.all(), wish),
+            (Report.objects.all(), report),
+        ):
+            if fields:
+                rows.update(**fields)
+
+    remind(NOW + timedelta(days=400))
+
+    assert (needs_told(), unasked.reminded_after) == (0, 0)
+
+
+def test_after_a_rejection_the_next_one_ages_from_then_on(unasked: CveRequest) -> None:
+    with acting_as(SYSTEM):
+        CveRequest.objects.update(state=CveState.REJECTED, ended_at=NOW + timedelta(days=100))
+        cves.need(Advisory.objects.select_related("report").get(), now=NOW + timedelta(days=100))
+    counts = []
+
+    for day in (113, 114):
+        remind(NOW + timedelta(days=day))
+        counts.append(needs_told())
+
+    assert (counts, unasked.state) == ([0, 1], CveState.NEEDED)
 
 
 @pytest.mark.clause("P15")

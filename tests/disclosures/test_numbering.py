@@ -12,8 +12,9 @@ from pytest_django.fixtures import Settings
 
 from disclosures import cves, numbering
 from disclosures import snapshot as snapshots
-from disclosures.enums import CveState, Task
+from disclosures.enums import CveRoute, CveState, Task
 from disclosures.models import CveRequest, PublishedAdvisory
+from portal import cve_services
 from portal.viewer import SYSTEM, acting_as
 from reports.guards import Refused
 from reports.models import Report
@@ -240,3 +241,30 @@ def test_a_rehearsal_takes_no_real_id(services: Services, member: User) -> None:
         cves.request_of_our_own(again(wish), by=member, now=NOW)
 
     assert services.asked == []
+
+
+@pytest.mark.clause("P15")
+@pytest.mark.parametrize("asks_github", [False, True], ids=["no way chosen", "GitHub asked"])
+def test_an_id_of_ours_that_comes_after_another_way_was_tried_is_ours_and_its_record_is_published(
+    services: Services, member: User, monkeypatch: pytest.MonkeyPatch, *, asks_github: bool
+) -> None:
+    wish = asked_for(member, is_published=True)
+
+    def meanwhile(there: cve_services.CveServices, *, year: int) -> str:
+        with acting_as(factories.looking(member)):
+            mine = CveRequest.objects.select_related("report", "advisory").get(pk=wish.pk)
+            cves.give_up(mine, by=member, now=NOW)
+            if asks_github:
+                cves.requested(mine, route=CveRoute.GITHUB, by=member, now=NOW)
+        return reserve(there, year=year)
+
+    reserve = cve_services.CveServices.reserve
+    monkeypatch.setattr(cve_services.CveServices, "reserve", meanwhile)
+
+    come = work(wish)
+    publish(come)
+    done = work(wish, at=NOW + timedelta(hours=2))
+
+    assert (come.state, come.route) == (CveState.ASSIGNED, CveRoute.CNA)
+    assert done.state == CveState.PUBLISHED
+    assert record_of(done, services) != {}
