@@ -273,7 +273,7 @@ VERBS: Final[Mapping[Act, Verb]] = {
     Act.NEED: lambda wish, _, by, now: cves.need_after_all(wish, by=by, now=now),
     Act.GIVE_UP: lambda wish, _, by, now: cves.give_up(wish, by=by, now=now),
     Act.PUBLISHED: lambda wish, _, by, now: cves.mark_published(wish, by=by, now=now),
-    Act.SECOND: lambda wish, said, by, now: cves.keep_one(
+    Act.SECOND: lambda wish, said, by, now: spreading.keep_one(
         wish, other=said["cve_id"], keeps_other=said["keep"] == "second", by=by, now=now
     ),
     Act.DISPUTE: lambda wish, said, by, now: cves.dispute(wish, reason=said["reason"], by=by, now=now),

@@ -60,6 +60,16 @@ def reject(wish: CveRequest, *, reason: str, by: User, now: datetime) -> CveRequ
         return following
 
 
+def keep_one(wish: CveRequest, *, other: str, keeps_other: bool, by: User, now: datetime) -> CveRequest:
+    """Of two IDs one is kept. Where the other one stands on GitHub it is written over; a new one waits to be spread."""
+    with transaction.atomic():
+        kept = cves.keep_one(wish, other=other, keeps_other=keeps_other, by=by, now=now)
+        rows = RepositoryAdvisory.objects.filter(advisory=wish.advisory, state=RepositoryAdvisoryState.PUBLISHED)
+        if not keeps_other and wish.advisory.state == AdvisoryState.PUBLISHED:
+            beginning.write_again(wish.report, list(rows), now=now)
+        return kept
+
+
 @enforces(Clause.P16)
 def settle(*, now: datetime) -> None:
     """Close the obligation of each ID that is in everything by now, and tell who reported it."""
@@ -109,7 +119,12 @@ def _written_before(*kinds: StepKind) -> QuerySet[RepositoryAdvisory]:
 
 
 def _settle(wish: CveRequest, *, now: datetime) -> None:
-    """The reporter hears of an ID that came after the advisory; one that came with it stands in what they were sent."""
+    """The reporter hears of an ID that came after the advisory; one that came with it stands in what they were sent.
+
+    Nothing is settled while something is wrong with it, such as another ID that stands on GitHub in its place.
+    """
+    if wish.problem:
+        return
     with transaction.atomic():
         if not CveRequest.objects.filter(pk=wish.pk, spread_at=None).update(spread_at=now):
             return

@@ -5,15 +5,15 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from disclosures import credit_obstacles, exceptions, publishing
-from disclosures.conductor import crediting, order, same_day, sharing, taken_back, unknown, words
+from disclosures import exceptions, publishing
+from disclosures.conductor import crediting, cve_there, order, same_day, sharing, unknown, words
 from disclosures.conductor.crediting import Sent
+from disclosures.conductor.cve_there import CveThere, IdChange
 from disclosures.conductor.outcome import Attempt, Call, Done, NotYet, Outcome, Skipped
 from disclosures.conductor.words import Words
 from disclosures.credit_places import Place, note_printed
 from disclosures.enums import (
     CreditPlaceKind,
-    PlaceObstacle,
     ReleaseState,
     RepositoryAdvisoryState,
     StepKind,
@@ -22,7 +22,7 @@ from disclosures.enums import (
 from disclosures.formats import ghsa
 from disclosures.models import Release, RepositoryAdvisory, Step
 from disclosures.snapshot import Credit, Snapshot
-from portal.github import AdvisoryState, GitHub, NotAccepted, NotAllowed, NotThere
+from portal.github import AdvisoryState, GitHub
 from portal.github import RepositoryAdvisory as OnGitHub
 from portal.policy import Clause, enforces
 from reports import history, notices
@@ -45,7 +45,7 @@ def draft(attempt: Attempt) -> Call:
     What was reported there in private is the one to go on with: no second one is made beside it.
     """
     row, approved = row_of(attempt.step), words.approved(attempt)
-    reported, snapshot = _reported(row), crediting.unnamed(approved.snapshot)
+    reported, snapshot, ids = _reported(row), crediting.unnamed(approved.snapshot), cve_there.of(row.advisory)
     words.set_out(row, approved)
     if reported is not None:
         conducting.begin(reported, now=attempt.now)
@@ -59,7 +59,7 @@ def draft(attempt: Attempt) -> Call:
         if found is None:
             found = github.create_advisory(repository, ghsa.create_body(snapshot, repository=repository))
         elif found.state in (AdvisoryState.DRAFT, AdvisoryState.TRIAGE):
-            body = ghsa.update_body(snapshot, repository=repository)
+            body = ids.with_id(ghsa.update_body(snapshot, repository=repository), found)
             if reported is not None:
                 del body["credits"]  # whom GitHub names there already, it goes on naming
             accepting = ghsa.state_body(ghsa.State.DRAFT) if found.state is AdvisoryState.TRIAGE else {}
@@ -119,8 +119,9 @@ def publish(attempt: Attempt) -> Call:
     """First it is looked at: what is published there already, by whomever, is taken over, whatever day it is by now."""
     row, approved = row_of(attempt.step), words.approved(attempt)
     another_day, snapshot = _another_day(attempt, row), approved.snapshot
-    _announce(row, now=attempt.now)
+    announce(row, now=attempt.now)
     words.set_out(row, approved)
+    ids = cve_there.of(row.advisory)
     was_noted = row.state == RepositoryAdvisoryState.PUBLISHED and row.published_at is not None
     repository, ghsa_id, step = row.project.repository, named(row), attempt.step
 
@@ -136,10 +137,10 @@ def publish(attempt: Attempt) -> Call:
             return Done(lambda: note_published(attempt, row, found, people=people, by_hand=by_hand))
         if another_day:
             raise Refused(another_day)
-        sent = crediting.send(snapshot, lambda said: _published(github, row, said), github=github)
+        sent = crediting.send(snapshot, lambda said: _published(github, row, said, found, ids), github=github)
         if sent.found.state is not AdvisoryState.PUBLISHED:
             raise Refused("GitHub took it and did not publish it.")
-        return Done(lambda: _keep_published(attempt, row, sent, approved))
+        return Done(lambda: _keep_published(attempt, row, sent, approved, ids.change(found, sent.found)))
 
     return call
 
@@ -150,71 +151,18 @@ def published_by_us(step: Step, found: OnGitHub) -> bool:
     return began is not None and (at is None or began - CLOCKS_DIFFER <= at <= began + TAKES_EFFECT)
 
 
-def _published(github: GitHub, row: RepositoryAdvisory, said: Snapshot) -> OnGitHub:
+def _published(github: GitHub, row: RepositoryAdvisory, said: Snapshot, found: OnGitHub, ids: CveThere) -> OnGitHub:
     repository = row.project.repository
-    body = {**ghsa.update_body(said, repository=repository), **ghsa.state_body(ghsa.State.PUBLISHED)}
+    body = ids.with_id(ghsa.update_body(said, repository=repository), found)
+    body |= ghsa.state_body(ghsa.State.PUBLISHED)
     return github.update_advisory(repository, named(row), body)
 
 
-def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, said: Words) -> None:
+def _keep_published(attempt: Attempt, row: RepositoryAdvisory, sent: Sent, said: Words, change: IdChange) -> None:
     crediting.mark(row.report, sent.strangers, now=attempt.now)
     row.written_revision = said.revision
     note_published(attempt, row, sent.found, people=said.snapshot.credits, by_hand=False)
-
-
-def rewrite(attempt: Attempt) -> Call | Skipped:
-    """Write to a published advisory what came later: the CVE ID, or that a name is gone.
-
-    What cannot be changed any more is given up, and a name that has to go from there with it.
-    """
-    row, public = row_of(attempt.step), words.public(attempt)
-    repository, ghsa_id, snapshot = row.project.repository, named(row), public.snapshot
-    if row.state == RepositoryAdvisoryState.CLOSED:
-        return _given_up(row, PlaceObstacle.CLOSED)
-    if row.project.archived_at:
-        return _given_up(row, PlaceObstacle.ARCHIVED)
-    if row.state not in publishing.PUBLIC:
-        return Skipped("It is not published there.")
-    _announce(row, now=attempt.now)
-    words.set_out(row, public)
-
-    def call(github: GitHub) -> Outcome:
-        try:
-            found = github.advisory(repository, ghsa_id)
-        except NotThere:
-            return _given_up(row, PlaceObstacle.GONE)
-        if found.state is AdvisoryState.CLOSED:
-            return _given_up(row, PlaceObstacle.CLOSED)
-        try:
-            sent = crediting.send(
-                snapshot,
-                lambda said: github.update_advisory(
-                    repository, ghsa_id, taken_back.with_mark(ghsa.update_body(said, repository=repository), found)
-                ),
-                github=github,
-            )
-        except (NotAccepted, NotAllowed):
-            if found.state is not AdvisoryState.WITHDRAWN:
-                raise
-            return _given_up(row, PlaceObstacle.WITHDRAWN)
-        return Done(lambda: _note_rewritten(row, sent, public, now=attempt.now))
-
-    return call
-
-
-def _given_up(row: RepositoryAdvisory, why: PlaceObstacle) -> Skipped:
-    return Skipped(why.label, lambda: credit_obstacles.give_up(row.report, row.project.repository, why))
-
-
-def _note_rewritten(row: RepositoryAdvisory, sent: Sent, said: Words, *, now: datetime) -> None:
-    crediting.mark(row.report, sent.strangers, now=now)
-    note_names(row, said.snapshot.credits, now=now)
-    if row.written_revision != said.revision:
-        words.note(row, said.revision)
-        history.append(
-            row.report, EventKind.ADVISORY_REWRITTEN, by=None, now=now, project=row.project_id, revision=said.revision
-        )
-    conducting.wrote(row.report, sent.found, now=now)
+    cve_there.note(row, change, now=attempt.now)
 
 
 def note_published(
@@ -272,7 +220,7 @@ def _reported(row: RepositoryAdvisory) -> GitHubReport | None:
     return None if taken.exists() else reported
 
 
-def _announce(row: RepositoryAdvisory, *, now: datetime) -> None:
+def announce(row: RepositoryAdvisory, *, now: datetime) -> None:
     """That what changes there from now on is ours."""
     if reported := _reported(row):
         conducting.begin(reported, now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from disclosures.conductor import adopting, at_home, on_github, releases, visibility
+from disclosures.conductor import adopting, at_home, on_github, releases, rewriting, visibility
 from disclosures.conductor.outcome import Verb
 from disclosures.enums import StepKind
 
@@ -21,5 +21,5 @@ VERBS: Final[Mapping[StepKind, Verb]] = {
     StepKind.DISCLOSED: at_home.disclosed,
     StepKind.TELL: at_home.tell,
     StepKind.CVE: at_home.cve,
-    StepKind.REWRITE: on_github.rewrite,
+    StepKind.REWRITE: rewriting.rewrite,
 }
