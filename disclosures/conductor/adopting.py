@@ -54,9 +54,10 @@ class Spot:
         return self.row is None or (self.row.state in OPEN and self.row.published_at is None)
 
 
-def spots(report: Report) -> Sequence[Spot]:
-    """Every repository that an advisory speaks of. Two queries."""
-    rows = {(row.advisory_id, row.project_id): row for row in RepositoryAdvisory.objects.filter(report=report)}
+def spots(report: Report, known: Sequence[RepositoryAdvisory] | None = None) -> Sequence[Spot]:
+    """Every repository that an advisory speaks of. Two queries, or one where what is known of it is at hand."""
+    there = list(RepositoryAdvisory.objects.filter(report=report)) if known is None else known
+    rows = {(row.advisory_id, row.project_id): row for row in there}
     products = AffectedProduct.objects.filter(report=report, project__archived_at=None, advisory__dropped_at=None)
     found = {}
     for product in products.select_related("advisory", "project").order_by("project__name", "advisory_id"):

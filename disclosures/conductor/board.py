@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from disclosures.conductor import order, words
 from disclosures.conductor.engine import place_of
@@ -120,6 +121,7 @@ class Group:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     groups: Sequence[Group]
+    rows: Sequence[RepositoryAdvisory]
     has_begun: bool
     """More than prepared."""
     failed: int
@@ -131,12 +133,16 @@ class Board:
         return self.done == self.total
 
 
-def board_of(report: Report, *, progress: Progress) -> Board:
-    """Four queries beside those of `progress`."""
-    steps = list(report.steps.select_related("project", "advisory"))
+def board_of(report: Report, *, progress: Progress, steps: Sequence[Step] | None = None) -> Board:
+    """Three queries beside those of `progress`; two where the steps are at hand, with project and advisory."""
+    if steps is None:
+        steps = list(report.steps.select_related("project", "advisory"))
     releases = {row.project_id: _seen(row) for row in report.releases.all()}
-    rows = list(report.repository_advisories.select_related("advisory"))
-    behind = set(words.behind().filter(report=report).values_list("pk", flat=True))
+    is_behind = Exists(words.behind().filter(pk=OuterRef("pk")))
+    rows = [
+        (row, row.is_behind)
+        for row in report.repository_advisories.select_related("advisory").annotate(is_behind=is_behind)
+    ]
     many = len({step.advisory_id for step in steps if step.advisory_id}) > 1
     projects = {step.project.pk: step.project for step in steps if step.project is not None}
     groups = [
@@ -144,7 +150,7 @@ def board_of(report: Report, *, progress: Progress) -> Board:
             title=project.repository,
             lines=_lines((step for step in steps if step.project_id == number), progress, names_advisory=many),
             release=releases.get(number),
-            advisories=[_there(row, is_behind=row.pk in behind) for row in rows if row.project_id == number],
+            advisories=[_there(row, is_behind=behind) for row, behind in rows if row.project_id == number],
         )
         for number, project in projects.items()
     ]
@@ -152,6 +158,7 @@ def board_of(report: Report, *, progress: Progress) -> Board:
         groups.append(Group(title="The report as a whole", lines=whole))
     return Board(
         groups=groups,
+        rows=[row for row, _ in rows],
         has_begun=any(step.kind == StepKind.RELEASED for step in steps),
         failed=sum(step.state == StepState.FAILED for step in steps),
         done=sum(step.state in order.DONE for step in steps),

@@ -110,7 +110,8 @@ def _look_at(row: RepositoryAdvisory | Release, github: GitHub, going: Conduct, 
         return
     found = github.advisory(row.project.repository, row.ghsa_id or "")
     with acting_as(SYSTEM):
-        _take_in(row, found, going, now=clock())
+        if RepositoryAdvisory.objects.filter(pk=row.pk, ghsa_id=row.ghsa_id).exists():  # or another is named by now
+            _take_in(row, found, going, now=clock())
 
 
 def _begin(row: RepositoryAdvisory | Release, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from disclosures.conductor import adopting, beginning, board, doubtful, engine, unknown
 from disclosures.conductor.adopting import Spot
+from disclosures.conductor.board import Board
 from disclosures.conductor.doubtful import Word
 from disclosures.day_forms import AdoptForm, JudgeForm, PrepareForm, StartForm
 from disclosures.models import Conduct, Release, Step
@@ -175,11 +177,12 @@ def _show(
     request: HttpRequest, report: Report, form: forms.Form | None = None, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     context = _steps(request, report)
-    may_publish = context["may_publish"]
+    may_publish, shown = context["may_publish"], cast("Board", context["board"])
+    letter = "" if shown.has_begun else _letter(report, context)
     context |= {
-        "start_form": form if isinstance(form, StartForm) else StartForm(initial={"message": _letter(report, context)}),
+        "start_form": form if isinstance(form, StartForm) else StartForm(initial={"message": letter}),
         "prepare_form": form if isinstance(form, PrepareForm) else PrepareForm(),
-        "adoptions": _adoptions(report, form) if may_publish else [],
+        "adoptions": _adoptions(report, shown, form) if may_publish else [],
         "sightings": unknown.of(report),
         "wrong": form,
         "is_ready": report.state == State.READY,
@@ -189,8 +192,9 @@ def _show(
 
 
 def _steps(request: HttpRequest, report: Report) -> dict[str, object]:
-    progress = engine.progress_of(report)
-    shown = board.board_of(report, progress=progress)
+    steps = list(report.steps.select_related("project", "advisory"))
+    progress = engine.progress_of(report, steps)
+    shown = board.board_of(report, progress=progress, steps=steps)
     may_publish = access.may(signed_in(request), Permission.PUBLISH, report) and not report.is_closed
     return {
         "report": report,
@@ -212,12 +216,12 @@ def _spot(request: HttpRequest, report: Report, project: int) -> Spot:
     return spot
 
 
-def _adoptions(report: Report, form: forms.Form | None) -> list[tuple[Spot, AdoptForm]]:
+def _adoptions(report: Report, shown: Board, form: forms.Form | None) -> list[tuple[Spot, AdoptForm]]:
     """Where an advisory can be named, and the form for it: the one that was not taken comes back as it was."""
-    shown = {form.place: form} if isinstance(form, AdoptForm) else {}
+    wrong = {form.place: form} if isinstance(form, AdoptForm) else {}
     return [
-        (spot, shown.get(spot.key) or AdoptForm(advisory=spot.advisory.pk, project=spot.project.pk))
-        for spot in adopting.spots(report)
+        (spot, wrong.get(spot.key) or AdoptForm(advisory=spot.advisory.pk, project=spot.project.pk))
+        for spot in adopting.spots(report, shown.rows)
         if spot.is_open
     ]
 

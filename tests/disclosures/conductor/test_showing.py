@@ -10,6 +10,7 @@ from portal.viewer import acting_as
 from tests import factories
 from tests.disclosures.conductor.stage import Stage
 from tests.people import browser_of
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,18 @@ def test_what_was_published_by_hand_is_marked(going: Stage) -> None:
     going.look()
 
     assert page(going).count("published by hand") >= 1
+
+
+def test_the_page_asks_the_database_as_often_whatever_is_on_it(going: Stage) -> None:
+    browser, day = browser_of(going.person), reverse("report-day", args=[going.report.reference])
+    browser.get(day)
+    before = queries_of(browser, day)
+    going.conduct()
+    going.release("wadm")
+    going.later(minutes=3)
+    going.conduct()
+
+    assert (before, queries_of(browser, day)) == (14, 14)
 
 
 def test_a_private_fork_is_named_with_its_link(ready: Stage) -> None:
