@@ -1,6 +1,5 @@
 """Whoever of the team is shown a page of a report leaves a line in its record, whichever page it is (AUD-03)."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,13 +13,14 @@ from tests import cast
 from tests.access_matrix import row_of
 from tests.cast import Stage, Who
 from tests.places import OF_A_MAIL, OUR_PLACES, address, undone
+from tests.portal.administration.rows import OF_NEED_TO_KNOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P22")]
 
 SHOWN: Final = frozenset({"200", "422"})
 """A form that comes back with its faults shows the report, too."""
-OF_A_ROW: Final = re.compile(r"admin:(reports|disclosures)_(?!published)\w+_change")
-"""Of what the administration shows of a report."""
+OF_A_ROW: Final = [f"admin:{name}_change" for name in OF_NEED_TO_KNOW]
+"""What the administration shows of a report."""
 LEAVES_NO_LINE: Final = {
     "my-credit-answer": "one's own name and one's own answer: of the report its reference alone",
 }
@@ -30,11 +30,11 @@ searched, or had records listed, and not what was found.
 
 
 def of_a_report() -> list[str]:
-    by_code_or_number = {*OF_A_MAIL, *LEAVES_NO_LINE}
+    by_code_or_row = {*OF_A_MAIL, *LEAVES_NO_LINE, *OF_A_ROW}
     return [
         name
         for name, route in OUR_PLACES.items()
-        if route.startswith("reports/<slug:reference>/") or name in by_code_or_number or OF_A_ROW.fullmatch(name)
+        if route.startswith("reports/<slug:reference>/") or name in by_code_or_row
     ]
 
 

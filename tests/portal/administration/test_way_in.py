@@ -17,7 +17,7 @@ from tests import factories
 from tests.cast import Stage, Who
 from tests.people import browser_of, code
 from tests.places import address
-from tests.portal.administration.rows import OF_DISCLOSURES, OF_NEED_TO_KNOW, OF_PEOPLE, OF_REPORTS
+from tests.portal.administration.rows import OF_DISCLOSURES, OF_PEOPLE, OF_REPORTS
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,11 @@ def test_only_models_that_we_say_how_to_correct_are_there() -> None:
 
 @pytest.mark.parametrize(
     ("who", "models"),
-    [(Who.ADMINISTRATOR, [f"teams_{name}" for name in OF_PEOPLE]), (Who.MEMBER, OF_NEED_TO_KNOW)],
+    [
+        (Who.ADMINISTRATOR, [f"teams_{name}" for name in OF_PEOPLE]),
+        (Who.MEMBER, [f"reports_{name}" for name in OF_REPORTS]),
+        (Who.MEMBER, [f"disclosures_{name}" for name in OF_DISCLOSURES]),
+    ],
 )
 def test_nothing_can_be_deleted(stage: Stage, who: Who, models: Iterable[str]) -> None:
     client = stage.browser(who)
