@@ -51,11 +51,11 @@ def publish_by_hand(machine: DayOfARelease) -> None:
 
 
 def go_on(machine: DayOfARelease) -> None:
+    machine.minutes_pass()
+
+
+def an_hour_passes(machine: DayOfARelease) -> None:
     machine.hours_pass(hours=1)
-
-
-def midnight(machine: DayOfARelease) -> None:
-    machine.hours_pass(hours=14)
 
 
 def wants_early(machine: DayOfARelease) -> None:

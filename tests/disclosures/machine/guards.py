@@ -203,7 +203,7 @@ GONE: Final[dict[str, Gone]] = {
         objection="Our page names whom nobody let pass.",
     ),
     "names that go": Gone(
-        world="out", take_away=names_stay, deeds=[deeds.take_consent_back, deeds.go_on],
+        world="out", take_away=names_stay, deeds=[deeds.take_consent_back],
         objection="A name stands where it could be taken out.",
     ),
     "the same day": Gone(
@@ -219,7 +219,7 @@ GONE: Final[dict[str, Gone]] = {
     ),
     "an ID of our own everywhere": Gone(
         world="own CNA", take_away=ids_are_settled_unwritten,
-        deeds=[deeds.anonymous, deeds.release_all, deeds.enter_id, deeds.go_on, deeds.close],
+        deeds=[deeds.anonymous, deeds.release_all, deeds.enter_id, deeds.an_hour_passes, deeds.close],
         objection="It has no CVE ID, and not two people said that it needs none.",
     ),
     "the release, before our page": Gone(
@@ -255,7 +255,7 @@ GONE: Final[dict[str, Gone]] = {
         objection="It has no CVE ID, and not two people said that it needs none.",
     ),
     "the ID everywhere": Gone(
-        world="out", take_away=ids_are_settled_unwritten, deeds=[deeds.enter_id, deeds.go_on, deeds.close],
+        world="out", take_away=ids_are_settled_unwritten, deeds=[deeds.enter_id, deeds.an_hour_passes, deeds.close],
         objection="It has no CVE ID, and not two people said that it needs none.",
     ),
     "two to withdraw it": Gone(
@@ -265,14 +265,16 @@ GONE: Final[dict[str, Gone]] = {
     "the link in the notes": Gone(
         world="held up", take_away=links_are_believed_unread,
         deeds=[
-            deeds.wants_another_day, deeds.anonymous, deeds.enter_id, deeds.go_on, deeds.spread_id, deeds.go_on,
-            deeds.close,
+            deeds.wants_another_day, deeds.anonymous, deeds.enter_id, deeds.go_on, deeds.spread_id,
+            deeds.an_hour_passes, deeds.close,
         ],
         objection="Its notes do not lead to the advisory.",
     ),
     "credit at the close": Gone(
         world="held up", take_away=nobody_asks(Move.CLOSE, guards.owes_no_credit),
-        deeds=[deeds.wants_another_day, deeds.enter_id, deeds.go_on, deeds.spread_id, deeds.go_on, deeds.close],
+        deeds=[
+            deeds.wants_another_day, deeds.enter_id, deeds.go_on, deeds.spread_id, deeds.an_hour_passes, deeds.close,
+        ],
         objection="Somebody was not asked.",
     ),
     "the release of one more project": Gone(

@@ -21,7 +21,7 @@ WALKS: Final[dict[str, Walk]] = {
         world="being fixed",
         deeds=[
             deeds.consent, deeds.start, deeds.release_all, deeds.go_on, deeds.id_comes, deeds.go_on, deeds.spread_id,
-            deeds.go_on, deeds.close,
+            deeds.an_hour_passes, deeds.close,
         ],
         ends={
             "published on the day", "an ID that came late is written everywhere",
@@ -47,14 +47,14 @@ WALKS: Final[dict[str, Walk]] = {
     "an ID of our own, to the end": Walk(
         world="own CNA",
         deeds=[
-            deeds.anonymous, deeds.ask_for_ids, deeds.go_on, deeds.release_all, deeds.go_on, deeds.spread_id,
-            deeds.go_on, deeds.close,
+            deeds.anonymous, deeds.ask_for_ids, deeds.an_hour_passes, deeds.release_all, deeds.go_on, deeds.spread_id,
+            deeds.an_hour_passes, deeds.close,
         ],
         ends={State.DISCLOSED, State.CLOSED},
     ),
     "no ID needed, to the end": Walk(
         world="held up",
-        deeds=[deeds.find_no_id_needed, deeds.anonymous, deeds.wants_another_day, deeds.go_on, deeds.close],
+        deeds=[deeds.find_no_id_needed, deeds.anonymous, deeds.wants_another_day, deeds.an_hour_passes, deeds.close],
         ends={"two find that no ID is needed", State.CLOSED},
     ),
     "early": Walk(
@@ -89,11 +89,11 @@ WALKS: Final[dict[str, Walk]] = {
         ends={"published on the day", State.DISCLOSED},
     ),
     "a name that goes": Walk(
-        world="out", deeds=[deeds.take_consent_back, deeds.go_on],
+        world="out", deeds=[deeds.take_consent_back],
         ends={"consent is taken back after it was printed"},
     ),
     "a name that goes once its repository is back in use": Walk(
-        world="out", deeds=[deeds.archive, deeds.take_consent_back, deeds.go_on, deeds.take_back_into_use],
+        world="out", deeds=[deeds.archive, deeds.take_consent_back, deeds.an_hour_passes, deeds.take_back_into_use],
         ends={"consent is taken back after it was printed"},
     ),
     "a tag that was moved": Walk(
@@ -105,7 +105,7 @@ WALKS: Final[dict[str, Walk]] = {
         world="being fixed",
         deeds=[
             deeds.anonymous, deeds.adopt, deeds.start, deeds.release_all, deeds.go_on, deeds.enter_id, deeds.spread_id,
-            deeds.go_on, deeds.close,
+            deeds.an_hour_passes, deeds.close,
         ],
         ends={"an advisory made by hand is adopted", "published on the day", State.CLOSED},
     ),
