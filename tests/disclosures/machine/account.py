@@ -78,7 +78,8 @@ class Account(RuleBasedStateMachine):
         self.agreed: dict[ExceptionKind, Pair] = {}
         self.no_id: dict[int, Pair] = {}
         self.taken_back: dict[int, Pair] = {}
-        self.is_held = False
+        self.is_held, self.moved = False, set[str]()
+        """Repositories whose release was seen before its tag was moved, and that nobody has judged since."""
         self.affected = {project.pk for project in self.world.projects}
         self.archived: set[int] = set()
         self.consents, self.named_before = self.world.is_public, set[str]()

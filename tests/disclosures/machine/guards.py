@@ -9,7 +9,7 @@ import pytest
 from django.db.models import Q
 
 from disclosures import approving, credit_rewriting, exceptions, judging, publishing, spreading, withdrawing
-from disclosures.conductor import crediting, engine, order, rewriting
+from disclosures.conductor import crediting, doubtful, engine, order, rewriting
 from disclosures.enums import CveState, ExceptionKind, StepKind
 from disclosures.formats import release_notes
 from disclosures.judging import Judgement
@@ -96,6 +96,10 @@ def any_day_will_do(patch: pytest.MonkeyPatch) -> None:
 def nothing_waits_for_a_release(patch: pytest.MonkeyPatch) -> None:
     any_day_will_do(patch)
     patch.setattr(order, "waits_for", lambda *_: "")
+
+
+def moved_tags_are_taken_as_they_come(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(doubtful, "mark_of", lambda _: "")
 
 
 def our_page_does_not_wait_for_releases(patch: pytest.MonkeyPatch) -> None:
@@ -225,6 +229,11 @@ GONE: Final[dict[str, Gone]] = {
     "the release, before our page": Gone(
         world="two projects", take_away=our_page_does_not_wait_for_releases, deeds=[deeds.publish_by_hand, deeds.go_on],
         objection="Our page tells of a project without a release.",
+    ),
+    "the very release that was seen": Gone(
+        world="two projects", take_away=moved_tags_are_taken_as_they_come,
+        deeds=[deeds.release_one, deeds.go_on, deeds.move_a_tag, deeds.release_all, deeds.go_on],
+        objection="It was published on a tag that was moved.",
     ),
     "holding it": Gone(
         world="two projects", take_away=nobody_can_hold_it, deeds=[deeds.hold, deeds.release_all, deeds.go_on],

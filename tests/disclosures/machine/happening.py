@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition, rule
 from disclosures.conductor import adopting, beginning, doubtful
 from disclosures.conductor.adopting import Spot
 from disclosures.conductor.doubtful import Word
+from disclosures.enums import ReleaseState
 from disclosures.models import Release
 from reports import checklist, coordination, lifecycle
 from reports.checklist import Plan
@@ -96,6 +97,14 @@ class Happening(Holding):
 
     @rule(which=number, what=st.sampled_from(sorted(BY_HAND)))
     def something_happens_on_github(self, *, which: int, what: str) -> None:
+        seen = Release.objects.filter(
+            report=self.world.report, project=self.project(which), state=ReleaseState.PUBLISHED
+        )
+        match what:
+            case "a tag is moved" if self.github.now_is.releases[self.repository(which)] and seen.exists():
+                self.moved.add(self.repository(which))
+            case "a release is taken away":
+                self.moved.discard(self.repository(which))
         BY_HAND[what](self.github, self.repository(which))
 
     @rule()
@@ -114,6 +123,7 @@ class Happening(Holding):
                 doubtful.judge(row, sight=seen, word=word, by=self.user(who), now=self.world.now)
 
             if self.attempt(judge, who):
+                self.moved.discard(self.repository(which))
                 self.note("a release is judged")
 
     @rule(which=number, who=people)

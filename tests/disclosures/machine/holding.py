@@ -87,6 +87,7 @@ class Holding(Account):
             self.note("published early, as two agreed")
             return
         assert shipped, "It was published without a release."
+        assert publication.repository not in self.moved, "It was published on a tag that was moved."
         assert is_that_day or ExceptionKind.ANOTHER_DAY in self.agreed, "It was published on another day."
         self.note("published on the day" if is_that_day else "published on another day, as somebody said why")
 
