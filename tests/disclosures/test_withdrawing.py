@@ -26,6 +26,7 @@ from tests.disclosures.crediting import duplicate_of
 from tests.disclosures.factories import approved_advisory, complete_draft, report_of
 from tests.disclosures.stage import NOW
 from tests.people import browser_of
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -377,3 +378,18 @@ def test_what_is_left_is_opened_from_the_page(advisory: Advisory, member: User) 
     page = words(answer.content)
     assert f"The fix of {advisory.identifier} is incomplete" in page
     assert "by the team itself" in page
+
+
+def test_the_page_asks_the_database_little_whatever_waits_on_it(advisory: Advisory, member: User) -> None:
+    browser = browser_of(member)
+    place = f"/reports/{advisory.report.reference}/withdraw/{advisory.identifier}/"
+    browser.get(place)
+
+    before = queries_of(browser, place)
+    proposed = propose(advisory, by=member, reason="Ask somebody@example.net, or else other@example.net.")
+    waiting = queries_of(browser, place)
+    with acting_as(SYSTEM):
+        Withdrawal.objects.filter(pk=proposed.pk).update(dropped_at=LATER)
+    withdraw(advisory, by=member)
+
+    assert max(before, waiting, queries_of(browser, place)) <= 12
