@@ -9,7 +9,7 @@ from hypothesis.stateful import invariant
 
 from disclosures import snapshot
 from disclosures.enums import AdvisoryState, ExceptionKind
-from disclosures.models import Advisory, Credit, PublishedAdvisory
+from disclosures.models import Advisory, Credit, PublishedAdvisory, RepositoryAdvisory
 from disclosures.snapshot import Snapshot
 from portal.github.values import AdvisoryState as StateOnGitHub
 from portal.github.values import RepositoryAdvisory as OnGitHub
@@ -207,8 +207,10 @@ class Holding(Account):
         if not told.cve_id:
             assert agreed_by not in {None, proposed_by}, "It has no CVE ID, and not two people said that it needs none."
             return
+        advisory = self.world.advisories[number]
+        rows = RepositoryAdvisory.objects.filter(advisory=advisory).values_list("ghsa_id", flat=True)
+        goes_on_with = {*rows}  # another took the place of some
         for repository in self.concerned():
             for row in self.github.now_is.advisories[repository].values():
-                ours = any(which == number for which, _ in self.said_in(row.description))
                 is_named = row.cve_id == told.cve_id or row.state is not StateOnGitHub.PUBLISHED
-                assert is_named or not ours, "GitHub does not name its CVE ID."
+                assert is_named or row.ghsa_id not in goes_on_with, "GitHub does not name its CVE ID."
