@@ -32,6 +32,7 @@ from reports.models import Report
 def sweep(*, now: datetime) -> None:
     """What is being written again already is left to its step, and what was just tried is given time."""
     _hope_where_it_is_back_in_use()
+    _write_where_it_is_back_in_use(now=now)
     at_it = Step.objects.filter(kind=StepKind.REWRITE).exclude(state__in=(StepState.DONE, StepState.SKIPPED))
     waiting = credit_places.waiting(credit_places.ON_GITHUB, due=credit_obstacles.is_due(now))
     for report in waiting.exclude(pk__in=at_it.values("report_id")):
@@ -49,6 +50,17 @@ def _hope_where_it_is_back_in_use() -> None:
     rows = RepositoryAdvisory.objects.filter(report__in=reports, ghsa_id__isnull=False, project__archived_at=None)
     for row in rows.select_related("report", "project"):
         credit_obstacles.hope_again(row.report, row.project.repository, why=PlaceObstacle.ARCHIVED)
+
+
+def _write_where_it_is_back_in_use(*, now: datetime) -> None:
+    """What was passed over since its repository was archived may lack an ID, a name or newer words."""
+    steps = Step.objects.filter(
+        kind=StepKind.REWRITE, state=StepState.SKIPPED, project__archived_at=None, report__erased_at=None
+    )
+    for step in steps.select_related("report"):
+        if step.problem == PlaceObstacle.ARCHIVED.label:
+            rows = RepositoryAdvisory.objects.filter(advisory=step.advisory_id, project=step.project_id)
+            beginning.write_again(step.report, list(rows), now=now)
 
 
 def _give_up_what_is_shut(report: Report) -> None:

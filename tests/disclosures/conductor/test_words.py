@@ -3,7 +3,7 @@
 import pytest
 
 from disclosures import approving, drafting
-from disclosures.conductor import beginning, engine, words
+from disclosures.conductor import beginning, engine, rewriting, words
 from disclosures.conductor.board import board_of
 from disclosures.enums import StepKind, StepState
 from disclosures.models import Advisory, PublishedAdvisory, RepositoryAdvisory, Step
@@ -127,6 +127,30 @@ def test_after_a_lost_answer_nobody_knows_which_words_stand_there_so_they_are_wr
 
     assert (unknown, shown) == (words.NOT_OURS, ["wash"])
     assert (going.kept("wash").written_revision, behind(going)) == (3, [])
+
+
+@pytest.mark.clause("P29", "P30")
+def test_a_repository_that_is_back_in_use_is_told_what_it_missed(going: Stage) -> None:
+    half_published(going)
+    approve(going)
+    going.later(minutes=1)
+    going.conduct()
+    project = going.projects[0]
+    project.archived_at = going.now
+    project.save(update_fields=["archived_at"])
+    sweep(going)
+    meanwhile = said(going)
+    project.archived_at = None
+    project.save(update_fields=["archived_at"])
+    with acting_as(SYSTEM):
+        rewriting.sweep(now=going.now)
+
+    going.conduct()
+
+    assert (meanwhile, said(going)) == ([False, True, True], [True, True, True])
+    with acting_as(SYSTEM):
+        rewriting.sweep(now=going.now)
+        assert not Step.objects.exclude(state__in=(StepState.DONE, StepState.SKIPPED)).exists()
 
 
 def test_what_cannot_be_written_any_more_is_shown_and_not_tried_for_ever(going: Stage) -> None:
