@@ -116,5 +116,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        ProtectRows("disclosures_withdrawal"),
+        ProtectRows("disclosures_withdrawal", reporters_see="false"),
     ]
