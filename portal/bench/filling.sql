@@ -67,7 +67,7 @@ SELECT id,
        md5('report' || id), 'web', received,
        pg_temp.open('Flaw ' || id || ' in the ' || (ARRAY['file', 'network', 'lattice', 'policy', 'key', 'log'])[1 + id %% 6]
          || ' provider lets a component ' || (ARRAY['read', 'write', 'forge', 'delete', 'leak'])[1 + id %% 5]
-         || ' what belongs to word' || id %% 5000),
+         || ' what belongs to word' || id %% (%(reports)s::int / 20)),
        pg_temp.open(repeat('A component asks for a path that leaves its folder, and the host follows it. ', 12)), '1.0 to 1.4',
        pg_temp.open(repeat('Start the host, then ask for the path. ', 6)), 'Reads any file of the host.',
        false, '', '', false, '', id %% 50 = 0, '',
